@@ -1,0 +1,4 @@
+@main
+struct Rowan {
+    static func main() async throws {}
+}
