@@ -1,0 +1,66 @@
+import CLibpq
+import Glibc
+
+/// The settings of one connection: those of a connection string, and more.
+struct ConnectionString {
+    private var settings: [String: String] = [:]
+
+    init(_ url: String) throws(PostgresError) {
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(url, &message) else {
+            defer { PQfreemem(message) }
+            let words = message.map { String(cString: $0) } ?? "no memory"
+            throw PostgresError(.unavailable, words)
+        }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val {
+                settings[String(cString: keyword)] = String(cString: value)
+            }
+            option += 1
+        }
+    }
+
+    /// For a connection of the pool. Readers' ones can only read, whatever is asked of them.
+    init(_ configuration: PoolConfiguration, readsOnly: Bool) throws(PostgresError) {
+        try self.init(configuration.url)
+        settings["client_encoding"] = "UTF8"
+        settings["fallback_application_name"] = configuration.applicationName
+        add(option: "statement_timeout=\(configuration.statementMilliseconds)")
+        add(option: "idle_in_transaction_session_timeout=\(configuration.statementMilliseconds)")
+        add(option: "timezone=UTC")
+        if readsOnly {
+            add(option: "default_transaction_read_only=on")
+            // To libpq such a session would not be "read-write", though its server is.
+            if settings["target_session_attrs"] == "read-write" {
+                settings["target_session_attrs"] = "primary"
+            }
+        }
+    }
+
+    /// For a connection that waits.
+    init(direct url: String) throws(PostgresError) {
+        try self.init(url)
+        settings["client_encoding"] = "UTF8"
+        settings["connect_timeout"] = settings["connect_timeout"] ?? "10"
+        add(option: "timezone=UTC")
+    }
+
+    private mutating func add(option: String) {
+        settings["options", default: ""] += " -c \(option)"
+    }
+
+    /// Keywords and values as libpq wants them, each list ended by a null.
+    func withPointers<Result>(
+        _ body: (_ keywords: CStrings, _ values: CStrings) -> Result
+    ) -> Result {
+        let keywords = settings.keys.map { strdup($0) }
+        let values = settings.values.map { strdup($0) }
+        defer { for text in keywords + values { free(text) } }
+        return body(
+            keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil])
+    }
+
+    typealias CStrings = [UnsafePointer<CChar>?]
+}

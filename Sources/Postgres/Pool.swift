@@ -1,0 +1,62 @@
+import EventLoop
+
+/// A loop's own connections: a few that many readers share, and some that writers have to
+/// themselves for a transaction.
+///
+/// They are made when they are first needed. Waiting for one is bounded in number and in time
+/// (`.busy`); while the database is away nobody waits (`.unavailable`). Belongs to its loop.
+package final class Pool {
+    let configuration: PoolConfiguration
+    let loop: EventLoop
+    private let dialler: Dialler
+    private let shared: SharedConnections
+    private let exclusive: ExclusiveConnections
+
+    package init(_ configuration: PoolConfiguration, loop: EventLoop) {
+        self.configuration = configuration
+        self.loop = loop
+        dialler = Dialler(configuration, loop)
+        shared = SharedConnections(configuration, loop, dialler)
+        exclusive = ExclusiveConnections(configuration, loop, dialler)
+        dialler.onRetry = { [weak shared, weak dialler] in
+            if shared?.grow() == false { dialler?.suppose() }
+        }
+    }
+
+    deinit { close() }
+
+    /// Whether the last attempt to connect, if any, found the database.
+    package var isReachable: Bool { dialler.reason == nil }
+
+    /// Ends all connections that nobody has to themselves, and refuses whoever comes.
+    package func close() {
+        dialler.close()
+        shared.close()
+        exclusive.close()
+    }
+
+    func reader(until deadline: Int) async throws(PostgresError) -> Connection {
+        try await shared.leastBusy(try patience(until: deadline))
+    }
+
+    /// A connection of one's own; give it back with `release`.
+    func take(
+        _ priority: Priority, until deadline: Int
+    ) async throws(PostgresError) -> Connection {
+        try await exclusive.take(priority, try patience(until: deadline))
+    }
+
+    /// A connection on which a transaction is still open must be closed before.
+    func release(_ connection: Connection, _ priority: Priority) {
+        exclusive.giveBack(connection, priority)
+    }
+
+    private func patience(until deadline: Int) throws(PostgresError) -> Patience {
+        let left = deadline - loop.now
+        guard left > 0 else { throw .deadline }
+        let limit = configuration.acquireMilliseconds
+        return left < limit
+            ? Patience(milliseconds: left, refusal: .deadline)
+            : Patience(milliseconds: limit, refusal: .waitedTooLong)
+    }
+}

@@ -1,0 +1,32 @@
+/// A statement that one connection has prepared.
+final class Statement {
+    let name: String
+    let shape: Shape
+
+    /// Settled at the first result: what a prepared statement returns never changes.
+    var layout: RowLayout?
+
+    /// Why it could not be prepared.
+    var failure: PostgresError?
+
+    init(name: String, shape: Shape) {
+        self.name = name
+        self.shape = shape
+    }
+}
+
+/// What the server still has to answer.
+enum Owed {
+    case preparation(Statement, for: Batch)
+    case answer(Answer, Statement?, Batch)
+
+    case preparationSync(Batch)
+    case sync(Batch)
+
+    var batch: Batch {
+        switch self {
+        case .preparation(_, let batch), .answer(_, _, let batch): batch
+        case .preparationSync(let batch), .sync(let batch): batch
+        }
+    }
+}
