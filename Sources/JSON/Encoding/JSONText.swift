@@ -58,7 +58,7 @@ private let quote = UInt8(ascii: "\"")
 
 /// Whether one of eight bytes is a control, a quote or a backslash. (A SIMD mask is slower.)
 @inline(__always)
-private func needsEscape(_ word: UInt64) -> Bool {
+func needsEscape(_ word: UInt64) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let quotes = word ^ (ones &* 0x22)
     let backslashes = word ^ (ones &* 0x5C)
@@ -70,8 +70,13 @@ private func needsEscape(_ word: UInt64) -> Bool {
 }
 
 @inline(__always)
+func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == quote || byte == UInt8(ascii: "\\")
+}
+
+@inline(__always)
 private func escape(_ byte: UInt8, into target: UnsafeMutableRawPointer) -> Int {
-    if byte >= 0x20, byte != quote, byte != UInt8(ascii: "\\") {
+    if !needsEscape(byte) {
         target.storeBytes(of: byte, as: UInt8.self)
         return 1
     }
