@@ -1,0 +1,122 @@
+import Bytes
+import EventLoop
+import Glibc
+
+/// One client.
+///
+/// While a handler runs, and until its answer has been taken, nothing more is read: that is the
+/// back-pressure, and it keeps the request's slices valid. An idle connection holds no buffer.
+package final class Connection: Channel {
+    /// Why a wait is over.
+    enum Wake { case ready, expired }
+
+    package let peerAddress: PeerAddress
+
+    /// The request being handled is HEAD: the body of its answer is measured and not sent.
+    package internal(set) var isHead = false
+
+    unowned let loop: EventLoop
+    let local: LoopLocal
+    var input = ByteBuffer()
+    var output = ByteBuffer()
+    var parser = RequestParser()
+    var table: FieldTable?
+    var held = 0
+    var receivedAt = 0
+    var paceSince = 0
+
+    /// The request that is being handled has been answered.
+    var hasAnswered = false
+
+    /// No request follows this one.
+    var isLast = false
+
+    /// The client has gone, or was given up.
+    private(set) var isEnded = false
+
+    private var waiter: UnsafeContinuation<Wake, Never>?
+    private var wantsRead = true
+    private var wantsWrite = false
+    private var deadline = Int.max
+    private var timer: Timer?
+    private var timerDue = Int.max
+
+    init(descriptor: Int32, peer: PeerAddress, loop: EventLoop, local: LoopLocal) {
+        self.loop = loop
+        self.local = local
+        peerAddress = peer
+        super.init(descriptor: descriptor)
+        local.connections[descriptor] = self
+        loop.watch(self)
+    }
+
+    /// Nobody waiting, something else happened: either more input came, which must now wait, or the
+    /// kernel reports, unasked and again and again, that the client is gone.
+    override public func ready(read: Bool, write: Bool) {
+        if waiter != nil {
+            wake(.ready)
+        } else if wantsRead || wantsWrite {
+            want(read: false, write: false)
+        } else {
+            end()
+        }
+    }
+
+    /// Gives the client up: whatever waits for it goes on at once, and fails.
+    func end() {
+        guard !isEnded else { return }
+        isEnded = true
+        loop.unwatch(self)
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        wake(.ready)
+    }
+
+    /// Closes the socket. The connection is not used again.
+    func close() {
+        end()
+        timer?.cancel()
+        forgetRequest()
+        local.connections[descriptor] = nil
+        Glibc.close(descriptor)
+    }
+}
+
+// MARK: - Waiting
+
+extension Connection {
+    /// Waits until the client has sent something, or with `read` false taken something.
+    func wait(read: Bool = true, until deadline: Int) async -> Wake {
+        guard !isEnded else { return .ready }
+        want(read: read, write: !read)
+        expire(at: deadline)
+        return await withUnsafeContinuation { waiter = $0 }
+    }
+
+    /// Moves the end of the present wait. The timer is only touched when it would come too late:
+    /// when it comes too early, it is set again.
+    func expire(at deadline: Int) {
+        self.deadline = deadline
+        guard deadline < timerDue else { return }
+        timer?.cancel()
+        timerDue = deadline
+        timer = loop.after(deadline - loop.now) { [weak self] in self?.timeHasCome() }
+    }
+
+    private func timeHasCome() {
+        timerDue = .max
+        guard waiter != nil else { return }
+        if loop.now >= deadline { wake(.expired) } else { expire(at: deadline) }
+    }
+
+    private func wake(_ reason: Wake) {
+        guard let waiter else { return }
+        self.waiter = nil
+        waiter.resume(returning: reason)
+    }
+
+    private func want(read: Bool, write: Bool) {
+        guard read != wantsRead || write != wantsWrite else { return }
+        (wantsRead, wantsWrite) = (read, write)
+        loop.want(read: read, write: write, self)
+    }
+}

@@ -1,0 +1,78 @@
+/// Every bound of the HTTP layer. Times are in milliseconds, sizes in bytes.
+package struct Limits: Sendable {
+    // MARK: - What a request may be
+
+    /// Request line, fields and the empty line after them. Beyond: 431.
+    package var head = 16 << 10
+
+    /// Field lines of a head. Beyond: 431.
+    package var headLines = 100
+
+    /// The target of the request line. Beyond: 414.
+    package var target = 8 << 10
+
+    /// A body when it has been decoded. Beyond: 413.
+    package var body = 1 << 20
+
+    /// The line before each chunk: its size and its extensions (RFC 9112, 7.1). Beyond: 400.
+    package var chunkLine = 256
+
+    /// The extensions of all chunks of a body together. Beyond: 400.
+    package var chunkExtensions = 4 << 10
+
+    /// The field lines after the last chunk, together. Beyond: 400.
+    package var trailers = 4 << 10
+
+    // MARK: - How long things may take
+
+    /// From the first byte of a head to its last, however it trickles in. Beyond: 408.
+    package var headTime = 10_000
+
+    /// The pace of a body, in bytes a second on average. Slower: 408.
+    package var bodyRate = 1 << 10
+
+    /// How long a body may pause, and how much later than its pace it may come. Beyond: 408.
+    package var bodyPause = 10_000
+
+    /// The pace at which an answer must be taken, in bytes a second on average. Slower: dropped.
+    package var answerRate = 1 << 10
+
+    /// How long the reading of an answer may pause, or lag behind its pace. Beyond: dropped.
+    package var answerPause = 10_000
+
+    /// How long a connection may wait for its next request. Beyond: closed.
+    package var idleTime = 60_000
+
+    /// What is read and thrown away after the last answer of a connection, so that the client can
+    /// read that answer before a reset overtakes it (RFC 9112, 9.6).
+    package var lingerBytes = 4 << 20
+
+    /// How long this may last.
+    package var lingerTime = 2_000
+
+    /// How long an idle connection may still bring a request once the worker drains.
+    package var drainGrace = 500
+
+    // MARK: - How many
+
+    /// Connections at once, of all workers that share an `Admission`; `0`: no bound. Beyond: 503.
+    package var connections = 4_000
+
+    /// The same for one address (IPv6: one network of 64 bits); `0`: no bound. Behind a proxy there
+    /// is but one address. Beyond: 503.
+    package var connectionsPerAddress = 0
+
+    /// Clients of a worker that are just being told 503 for either reason. Beyond: closed at once.
+    package var turnedAway = 500
+
+    /// Bodies being received or answered by one worker, together. Beyond: 503.
+    package var bodiesTogether = 64 << 20
+
+    /// What a 503 of this layer asks the client to wait, in seconds.
+    package var retryAfter = 1
+
+    /// How long accepting rests when the process has run out of descriptors.
+    package var acceptRest = 100
+
+    package init() {}
+}

@@ -1,0 +1,119 @@
+import Bytes
+import EventLoop
+import Glibc
+
+extension Connection {
+    /// The next request; `nil` when there is none, because the client has gone, or has been idle
+    /// for too long, or has been refused.
+    func nextRequest() async -> Request? {
+        forgetRequest()
+        do throws(Fault) {
+            return try await receive()
+        } catch {
+            refuse(error)
+            await flush()
+            return nil
+        }
+    }
+
+    private func receive() async throws(Fault) -> Request? {
+        while !isEnded {
+            switch try advance() {
+            case .request: return begin()
+            case .head: expectBody()
+            case .incomplete:
+                await flush()
+                guard try await moreInput() else { return nil }
+            }
+        }
+        return nil
+    }
+
+    private func advance() throws(Fault) -> RequestParser.Progress {
+        guard let table else { return .incomplete }
+        let progress = try parser.advance(over: &input, within: local.limits, into: table)
+        isHead = parser.head.method == .head
+        if parser.announced > held {
+            try local.hold(parser.announced - held)
+            held = parser.announced
+        }
+        return progress
+    }
+
+    private func begin() -> Request? {
+        guard let table else { return nil }
+        let request = Request(parser, of: input.bytes, table: table, at: receivedAt)
+        (hasAnswered, isLast) = (false, !request.keepsAlive)
+        return request
+    }
+
+    /// Also where the body is here already, so that its packets make no difference
+    /// (RFC 9110, 10.1.1).
+    private func expectBody() {
+        paceSince = loop.now
+        let framing = parser.head.framing
+        guard framing.expectsContinue, framing.isChunked || parser.announced > 0 else { return }
+        local.lendOutput(&output)
+        output.append("HTTP/1.1 100 Continue\r\n\r\n")
+    }
+
+    /// Frees what the last request took. What came behind it is the beginning of the next.
+    func forgetRequest() {
+        if parser.isInBody { input.consume(min(parser.end, input.count)) }
+        local.letGo(held)
+        (parser, held, receivedAt) = (RequestParser(), 0, loop.now)
+        if input.isEmpty {
+            local.giveBackInput(&input)
+            if let table { local.giveBack(table) }
+            table = nil
+        } else {
+            table?.removeAll()
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension Connection {
+    /// Waits for input; `false` when none will come.
+    private func moreInput() async throws(Fault) -> Bool {
+        guard await wait(until: inputDeadline) == .ready else {
+            guard isIdle else { throw .tooSlow }
+            return false
+        }
+        return isEnded ? false : try fill()
+    }
+
+    /// Nothing of a request has arrived.
+    var isIdle: Bool { table == nil }
+
+    private var inputDeadline: Int {
+        let limits = local.limits
+        if isIdle { return min(receivedAt + limits.idleTime, local.idleEnd ?? .max) }
+        guard parser.isInBody else { return receivedAt + limits.headTime }
+        let pace = parser.received(in: input) * 1000 / limits.bodyRate
+        return min(paceSince + pace, loop.now) + limits.bodyPause
+    }
+
+    /// Reads what there is, up to a bound.
+    private func fill() throws(Fault) -> Bool {
+        local.lendInput(&input)
+        let room = max(4096, min(parser.announced, 64 << 10))
+        var count = 0
+        input.fill(upTo: room) { target in
+            count = read(descriptor, target, room)
+            return max(0, count)
+        }
+        if count > 0 { beginHead() }
+        if count < 0, errno == EAGAIN || errno == EINTR { return true }
+        guard count != 0 || isIdle else { throw .truncated }
+        if count <= 0 { end() }
+        return count > 0
+    }
+
+    private func beginHead() {
+        guard isIdle else { return }
+        table = local.lendTable()
+        receivedAt = loop.now
+    }
+}

@@ -1,0 +1,124 @@
+import EventLoop
+import Glibc
+
+/// Answers a request on its connection. Not Sendable: it belongs to one loop with all it holds.
+package typealias Handler = (Request, Connection) async -> Void
+
+/// The server of one loop, as one actor. There is one for each core.
+package actor Worker {
+    private nonisolated let loop: EventLoop
+    private nonisolated let admission: Admission
+    private let local: LoopLocal
+    private var handlers: [Handler] = []
+    private var listeners: [Listener] = []
+    private var drained: UnsafeContinuation<Void, Never>?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        loop.asUnownedSerialExecutor()
+    }
+
+    /// `refuse` writes the bodies of the answers that this layer gives itself. Workers that share
+    /// an `admission` have their connections counted together.
+    package init(
+        loop: EventLoop, limits: Limits, refuse: @escaping Refusal, admission: Admission? = nil
+    ) {
+        self.loop = loop
+        self.admission = admission ?? Admission(limits)
+        local = LoopLocal(limits: limits, refuse: refuse)
+    }
+
+    /// Serves on `port` (`0`: any; the one taken is returned) with a handler made on the loop, for
+    /// the loop. May be called again, for another port and handler.
+    package func serve(
+        address: String, port: UInt16,
+        _ makeHandler: @Sendable (EventLoop) throws -> sending Handler
+    ) throws -> UInt16 {
+        let service = handlers.count
+        handlers.append(try makeHandler(loop))
+        // Held by the loop, the listener keeps the worker: it serves as long as the loop runs.
+        let listener = try Listener(
+            on: address, port: port, loop: loop, rest: local.limits.acceptRest
+        ) { descriptor, peer in
+            self.assumeIsolated { $0.accept(descriptor, from: peer, for: service) }
+        }
+        listeners.append(listener)
+        return listener.port
+    }
+
+    /// The preference matters: with the actor's executor alone a continuation that is resumed later
+    /// travels by way of the global pool.
+    private func accept(_ descriptor: Int32, from peer: PeerAddress, for service: Int) {
+        if admission.admit(peer) {
+            Task(executorPreference: loop) { await self.converse(descriptor, peer, service) }
+        } else if local.turnedAway < local.limits.turnedAway {
+            local.turnedAway += 1
+            Task(executorPreference: loop) { await self.turnAway(descriptor, peer) }
+        } else {
+            close(descriptor)
+        }
+    }
+}
+
+// MARK: - Lives of connections
+
+extension Worker {
+    /// The whole life of a connection, as straight code.
+    private func converse(_ descriptor: Int32, _ peer: PeerAddress, _ service: Int) async {
+        let handle = handlers[service]
+        let connection = Connection(
+            descriptor: descriptor, peer: peer, loop: loop, local: local)
+        while let request = await connection.nextRequest() {
+            await handle(request, connection)
+            if !connection.hasAnswered { connection.refuse(.unanswered) }
+            await connection.flush()
+            if connection.isLast { break }
+        }
+        await connection.linger()
+        connection.close()
+        admission.leave(peer)
+        tellWhenDrained()
+    }
+
+    private func turnAway(_ descriptor: Int32, _ peer: PeerAddress) async {
+        let connection = Connection(
+            descriptor: descriptor, peer: peer, loop: loop, local: local)
+        connection.refuse(.tooManyConnections)
+        await connection.flush()
+        await connection.linger()
+        connection.close()
+        local.turnedAway -= 1
+        tellWhenDrained()
+    }
+}
+
+// MARK: - Draining
+
+extension Worker {
+    /// Stops accepting, lets the requests in flight finish, closes the idle connections after a
+    /// short grace, and returns when all are gone; when the time is up, they are given up.
+    package func drain(within milliseconds: Int) async {
+        let grace = loop.now + min(milliseconds, local.limits.drainGrace)
+        local.idleEnd = grace
+        for listener in listeners { listener.close() }
+        listeners = []
+        for connection in local.connections.values where connection.isIdle {
+            connection.expire(at: grace)
+        }
+        guard !local.connections.isEmpty else { return }
+        let end = loop.after(milliseconds) { self.assumeIsolated { $0.giveUp() } }
+        await withUnsafeContinuation { drained = $0 }
+        end.cancel()
+    }
+
+    private func giveUp() {
+        for connection in local.connections.values { connection.end() }
+        drained?.resume()
+        drained = nil
+    }
+
+    private func tellWhenDrained() {
+        guard local.connections.isEmpty else { return }
+        drained?.resume()
+        drained = nil
+    }
+}

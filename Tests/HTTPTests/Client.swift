@@ -1,0 +1,92 @@
+import Glibc
+
+/// A client that sends and reads raw bytes, and waits for at most a few seconds.
+final class Client {
+    struct CannotConnect: Error {}
+
+    private let descriptor: Int32
+
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var (patience, one) = (timeval(tv_sec: 5, tv_usec: 0), Int32(1))
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw CannotConnect() }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Sends text as Latin-1, so that every byte can be written.
+    func send(_ text: String) {
+        let bytes = text.unicodeScalars.map { UInt8($0.value) }
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            sent += count
+        }
+    }
+
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// What has come, or comes next; `nil` at the end, and when nothing comes.
+    func read() -> String? {
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+    }
+
+    /// All that comes until the server closes.
+    func readAll() -> String {
+        var text = ""
+        while let more = read() { text += more }
+        return text
+    }
+
+    /// Reads until what has come ends so.
+    func read(until end: String) -> String {
+        var text = ""
+        while !text.hasSuffix(end), let more = read() { text += more }
+        return text
+    }
+
+    /// The server closes before the client's patience ends.
+    var isClosedByServer: Bool {
+        var byte: UInt8 = 0
+        return Glibc.read(descriptor, &byte, 1) == 0
+    }
+}
+
+extension String {
+    /// The codes of all answers in what a server sent.
+    var statuses: [Int] {
+        components(after: "HTTP/1.1 ").compactMap { Int($0.prefix(3)) }
+    }
+
+    /// Without what depends on the time.
+    var withoutDates: String {
+        split(separator: "\r\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasPrefix("Date: ") }.joined(separator: "\r\n")
+    }
+
+    private func components(after mark: String) -> [Substring] {
+        var (parts, rest) = ([Substring](), self[...])
+        while let found = rest.firstRange(of: mark) {
+            rest = rest[found.upperBound...]
+            parts.append(rest)
+        }
+        return parts
+    }
+}

@@ -1,0 +1,97 @@
+import Bytes
+import EventLoop
+import Glibc
+
+@testable import HTTP
+
+/// A server of one loop that tells what it was asked, for as long as `body` runs.
+func withServer(
+    _ adjust: (inout Limits) -> Void = { _ in },
+    _ body: (TestServer) async throws -> Void
+) async throws {
+    var limits = Limits()
+    limits.drainGrace = 20
+    adjust(&limits)
+    let loop = EventLoop()
+    let worker = Worker(loop: loop, limits: limits, refuse: describe)
+    let port = try await worker.serve(address: "127.0.0.1", port: 0, makeEcho)
+    try await body(TestServer(worker: worker, port: port))
+    await worker.drain(within: 1_000)
+    loop.stop()
+}
+
+struct TestServer {
+    let worker: Worker
+    let port: UInt16
+
+    func connect() throws -> Client { try Client(port: port) }
+
+    /// All that comes back when `bytes` are all that is sent.
+    func answers(to bytes: String...) throws -> String {
+        let client = try connect()
+        for (index, part) in bytes.enumerated() {
+            if index > 0 { usleep(300) }
+            client.send(part)
+        }
+        client.finishSending()
+        return client.readAll()
+    }
+}
+
+@Sendable private func describe(
+    _ status: Status, _ code: StaticString, _ detail: StaticString, _ body: inout ByteBuffer
+) {
+    body.append("{\"status\":")
+    body.append(status.code)
+    body.append(",\"code\":\"")
+    body.append(code)
+    body.append("\"}")
+}
+
+private let makeEcho: @Sendable (EventLoop) throws -> sending Handler = { loop in
+    { request, connection in await answer(request, on: connection, loop) }
+}
+
+private func answer(_ request: Request, on connection: Connection, _ loop: EventLoop) async {
+    switch String(decoding: request.path, as: UTF8.self) {
+    case "/missing": connection.respond(.notFound, type: "text/plain") { $0.append("missing") }
+    case "/nothing": connection.respond(.noContent, type: nil)
+    case "/empty": connection.respond(.created, type: nil) { $0.add("Location", "/a\r\nX: y") }
+    case "/silent": break
+    case "/twice":
+        connection.respond(.ok, type: "text/plain") { $0.append("first") }
+        connection.respond(.ok, type: "text/plain") { $0.append("second") }
+    case "/large":
+        connection.respond(.ok, type: "text/plain") { body in
+            for _ in 0..<1_000_000 { body.append("0123456789") }
+        }
+    case "/slow":
+        await withUnsafeContinuation { later in
+            _ = loop.after(100) { later.resume() }
+        }
+        fallthrough
+    default: echo(request, on: connection)
+    }
+}
+
+private func echo(_ request: Request, on connection: Connection) {
+    connection.respond(.ok, type: "text/plain") { headers in
+        if let value = request["x-echo"] { headers.add("X-Echo", value) }
+    } body: { body in
+        body.append(request.method.rawValue)
+        body.append(" ")
+        body.append(request.path)
+        body.append("|")
+        body.append(request.query)
+        body.append("|")
+        body.append(request.body)
+    }
+}
+
+extension Connection {
+    fileprivate func respond(
+        _ status: Status, type: StaticString?, body: (inout ByteBuffer) -> Void
+    ) {
+        respond(status, type: type, headers: { _ in }, body: body)
+    }
+}
