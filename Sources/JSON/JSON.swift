@@ -54,4 +54,9 @@ package enum JSON {
         try encode(value, into: &buffer, layout: layout)
         return Array(buffer.bytes)
     }
+
+    /// The value that an encodable is written as.
+    package static func value(of value: some Encodable) throws -> JSONValue {
+        try bytes(of: value).withUnsafeBytes { try parse($0) }
+    }
 }

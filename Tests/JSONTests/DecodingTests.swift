@@ -42,8 +42,8 @@ import Testing
             #"{"what":3,"count":"","is_open":1,"weight":"","kind":"x","people":{},"place":[]}"#)
         #expect(
             wanted.map(\.detail) == [
-                "Give text.", "Give a whole number.", "Give true or false.", "Give a number.",
-                "Give one of: bullying, filtering.", "Give a list.", "Give an object.",
+                "Give text", "Give a whole number", "Give true or false", "Give a number",
+                "Give one of: bullying, filtering", "Give a list", "Give an object",
             ])
     }
 

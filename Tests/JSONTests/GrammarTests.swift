@@ -109,6 +109,6 @@ import Testing
 
     @Test func `a byte order mark is refused by its name`() {
         let fault = #expect(throws: JSONSyntaxError.self) { try parse("\u{FEFF}{}") }
-        #expect(fault?.detail == "A byte order mark is not allowed.")
+        #expect(fault?.detail == "A byte order mark is not allowed")
     }
 }

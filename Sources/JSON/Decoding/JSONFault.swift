@@ -16,23 +16,24 @@ package struct JSONFault: Error, Hashable, Sendable {
 
     /// The value has the wrong JSON type; `wanted` finishes the sentence "Give …".
     package static func wrongType(_ wanted: String) -> JSONFault {
-        JSONFault(code: "wrong_type", detail: "Give \(wanted).")
+        JSONFault(code: "wrong_type", detail: "Give \(wanted)")
     }
 
     /// A number that its field cannot hold.
     package static let outOfRange = JSONFault(
-        code: "out_of_range", detail: "This number is too large or too small.")
+        code: "out_of_range", detail: "This number is too large or too small")
 
     /// A word that is not on a closed list.
     package static func unknownWord(_ words: [String]) -> JSONFault {
         JSONFault(
-            code: "unknown_word", detail: "Give one of: \(words.joined(separator: ", ")).")
+            code: "unknown_word", detail: "Give one of: \(words.joined(separator: ", "))")
     }
 
-    static let required = JSONFault(code: "required", detail: "This field is required.")
-    static let null = JSONFault(code: "null_not_allowed", detail: "Give a value; null is none.")
-    static let unknownField = JSONFault(code: "unknown_field", detail: "There is no such field.")
-    static let invalid = JSONFault(code: "invalid_value", detail: "This value is not allowed.")
+    static let required = JSONFault(code: "required", detail: "This field is required")
+    static let null = JSONFault(
+        code: "null_not_allowed", detail: "Give a value; null is not allowed")
+    static let unknownField = JSONFault(code: "unknown_field", detail: "There is no such field")
+    static let invalid = JSONFault(code: "invalid_value", detail: "This value is not allowed")
 }
 
 /// Every fault of one value, in the order in which its type asked for its fields.

@@ -31,4 +31,11 @@ extension JSONValue: Encodable {
         }
         encoding.writer.write(json: self)
     }
+
+    /// The value as UTF-8.
+    package func bytes(layout: JSONLayout = .compact) -> [UInt8] {
+        let writer = JSONWriter(layout: layout)
+        writer.write(json: self)
+        return Array(writer.buffer.bytes)
+    }
 }

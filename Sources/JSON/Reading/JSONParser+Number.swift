@@ -11,7 +11,7 @@ extension JSONParser {
             try digits()
         }
         guard position - start <= limits.numberLength else {
-            let detail = "A number has at most \(limits.numberLength) characters."
+            let detail = "A number has at most \(limits.numberLength) characters"
             throw fault(.numberTooLong, detail, at: start)
         }
         return JSONNumber(parsed: String(decoding: bytes[start..<position], as: UTF8.self))
@@ -20,6 +20,6 @@ extension JSONParser {
     private mutating func digits() throws(JSONSyntaxError) {
         let start = position
         while let next, "0"..."9" ~= next { position += 1 }
-        guard position > start else { throw fault(.syntax, "A digit is expected here.") }
+        guard position > start else { throw fault(.syntax, "A digit is expected here") }
     }
 }

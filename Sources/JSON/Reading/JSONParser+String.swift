@@ -31,12 +31,12 @@ extension JSONParser {
     }
 
     private func checkControl() throws(JSONSyntaxError) {
-        guard position < bytes.count else { throw fault(.syntax, "The text ends in a string.") }
-        throw fault(.syntax, "A control character in a string must be escaped.")
+        guard position < bytes.count else { throw fault(.syntax, "The text ends in a string") }
+        throw fault(.syntax, "A control character in a string must be escaped")
     }
 
     private func checked(_ text: String?, at start: Int) throws(JSONSyntaxError) -> String {
-        guard let text else { throw fault(.invalidUTF8, "This text is not UTF-8.", at: start) }
+        guard let text else { throw fault(.invalidUTF8, "This text is not UTF-8", at: start) }
         return text
     }
 
@@ -54,7 +54,7 @@ extension JSONParser {
         case "r"?: byte = 0x0D
         case "t"?: byte = 0x09
         case "u"?: return text.append(contentsOf: try codePoint(from: start).utf8)
-        default: throw fault(.syntax, "This is no escape.", at: start)
+        default: throw fault(.syntax, "This is no escape", at: start)
         }
         position += 1
         text.append(byte)
@@ -71,12 +71,12 @@ extension JSONParser {
         guard let text = String(validating: pair, as: UTF16.self),
             let scalar = text.unicodeScalars.first
         else { throw lone(start) }
-        guard scalar != "\0" else { throw fault(.nul, "U+0000 is not allowed.", at: start) }
+        guard scalar != "\0" else { throw fault(.nul, "U+0000 is not allowed", at: start) }
         return scalar
     }
 
     private func lone(_ start: Int) -> JSONSyntaxError {
-        fault(.loneSurrogate, "This is one half of a pair of surrogates.", at: start)
+        fault(.loneSurrogate, "This is one half of a pair of surrogates", at: start)
     }
 
     /// Four hexadecimal digits after the `u` that is next.
@@ -85,7 +85,7 @@ extension JSONParser {
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard let next, let digit = Self.digit(next) else {
-                throw fault(.syntax, "Four hexadecimal digits are expected here.")
+                throw fault(.syntax, "Four hexadecimal digits are expected here")
             }
             unit = unit << 4 | digit
             position += 1

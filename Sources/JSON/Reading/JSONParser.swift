@@ -11,13 +11,13 @@ struct JSONParser {
 
     mutating func document() throws(JSONSyntaxError) -> JSONValue {
         guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
-            throw fault(.syntax, "A byte order mark is not allowed.")
+            throw fault(.syntax, "A byte order mark is not allowed")
         }
         skipSpace()
         let value = try value()
         skipSpace()
         guard position == bytes.count else {
-            throw fault(.syntax, "Nothing may follow the value.")
+            throw fault(.syntax, "Nothing may follow the value")
         }
         return value
     }
@@ -32,8 +32,8 @@ struct JSONParser {
         case "f": try literal("false", .bool(false))
         case "n": try literal("null", .null)
         case "-"?, ("0"..."9")?: .number(try number())
-        case nil: throw fault(.syntax, "The text ends too early.")
-        default: throw fault(.syntax, "A value is expected here.")
+        case nil: throw fault(.syntax, "The text ends too early")
+        default: throw fault(.syntax, "A value is expected here")
         }
     }
 
@@ -46,27 +46,27 @@ struct JSONParser {
         defer { depth -= 1 }
         repeat {
             guard members.count < limits.members else {
-                throw fault(.tooManyMembers, "Give at most \(limits.members) members.")
+                throw fault(.tooManyMembers, "Give at most \(limits.members) members")
             }
             skipSpace()
             let name = try name(besides: &names)
-            try expect(":", "A colon is expected after a name.")
+            try expect(":", "A colon is expected after a name")
             members.append(JSONObject.Member(name, try value()))
             skipSpace()
         } while take(",")
-        guard take("}") else { throw fault(.syntax, "A comma or } is expected here.") }
+        guard take("}") else { throw fault(.syntax, "A comma or } is expected here") }
         return JSONObject(members)
     }
 
     private mutating func name(besides names: inout JSONNames) throws(JSONSyntaxError) -> String {
-        guard next == "\"" else { throw fault(.syntax, "A name in quotes is expected here.") }
+        guard next == "\"" else { throw fault(.syntax, "A name in quotes is expected here") }
         let start = position
         let name = try string()
         guard name.utf8.count <= limits.nameLength else {
-            throw fault(.nameTooLong, "A name has at most \(limits.nameLength) bytes.", at: start)
+            throw fault(.nameTooLong, "A name has at most \(limits.nameLength) bytes", at: start)
         }
         guard names.insert(name) else {
-            throw fault(.duplicateName, "This name is given twice.", at: start)
+            throw fault(.duplicateName, "This name is given twice", at: start)
         }
         return name
     }
@@ -79,13 +79,13 @@ struct JSONParser {
         defer { depth -= 1 }
         repeat {
             guard elements.count < limits.elements else {
-                throw fault(.tooManyElements, "Give at most \(limits.elements) elements.")
+                throw fault(.tooManyElements, "Give at most \(limits.elements) elements")
             }
             skipSpace()
             elements.append(try value())
             skipSpace()
         } while take(",")
-        guard take("]") else { throw fault(.syntax, "A comma or ] is expected here.") }
+        guard take("]") else { throw fault(.syntax, "A comma or ] is expected here") }
         return elements
     }
 }
@@ -125,7 +125,7 @@ extension JSONParser {
     ) throws(JSONSyntaxError) -> JSONValue {
         let letters = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
         guard bytes[position...].starts(with: letters) else {
-            throw fault(.syntax, "A value is expected here.")
+            throw fault(.syntax, "A value is expected here")
         }
         position += letters.count
         return value
@@ -133,7 +133,7 @@ extension JSONParser {
 
     private mutating func enter() throws(JSONSyntaxError) {
         guard depth < limits.depth else {
-            throw fault(.tooDeep, "Nest at most \(limits.depth) levels.")
+            throw fault(.tooDeep, "Nest at most \(limits.depth) levels")
         }
         position += 1
         skipSpace()

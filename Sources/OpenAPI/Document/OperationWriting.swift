@@ -1,0 +1,73 @@
+import JSON
+
+extension Document.Operation {
+    func json(closed: Set<String>) -> JSONValue {
+        let head: JSONValue = .object(present: [
+            "tags": [.string(tag)], "operationId": .string(id), "summary": .string(summary),
+            "description": description.map(JSONValue.string), "security": isPublic ? [] : nil,
+        ])
+        let extras = extensions.map { JSONObject.Member($0.name, $0.value) }
+        let rest: JSONValue = .object(present: [
+            "parameters": parameters.isEmpty
+                ? nil : .array(parameters.map { $0.json(closed: closed) }),
+            "requestBody": body?.json(closed: closed), "responses": answers(closed: closed),
+        ])
+        return .joined([head, .object(JSONObject(extras)), rest])
+    }
+
+    private func answers(closed: Set<String>) -> JSONValue {
+        let known = responses.map { JSONObject.Member("\($0.status)", $0.json(closed: closed)) }
+        let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
+        return .object(JSONObject(known + [.init("default", problem)]))
+    }
+}
+
+extension Document.Parameter {
+    func json(closed: Set<String>) -> JSONValue {
+        .object(present: [
+            "name": .string(name), "in": .string(place.rawValue),
+            "description": .string(description), "required": isRequired ? true : nil,
+            "schema": schema.json(closed: closed), "example": example,
+        ])
+    }
+}
+
+extension Document.Body {
+    func json(closed: Set<String>) -> JSONValue {
+        .object(present: [
+            "description": description.map(JSONValue.string),
+            "required": isRequired ? true : nil,
+            "content": content(contentTypes, schema, example, closed: closed),
+        ])
+    }
+}
+
+extension Document.Response {
+    func json(closed: Set<String>) -> JSONValue {
+        let members = headers.map { JSONObject.Member($0.name, $0.json) }
+        return .object(present: [
+            "description": .string(description),
+            "headers": members.isEmpty ? nil : .object(JSONObject(members)),
+            "content": schema.map { content(contentTypes, $0, example, closed: closed) },
+        ])
+    }
+}
+
+extension Document.Response.Header {
+    var json: JSONValue { ["description": .string(description), "schema": schema.json()] }
+}
+
+/// The same value as each of the types it may have; what is not JSON is text.
+private func content(
+    _ types: [String], _ schema: Schema, _ example: JSONValue?, closed: Set<String>
+) -> JSONValue {
+    let members = types.map { type in
+        let isJSON = type.hasSuffix("json")
+        let content: JSONValue = .object(present: [
+            "schema": (isJSON ? schema : .string()).json(closed: closed),
+            "example": isJSON ? example : nil,
+        ])
+        return JSONObject.Member(type, content)
+    }
+    return .object(JSONObject(members))
+}
