@@ -41,6 +41,14 @@ final class Client {
 
     func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+    /// Leaves at once, without having read what has come.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        let size = socklen_t(MemoryLayout<linger>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, size)
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
     /// What has come, or comes next; `nil` at the end, and when nothing comes.
     func read() -> String? {
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
@@ -61,12 +69,11 @@ final class Client {
         while !text.hasSuffix(end), let more = read() { text += more }
         return text
     }
+}
 
-    /// The server closes before the client's patience ends.
-    var isClosedByServer: Bool {
-        var byte: UInt8 = 0
-        return Glibc.read(descriptor, &byte, 1) == 0
-    }
+/// Lets time pass; exactly so much, whatever the other tests do.
+func pause(_ milliseconds: UInt32) {
+    usleep(milliseconds * 1_000)
 }
 
 extension String {

@@ -15,16 +15,22 @@ func withServer(
     let loop = EventLoop()
     let worker = Worker(loop: loop, limits: limits, refuse: describe)
     let port = try await worker.serve(address: "127.0.0.1", port: 0, makeEcho)
-    try await body(TestServer(worker: worker, port: port))
+    try await body(TestServer(loop: loop, worker: worker, port: port))
     await worker.drain(within: 1_000)
     loop.stop()
 }
 
 struct TestServer {
+    let loop: EventLoop
     let worker: Worker
     let port: UInt16
 
     func connect() throws -> Client { try Client(port: port) }
+
+    /// Drains meanwhile, on the server's own thread: those of the tests may all be waiting.
+    func startDraining(within milliseconds: Int) -> Task<Void, Never> {
+        Task(executorPreference: loop) { await worker.drain(within: milliseconds) }
+    }
 
     /// All that comes back when `bytes` are all that is sent.
     func answers(to bytes: String...) throws -> String {
