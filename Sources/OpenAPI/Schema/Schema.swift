@@ -104,10 +104,10 @@ extension Schema {
         return schema
     }
 
-    /// The same, or null.
+    /// The same, or null, which anything may be as it is.
     package var orNull: Schema {
         var schema = self
-        schema.isNullable = true
+        schema.isNullable = shape != .anything
         return schema
     }
 }

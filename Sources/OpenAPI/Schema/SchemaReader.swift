@@ -89,7 +89,7 @@ extension SchemaReader {
         var (schema, value) = try read(type)
         let isTried = tried.contains(key.stringValue)
         schema.description = (key as? any FieldWords)?.words
-        schema.isNullable = schema.isNullable || isTried || type is any NullAccepting.Type
+        if isTried || type is any NullAccepting.Type { schema = schema.orNull }
         properties.append(
             .init(
                 name: key.stringValue, schema: schema,

@@ -7,7 +7,7 @@ enum TypeName {
     /// `Module.Incident.Report` as `IncidentReport`, `Module.Page<Module.Incident>` as
     /// `IncidentPage`.
     static func readable(_ type: Any.Type) -> String {
-        let parts = String(reflecting: type).split { "<>, ".contains($0) && $0 != " " }
+        let parts = String(reflecting: type).split { "<>,".contains($0) }
         return parts.reversed().map(withoutModule).joined()
     }
 
