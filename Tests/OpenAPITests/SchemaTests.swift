@@ -74,6 +74,14 @@ import Testing
         #expect(throws: SchemaFault.self) { try Schema.of([Page<Wordless>].self) }
     }
 
+    @Test func `a scalar that refuses an empty example is refused, with its name`() throws {
+        struct Code: Decodable {
+            init(from decoder: any Decoder) throws { throw JSONFault(code: "no", detail: "No") }
+        }
+        let fault = #expect(throws: SchemaFault.self) { try Schema.of([Code].self) }
+        #expect(fault?.type.hasSuffix("Code") == true)
+    }
+
     @Test func `a type that contains itself is refused`() throws {
         let fault = #expect(throws: SchemaFault.self) { try Schema.of(Tree.self) }
         #expect(fault?.reason == "it contains itself")

@@ -42,6 +42,19 @@ extension SchemaReader {
     static func read<Value: Decodable>(
         _ type: Value.Type, inside outer: [ObjectIdentifier] = []
     ) throws -> (schema: Schema, value: Value) {
+        do {
+            return try readKind(type, inside: outer)
+        } catch let fault as SchemaFault {
+            throw fault
+        } catch {
+            let reason = "it refuses an empty example; let it be SchemaProviding and Exemplary"
+            throw SchemaFault(type: String(reflecting: type), reason: reason)
+        }
+    }
+
+    private static func readKind<Value: Decodable>(
+        _ type: Value.Type, inside outer: [ObjectIdentifier]
+    ) throws -> (schema: Schema, value: Value) {
         if let scalar = type as? any SchemaProviding.Type {
             let value = try JSON.example(of: type)
             return (try shown(scalar.schema, by: value), value)
