@@ -19,10 +19,11 @@ package final class Admission: Sendable {
     /// How many connections are open.
     package var connections: Int { counts.withLock { $0.total } }
 
-    /// Counts one more, unless there are too many. Each that came in must `leave`.
-    func admit(_ address: PeerAddress) -> Bool {
+    /// Counts one more, unless there are too many; of those in all, not if one is about to leave.
+    /// Each that came in must `leave`.
+    func admit(_ address: PeerAddress, insteadOfAnother: Bool = false) -> Bool {
         counts.withLock { counts in
-            guard most == 0 || counts.total < most else { return false }
+            guard insteadOfAnother || most == 0 || counts.total < most else { return false }
             if mostPerAddress > 0 {
                 let count = counts.byAddress[address.network, default: 0]
                 guard count < mostPerAddress else { return false }

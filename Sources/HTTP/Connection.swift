@@ -25,6 +25,10 @@ package final class Connection: Channel {
     var receivedAt = 0
     var paceSince = 0
 
+    /// Its neighbours in the line of those who keep the server waiting.
+    var before: Connection?
+    var behind: Connection?
+
     /// The request that is being handled has been answered.
     var hasAnswered = false
 
@@ -76,6 +80,7 @@ package final class Connection: Channel {
         end()
         timer?.cancel()
         forgetRequest()
+        local.line.leave(self)
         local.connections[descriptor] = nil
         Glibc.close(descriptor)
     }

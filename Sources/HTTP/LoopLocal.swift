@@ -12,6 +12,9 @@ final class LoopLocal {
     /// Those among them that are only being told that there are too many.
     var turnedAway = 0
 
+    /// Those from whom a request is awaited.
+    let line = WaitingLine()
+
     /// Idle connections end at this time of the loop's clock: the worker drains.
     var idleEnd: Int?
 
@@ -52,8 +55,10 @@ extension LoopLocal {
 
     func giveBackOutput(_ buffer: inout ByteBuffer) { Self.keep(&buffer, as: &spareOutput) }
 
+    /// Emptied: what one client did not take is not for the next.
     private static func keep(_ buffer: inout ByteBuffer, as spare: inout ByteBuffer) {
         guard buffer.hasMemory else { return }
+        buffer.consume(buffer.count)
         if !spare.hasMemory, !buffer.isLarge { swap(&buffer, &spare) }
         buffer.release()
     }

@@ -7,6 +7,7 @@ extension Connection {
     /// for too long, or has been refused.
     func nextRequest() async -> Request? {
         forgetRequest()
+        local.line.enter(self)
         do throws(Fault) {
             return try await receive()
         } catch {
@@ -42,6 +43,7 @@ extension Connection {
 
     private func begin() -> Request? {
         guard let table else { return nil }
+        local.line.leave(self)
         let request = Request(parser, of: input.bytes, table: table, at: receivedAt)
         (hasAnswered, isLast) = (false, !request.keepsAlive)
         return request
@@ -115,5 +117,6 @@ extension Connection {
         guard isIdle else { return }
         table = local.lendTable()
         receivedAt = loop.now
+        local.line.enter(self)
     }
 }

@@ -11,7 +11,7 @@ package actor Worker {
     private let local: LoopLocal
     private var handlers: [Handler] = []
     private var listeners: [Listener] = []
-    private var drained: UnsafeContinuation<Void, Never>?
+    private var drained: [UnsafeContinuation<Void, Never>] = []
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         loop.asUnownedSerialExecutor()
@@ -48,7 +48,7 @@ package actor Worker {
     /// The preference matters: with the actor's executor alone a continuation that is resumed later
     /// travels by way of the global pool.
     private func accept(_ descriptor: Int32, from peer: PeerAddress, for service: Int) {
-        if admission.admit(peer) {
+        if admission.admit(peer) || makeRoom(for: peer) {
             Task(executorPreference: loop) { await self.converse(descriptor, peer, service) }
         } else if local.turnedAway < local.limits.turnedAway {
             local.turnedAway += 1
@@ -56,6 +56,19 @@ package actor Worker {
         } else {
             close(descriptor)
         }
+    }
+}
+
+extension Worker {
+    /// Whether somebody has kept the server waiting so long that he must give his place away.
+    private func makeRoom(for peer: PeerAddress) -> Bool {
+        guard let slowest = local.line.first,
+            loop.now - slowest.receivedAt >= local.limits.makesRoomAfter,
+            admission.admit(peer, insteadOfAnother: true)
+        else { return false }
+        local.line.leave(slowest)
+        slowest.end()
+        return true
     }
 }
 
@@ -106,19 +119,21 @@ extension Worker {
         }
         guard !local.connections.isEmpty else { return }
         let end = loop.after(milliseconds) { self.assumeIsolated { $0.giveUp() } }
-        await withUnsafeContinuation { drained = $0 }
+        await withUnsafeContinuation { drained.append($0) }
         end.cancel()
     }
 
     private func giveUp() {
         for connection in local.connections.values { connection.end() }
-        drained?.resume()
-        drained = nil
+        tellDrained()
     }
 
     private func tellWhenDrained() {
-        guard local.connections.isEmpty else { return }
-        drained?.resume()
-        drained = nil
+        if local.connections.isEmpty { tellDrained() }
+    }
+
+    private func tellDrained() {
+        for waiter in drained { waiter.resume() }
+        drained = []
     }
 }

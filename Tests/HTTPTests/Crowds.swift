@@ -19,6 +19,20 @@ struct Crowds {
         }
     }
 
+    @Test func `Slow clients make room for those who come after them`() async throws {
+        try await withServer {
+            ($0.connections, $0.makesRoomAfter) = (3, 30)
+        } _: { server in
+            let slow = try (0..<3).map { _ in try server.connect() }
+            for client in slow { client.send("GET / HT") }
+            pause(60)
+            for _ in 0..<2 {
+                try #expect(server.answers(to: get("/")).statuses == [200])
+            }
+            #expect(slow[0].readAll().isEmpty)
+        }
+    }
+
     @Test func `Who leaves makes room`() async throws {
         try await withServer {
             $0.connections = 1

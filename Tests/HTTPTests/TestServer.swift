@@ -13,9 +13,10 @@ func withServer(
     limits.drainGrace = 20
     adjust(&limits)
     let loop = EventLoop()
-    let worker = Worker(loop: loop, limits: limits, refuse: describe)
+    let admission = Admission(limits)
+    let worker = Worker(loop: loop, limits: limits, refuse: describe, admission: admission)
     let port = try await worker.serve(address: "127.0.0.1", port: 0, makeEcho)
-    try await body(TestServer(loop: loop, worker: worker, port: port))
+    try await body(TestServer(loop: loop, worker: worker, admission: admission, port: port))
     await worker.drain(within: 1_000)
     loop.stop()
 }
@@ -23,9 +24,16 @@ func withServer(
 struct TestServer {
     let loop: EventLoop
     let worker: Worker
+    let admission: Admission
     let port: UInt16
 
     func connect() throws -> Client { try Client(port: port) }
+
+    /// Waits, not for ever, until so many connections are open.
+    func wait(forConnections count: Int) -> Bool {
+        for _ in 0..<500 where admission.connections != count { pause(10) }
+        return admission.connections == count
+    }
 
     /// Drains meanwhile, on the server's own thread: those of the tests may all be waiting.
     func startDraining(within milliseconds: Int) -> Task<Void, Never> {
@@ -69,7 +77,8 @@ private func answer(_ request: Request, on connection: Connection, _ loop: Event
         connection.respond(.ok, type: "text/plain") { $0.append("second") }
     case "/large":
         connection.respond(.ok, type: "text/plain") { body in
-            for _ in 0..<1_000_000 { body.append("0123456789") }
+            let text = String(repeating: "0123456789", count: 10_000)
+            for _ in 0..<100 { body.append(text) }
         }
     case "/slow":
         await withUnsafeContinuation { later in

@@ -1,0 +1,61 @@
+import Bytes
+import Glibc
+import Testing
+
+@testable import HTTP
+
+@Suite("What connections share, and what they are told apart by")
+struct Sharing {
+    private func local() -> LoopLocal { LoopLocal(limits: Limits()) { _, _, _, _ in } }
+
+    @Test func `A lent buffer holds nothing of who had it before`() {
+        let local = local()
+        var buffer = ByteBuffer()
+        local.lendOutput(&buffer)
+        buffer.append("not for the next")
+        buffer.consume(3)
+        local.giveBackOutput(&buffer)
+        let keptMemory = buffer.hasMemory
+        local.lendOutput(&buffer)
+        let (gotMemory, gotBytes) = (buffer.hasMemory, !buffer.isEmpty)
+        #expect(!keptMemory && gotMemory && !gotBytes)
+    }
+
+    @Test func `A lent table holds no fields`() throws {
+        let local = local()
+        let table = local.lendTable()
+        try table.append(FieldTable.Field(name: 0..<1, value: 2..<3))
+        local.giveBack(table)
+        #expect(local.lendTable() === table)
+        #expect(table.fields.isEmpty)
+    }
+
+    private func address(_ text: String) throws -> PeerAddress {
+        var storage = sockaddr_storage()
+        let isIPv4 = text.contains(".")
+        storage.ss_family = sa_family_t(isIPv4 ? AF_INET : AF_INET6)
+        let result = withUnsafeMutableBytes(of: &storage) { bytes in
+            inet_pton(
+                isIPv4 ? AF_INET : AF_INET6, text,
+                bytes.baseAddress.map { $0 + (isIPv4 ? 4 : 8) })
+        }
+        try #require(result == 1)
+        return PeerAddress(storage)
+    }
+
+    @Test(arguments: ["192.0.2.7", "0.0.0.0", "2001:db8::7", "::1", "::"])
+    func `An address is written as people write it`(_ text: String) throws {
+        #expect(try address(text).description == text)
+    }
+
+    @Test func `A network of 64 bits counts as one client, an IPv4 address too`() throws {
+        #expect(try address("2001:db8::7").network == address("2001:db8::8:9").network)
+        #expect(try address("2001:db8::7").network != address("2001:db8:0:1::7").network)
+        #expect(try address("192.0.2.7").network != address("192.0.2.8").network)
+    }
+
+    @Test(arguments: ["localhost", "", "127.0.0.1 ", "192.0.2.256", "203.0.113.1"])
+    func `Only an address of this host, in digits, can be listened on`(_ text: String) {
+        #expect(throws: ListenError.self) { try SocketAddress(text, port: 0).listen() }
+    }
+}
