@@ -1,0 +1,298 @@
+-- Who there is: trusts, schools, accounts, persons, seats, sessions; and the caller's context, by
+-- which every other table decides what may be seen.
+
+do $$ begin create role rowan_owner nologin; exception when duplicate_object then null; end $$;
+do $$ begin create role rowan_service login; exception when duplicate_object then null; end $$;
+do $$ begin create role rowan_reader login; exception when duplicate_object then null; end $$;
+do $$ begin create role rowan_maintenance login; exception when duplicate_object then null; end $$;
+do $$ begin execute format('grant rowan_owner to %I', current_user); end $$;
+
+alter schema public owner to rowan_owner;
+revoke create on schema public from public;
+grant usage on schema public to rowan_service, rowan_reader, rowan_maintenance;
+grant select on schema_migration to rowan_service, rowan_maintenance;
+
+set local role rowan_owner;
+
+-- The one clock. A test replaces this function in the database that it owns; nothing else may ask
+-- for the time.
+create function rowan_now() returns timestamptz
+language sql stable parallel safe
+return date_trunc('milliseconds', transaction_timestamp());
+
+-- Today in England.
+create function london_today() returns date
+language sql stable parallel safe
+return (rowan_now() at time zone 'Europe/London')::date;
+
+-- An instant as the contract writes it, for use inside JSON that the database makes.
+create function instant(at timestamptz) returns text
+language sql stable parallel safe
+return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+
+
+-- The caller's context, set for one transaction by enter(). Unset means nobody.
+
+create function caller_account() returns uuid
+language sql stable parallel safe
+return nullif(current_setting('rowan.account', true), '')::uuid;
+
+-- {"<organisation>": ["dsl", "staff"], …}: pairs, so that a post in one school opens nothing in
+-- another.
+create function caller_seats() returns jsonb
+language sql stable parallel safe
+return nullif(current_setting('rowan.seats', true), '')::jsonb;
+
+
+-- Organisations.
+
+create table trust (
+    id         uuid primary key,
+    name       text not null,
+    created_at timestamptz(3) not null default rowan_now()
+);
+
+create table school (
+    id         uuid primary key,
+    trust_id   uuid references trust,
+    name       text not null,
+    urn        text,
+    created_at timestamptz(3) not null default rowan_now(),
+    constraint school_urn_has_six_digits check (urn ~ '^[0-9]{6}$'),
+    constraint school_urn_is_unique unique (urn)
+);
+
+
+-- An account signs in: one for a human being, wherever they work.
+
+create table account (
+    id            uuid primary key,
+    name          text not null,
+    email         text not null,
+    password_hash text,
+    disabled_at   timestamptz(3),
+    created_at    timestamptz(3) not null default rowan_now(),
+    constraint account_email_is_lower_case check (email = lower(email)),
+    constraint account_email_is_unique unique (email)
+);
+
+-- A person belongs to one school and comes from its roster; some have an account.
+
+create table person (
+    school_id   uuid not null references school,
+    id          uuid not null,
+    kind        text not null,
+    given_name  text not null,
+    family_name text not null,
+    year_group  text,
+    account_id  uuid references account,
+    created_at  timestamptz(3) not null default rowan_now(),
+    version     integer not null default 1,
+    primary key (school_id, id),
+    constraint person_kind_is_known check (kind in (
+        'pupil', 'parent', 'teacher', 'support_staff', 'governor', 'student_teacher', 'peripatetic',
+        'supply', 'visitor', 'regular_visitor', 'volunteer', 'parent_helper', 'contractor',
+        'community_user', 'outsourced_ict'))
+);
+create index person_of_an_account on person (account_id, school_id) where account_id is not null;
+create index person_by_name on person (school_id, family_name, given_name, id);
+
+-- A seat is a post: who holds which role in which school, from when to when.
+
+create table seat (
+    school_id  uuid not null references school,
+    id         uuid not null,
+    account_id uuid not null references account,
+    person_id  uuid not null,
+    role       text not null,
+    telephone  text,
+    from_on    date not null,
+    until_on   date,
+    primary key (school_id, id),
+    foreign key (school_id, person_id) references person,
+    constraint seat_role_is_known check (role in (
+        'staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+        'office', 'dpo', 'governor', 'link_governor', 'chair_of_governors', 'technician',
+        'school_administrator')),
+    constraint seat_ends_after_it_begins check (until_on >= from_on)
+);
+create index seat_of_an_account on seat (account_id);
+create index seat_by_role on seat (school_id, role);
+
+create table trust_seat (
+    trust_id   uuid not null references trust,
+    id         uuid not null,
+    account_id uuid not null references account,
+    role       text not null,
+    from_on    date not null,
+    until_on   date,
+    primary key (trust_id, id),
+    constraint trust_seat_role_is_known check (role in ('trust_viewer')),
+    constraint trust_seat_ends_after_it_begins check (until_on >= from_on)
+);
+create index trust_seat_of_an_account on trust_seat (account_id);
+
+-- The posts that are held today, and by whom.
+create view post with (security_invoker = true) as
+select
+    seat.school_id,
+    seat.id,
+    seat.role,
+    person.given_name || ' ' || person.family_name as who,
+    seat.telephone,
+    seat.from_on,
+    seat.until_on,
+    seat.account_id as _account_id
+from seat
+join person on person.school_id = seat.school_id and person.id = seat.person_id
+where seat.from_on <= london_today() and (seat.until_on is null or seat.until_on >= london_today());
+
+-- The persons of a roster, as staff may know them.
+create view person_listed with (security_invoker = true) as
+select
+    person.id,
+    person.school_id,
+    person.kind,
+    person.given_name,
+    person.family_name,
+    person.year_group,
+    person.account_id as _account_id,
+    '"' || person.version || '"' as etag
+from person;
+
+
+-- A session is found by the hash of its token, and by nothing else.
+
+create table session (
+    token_hash bytea primary key,
+    id         uuid not null unique,
+    account_id uuid not null references account,
+    opened_at  timestamptz(3) not null default rowan_now(),
+    ends_at    timestamptz(3) not null,
+    ended_at   timestamptz(3)
+);
+create index session_of_an_account on session (account_id);
+
+-- What the account whose context this is holds today.
+create function held_seats() returns jsonb
+language sql stable
+begin atomic
+    select coalesce(jsonb_object_agg(organisation_id, roles), '{}')
+    from (
+        select organisation_id, jsonb_agg(distinct role order by role) as roles
+        from (
+            select school_id as organisation_id, role from seat
+            where account_id = caller_account() and from_on <= london_today()
+                and (until_on is null or until_on >= london_today())
+            union all
+            select trust_id, role from trust_seat
+            where account_id = caller_account() and from_on <= london_today()
+                and (until_on is null or until_on >= london_today())
+        ) as held
+        group by organisation_id
+    ) as organisations;
+end;
+
+-- Who presents this token; no row when the session has ended. Enters the context as well.
+create function identify(presented bytea)
+returns table (account_id uuid, session_id uuid, name text, seats text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    select s.account_id, s.id, a.name into identify.account_id, identify.session_id, identify.name
+    from session as s join account as a on a.id = s.account_id
+    where s.token_hash = presented and s.ended_at is null and s.ends_at > rowan_now()
+        and a.disabled_at is null;
+    if not found then
+        return;
+    end if;
+    perform set_config('rowan.account', identify.account_id::text, true);
+    identify.seats := held_seats()::text;
+    perform set_config('rowan.seats', identify.seats, true);
+    return next;
+end $$;
+
+-- Enters the context for this transaction, exactly as the session and its seats are now: a session
+-- that has ended raises RW401, seats that differ from those the service knew raise RW402, so that
+-- a revocation acts on the very next request on every copy of the service.
+create function enter(presented bytea, known_seats text, request text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    caller record;
+begin
+    select * into caller from identify(presented);
+    if caller.account_id is null then
+        raise exception 'session ended' using errcode = 'RW401';
+    end if;
+    if caller.seats is distinct from known_seats then
+        raise exception 'seats changed' using errcode = 'RW402';
+    end if;
+    perform set_config('rowan.request', request, true);
+end $$;
+
+-- What is needed to check a password; found by the whole e-mail address only.
+create function credentials(of_email text)
+returns table (account_id uuid, name text, password_hash text)
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+    select account.id, account.name, account.password_hash from account
+    where account.email = lower(of_email) and account.disabled_at is null;
+end;
+
+create function open_session(
+    presented bytea, session_id uuid, of_account uuid, lasts interval
+) returns timestamptz
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    insert into session (token_hash, id, account_id, ends_at)
+    values (presented, session_id, of_account, rowan_now() + lasts)
+    returning ends_at;
+end;
+
+create function end_session(presented bytea) returns void
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    update session set ended_at = rowan_now() where token_hash = presented and ended_at is null;
+end;
+
+
+-- Walls.
+
+alter table trust enable row level security, force row level security;
+alter table school enable row level security, force row level security;
+alter table person enable row level security, force row level security;
+alter table seat enable row level security, force row level security;
+alter table trust_seat enable row level security, force row level security;
+
+create policy of_the_caller on school using (
+    (select caller_seats()) ? id::text or (select caller_seats()) ? trust_id::text
+);
+create policy of_the_callers_schools on trust using (
+    (select caller_seats()) ? id::text
+    or exists (select from school where school.trust_id = trust.id)
+);
+create policy of_the_callers_schools on person using (
+    (select caller_seats()) ? school_id::text
+);
+create policy of_the_callers_schools on seat using (
+    (select caller_seats()) ? school_id::text or account_id = (select caller_account())
+);
+create policy of_the_caller on trust_seat using (account_id = (select caller_account()));
+
+create policy maintenance on trust to rowan_maintenance using (true);
+create policy maintenance on school to rowan_maintenance using (true);
+create policy maintenance on person to rowan_maintenance using (true);
+create policy maintenance on seat to rowan_maintenance using (true);
+create policy maintenance on trust_seat to rowan_maintenance using (true);
+
+grant select on trust, school, person, seat, trust_seat, post, person_listed to rowan_service;
+grant select, insert, update on
+    trust, school, account, person, seat, trust_seat, session
+to rowan_maintenance;
+grant select on post, person_listed to rowan_maintenance;
+
+-- Functions are for the four roles only, these and all to come.
+revoke execute on all functions in schema public from public;
+grant execute on all functions in schema public to rowan_service, rowan_reader, rowan_maintenance;
+alter default privileges revoke execute on functions from public;
+alter default privileges in schema public
+    grant execute on functions to rowan_service, rowan_reader, rowan_maintenance;

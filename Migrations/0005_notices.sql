@@ -1,0 +1,78 @@
+-- Notices: that there is something to look at. A reference, a kind, an urgency, a link; never a name
+-- or a detail (NOT-02). A notice belongs to one account in one school.
+
+set local role rowan_owner;
+
+create table notice (
+    school_id   uuid not null references school,
+    id          uuid not null default gen_random_uuid(),
+    account_id  uuid not null references account,
+    role        text not null,
+    kind        text not null,
+    urgency     text not null,
+    reference   text not null,
+    incident_id uuid,
+    created_at  timestamptz(3) not null default rowan_now(),
+    primary key (school_id, id),
+    constraint notice_kind_is_known check (kind in ('incident_reported')),
+    constraint notice_urgency_is_known check (urgency in ('urgent', 'normal'))
+);
+create index notice_of_an_account on notice (school_id, account_id, created_at, id);
+
+-- A notice is acknowledged because this row exists.
+create table notice_acknowledgement (
+    school_id       uuid not null,
+    notice_id       uuid not null,
+    account_id      uuid not null references account,
+    acknowledged_at timestamptz(3) not null default rowan_now(),
+    constraint notice_is_acknowledged_once primary key (school_id, notice_id),
+    foreign key (school_id, notice_id) references notice
+);
+
+create view notice_shown with (security_invoker = true) as
+select
+    notice.id,
+    notice.school_id,
+    notice.account_id as _account_id,
+    notice.incident_id as _incident_id,
+    notice.kind,
+    notice.urgency,
+    notice.reference,
+    notice.role,
+    '/v1/incidents/' || notice.incident_id as link,
+    notice.created_at,
+    acknowledgement.acknowledged_at,
+    case when acknowledgement.notice_id is null then '"1"' else '"2"' end as etag
+from notice
+left join notice_acknowledgement as acknowledgement
+    on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id;
+
+-- Sends a notice to one account, for the areas that have something to tell.
+create function send_notice(
+    of_school uuid, to_account uuid, as_role text, of_kind text, how_urgent text, named text,
+    of_incident uuid
+) returns void
+language sql
+begin atomic
+    insert into notice (school_id, account_id, role, kind, urgency, reference, incident_id)
+    values (of_school, to_account, as_role, of_kind, how_urgent, named, of_incident);
+end;
+
+alter table notice enable row level security, force row level security;
+alter table notice_acknowledgement enable row level security, force row level security;
+
+create policy sent_within_the_callers_schools on notice for insert with check (
+    (select caller_seats()) ? school_id::text
+);
+create policy of_its_recipient on notice for select using (
+    account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
+);
+create policy of_its_recipient on notice_acknowledgement using (
+    account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
+);
+create policy maintenance on notice to rowan_maintenance using (true);
+create policy maintenance on notice_acknowledgement to rowan_maintenance using (true);
+
+grant select, insert on notice, notice_acknowledgement to rowan_service;
+grant select on notice_shown to rowan_service, rowan_maintenance;
+grant select, insert on notice, notice_acknowledgement to rowan_maintenance;

@@ -1,0 +1,52 @@
+-- An answer that was given once, so that asking again with the same key cannot do it twice. The row
+-- is written in the transaction of the deed itself, and kept for thirty days.
+
+set local role rowan_owner;
+
+create table idempotency (
+    account_id  uuid not null references account,
+    key         text not null,
+    fingerprint bytea not null,
+    status      integer,
+    headers     text,
+    body        bytea,
+    created_at  timestamptz(3) not null default rowan_now(),
+    primary key (account_id, key),
+    constraint idempotency_key_is_short check (length(key) between 1 and 255)
+);
+create index idempotency_by_age on idempotency (created_at);
+
+-- Takes the key for this transaction. Nobody else holds it: `is_claimed`. It has been answered: its
+-- answer. Somebody holds it now: RW409. It was used for something else: RW422.
+create function claim_key(of_key text, of_fingerprint bytea)
+returns table (is_claimed boolean, status integer, headers text, body bytea)
+language plpgsql as $$
+declare
+    known idempotency;
+begin
+    if not pg_try_advisory_xact_lock(
+        hashtextextended(caller_account()::text || of_key, 0))
+    then
+        raise exception 'the first request with this key is in flight' using errcode = 'RW409';
+    end if;
+    select * into known from idempotency as i
+    where i.account_id = caller_account() and i.key = of_key;
+    if not found then
+        insert into idempotency (account_id, key, fingerprint)
+        values (caller_account(), of_key, of_fingerprint);
+        return query select true, null::integer, null::text, null::bytea;
+        return;
+    end if;
+    if known.fingerprint <> of_fingerprint then
+        raise exception 'the key was used for another request' using errcode = 'RW422';
+    end if;
+    return query select false, known.status, known.headers, known.body;
+end $$;
+
+alter table idempotency enable row level security, force row level security;
+create policy of_the_caller on idempotency using (account_id = (select caller_account()));
+create policy maintenance on idempotency to rowan_maintenance using (true);
+
+grant select, insert on idempotency to rowan_service;
+grant update (status, headers, body) on idempotency to rowan_service;
+grant select, delete on idempotency to rowan_maintenance;
