@@ -3,7 +3,7 @@ import Glibc
 extension UnsafeRawBufferPointer {
     /// Compares bytes with a literal.
     @inline(__always)
-    static func == (bytes: UnsafeRawBufferPointer, literal: StaticString) -> Bool {
+    package static func == (bytes: UnsafeRawBufferPointer, literal: StaticString) -> Bool {
         guard bytes.count == literal.utf8CodeUnitCount, let base = bytes.baseAddress else {
             return false
         }

@@ -13,11 +13,13 @@ extension Answer {
     }
 
     /// The first rows, at most `limit`, as a JSON array.
-    package func appendJSON(limit: Int = .max, to output: inout ByteBuffer) {
+    package func appendJSON(
+        limit: Int = .max, omittingNulls: Bool = false, to output: inout ByteBuffer
+    ) {
         output.append(UInt8(ascii: "["))
         for row in 0..<min(count, limit) {
             if row > 0 { output.append(UInt8(ascii: ",")) }
-            write(row: row, omitsNulls: false, to: &output)
+            write(row: row, omitsNulls: omittingNulls, to: &output)
         }
         output.append(UInt8(ascii: "]"))
     }

@@ -135,7 +135,9 @@ extension DirectConnection {
         try remember(migration)
     }
 
+    /// The row is written as whoever migrates, whatever role the script has taken on.
     private func remember(_ migration: Migration) throws(PostgresError) {
+        try execute(script: "reset role")
         try run(
             """
             insert into schema_migration (number, name, checksum)

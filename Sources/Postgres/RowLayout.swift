@@ -50,6 +50,8 @@ final class RowLayout {
         return names.firstIndex(of: name)
     }
 
+    func name(of field: Field) -> String { names[field.index] }
+
     /// The first field that JSON has no form for, in words.
     var unwritable: String? {
         fields.first { !$0.type.isWritable }.map { field in

@@ -56,6 +56,15 @@ package final class Transaction {
         return answer
     }
 
+    /// Runs one statement apart from this transaction, in a reading one that is over when it
+    /// returns: for what must be known before anything is held.
+    package func apart(_ sql: SQL) async throws(PostgresError) -> Answer {
+        let other = Transaction(.reading, in: pool, deadline: deadline, priority: priority)
+        let answer = try await other.run(sql)
+        try await other.commit()
+        return answer
+    }
+
     /// Runs what was added and has not been run.
     package func settle() async throws(PostgresError) {
         try await send(commits: false)

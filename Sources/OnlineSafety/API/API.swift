@@ -1,0 +1,192 @@
+import EventLoop
+import HTTP
+import Postgres
+
+/// Answers requests: one request, one caller, one transaction. One for each loop.
+package final class API {
+    private let router: Router
+    private let pool: Pool
+    private let credentials: Credentials
+    private let service: ServiceParts
+    private let measures: MeasureShard
+    private let log: Log
+    private let health: Health
+    private let loop: EventLoop
+    private let walls: Walls
+    private let requestMilliseconds: Int
+
+    package init(_ configuration: ServiceConfiguration, _ areas: [Area] = areas, on loop: EventLoop) {
+        router = Router(areas)
+        pool = Pool(configuration.pool, loop: loop)
+        credentials = Credentials(pool: pool, loop: loop)
+        service = ServiceParts(
+            keys: configuration.keys, passwords: configuration.passwords,
+            sessionLength: configuration.sessionLength, origins: Origins(configuration.origins))
+        measures = configuration.measures.shard(for: router.all.map(\.route.path))
+        log = configuration.log
+        health = Health(pool: pool, loop: loop, state: configuration.state)
+        walls = configuration.walls
+        requestMilliseconds = configuration.requestMilliseconds
+        self.loop = loop
+    }
+
+    /// The journey of one request; see the README.
+    package func answer(_ request: Request, on connection: HTTP.Connection) async {
+        let id = RequestID(request)
+        if await health.answers(request, on: connection) { return }
+        var found: Router.Found?
+        let outcome: Outcome
+        do throws(Problem) {
+            if request.method == .options {
+                let allow = try router.methods(at: request.path)
+                outcome = service.origins.answer(request, allow: allow, on: connection)
+            } else {
+                let (route, values) = try router.find(request)
+                found = route
+                outcome = try await answer(request, on: connection, id, route, values)
+            }
+        } catch {
+            outcome = refuse(error, request, connection, id)
+        }
+        note(outcome, request, found, id)
+    }
+
+    /// Attempts that meet another one's work are made again, three times at most.
+    private func answer(
+        _ request: Request, on connection: HTTP.Connection, _ id: RequestID,
+        _ found: Router.Found, _ values: PathValues
+    ) async throws(Problem) -> Outcome {
+        for attempt in 1...4 {
+            do {
+                return try await attemptAnswer(request, on: connection, id, found, values)
+            } catch let problem as Problem {
+                throw problem
+            } catch let error as PostgresError {
+                if error.sqlState == "RW402", attempt <= 3 {
+                    credentials.forget(request)
+                } else if error.kind != .conflict || attempt > 3 {
+                    throw problem(error, found.area, request, id)
+                }
+            } catch {
+                log.failure(error, id)
+                throw Problem(.failed)
+            }
+        }
+        throw Problem(.failed)
+    }
+
+    private func attemptAnswer(
+        _ request: Request, on connection: HTTP.Connection, _ id: RequestID,
+        _ found: Router.Found, _ values: PathValues
+    ) async throws -> Outcome {
+        let route = found.route
+        let deadline = request.receivedAt + requestMilliseconds
+        let admitted = try await admit(request, to: route, deadline)
+        let transaction = Transaction(
+            route.access, in: pool, context: admitted?.context(id, route.access), deadline: deadline,
+            priority: admitted == nil ? .spare : .ordinary)
+        var call = Call(
+            request: request, connection: connection, requestID: id, route: route,
+            transaction: transaction, service: service, admitted: admitted?.reach,
+            pathValues: values, query: QueryReader(request.query))
+        do {
+            if request.method == .post, admitted != nil, let key = try IdempotencyKey(request) {
+                if let kept = try await key.claim(in: transaction) {
+                    try await transaction.commit()
+                    return call.replay(kept)
+                }
+                call.key = key
+            }
+            return try await route.answer(&call)
+        } catch {
+            await transaction.rollBack()
+            throw error
+        }
+    }
+
+    /// Whom a route admits, it admits as far as their seats reach; nobody else comes any further.
+    private func admit(
+        _ request: Request, to route: Route, _ deadline: Int
+    ) async throws -> Admitted? {
+        guard let admissions = route.admissions else { return nil }
+        guard let token = BearerToken(request) else { throw Problem(.unauthorized) }
+        var caller = try await credentials.caller(of: token, deadline: deadline)
+        caller.opensFirstWall = walls.contains(.firstOpen)
+        caller.opensSecondWall = walls.contains(.secondOpen)
+        guard let reach = Reach(of: caller, through: admissions) else {
+            throw Problem(.forbidden)
+        }
+        return Admitted(token: token, reach: reach)
+    }
+}
+
+/// A caller whom the route admits, with the credential that says so.
+private struct Admitted {
+    let token: BearerToken
+    let reach: Reach
+
+    /// The statement with which every transaction of the caller's begins. A reading cannot write.
+    func context(_ id: RequestID, _ access: Transaction.Access) -> SQL {
+        let enter: SQL = "select enter(\(token.hash), \(reach.caller.seatsText), \(id.string))"
+        return access == .writing
+            ? enter : "\(enter), set_config('transaction_read_only', 'on', true)"
+    }
+}
+
+// MARK: - What goes wrong
+
+extension API {
+    private func problem(
+        _ error: PostgresError, _ area: Area, _ request: Request, _ id: RequestID
+    ) -> Problem {
+        switch error.sqlState {
+        case "RW401":
+            credentials.forget(request)
+            return Problem(.unauthorized)
+        case "RW409": return Problem(.requestInFlight)
+        case "RW422": return Problem(.keyReused)
+        default: break
+        }
+        if let words = error.constraint.flatMap({ area.conflicts[$0] }) {
+            return Problem(.conflict, words)
+        }
+        if error.outcomeUnknown { return Problem(.outcomeUnknown) }
+        switch error.kind {
+        case .unavailable: return Problem(.unavailable)
+        case .busy, .timedOut: return Problem(.busy)
+        case .conflict: return Problem(.conflict, "Somebody else changed it at the same moment.")
+        case .invalidText: return Problem(.validationFailed, "A value cannot be kept as text.")
+        default:
+            log.failure(error, id)
+            return Problem(.failed)
+        }
+    }
+
+    private func refuse(
+        _ problem: Problem, _ request: Request, _ connection: HTTP.Connection, _ id: RequestID
+    ) -> Outcome {
+        connection.respond(
+            problem.code.status, type: "application/problem+json",
+            headers: { headers in
+                headers.add("X-Request-Id", id.string)
+                headers.add("Cache-Control", "no-store")
+                service.origins.addHeaders(&headers, for: request)
+                if let seconds = problem.retryAfter { headers.add("Retry-After", "\(seconds)") }
+                if let allow = problem.allow { headers.add("Allow", allow) }
+                if problem.code.status == .unauthorized {
+                    headers.add("WWW-Authenticate", "Bearer realm=\"rowan\"")
+                }
+            },
+            body: { problem.write(to: &$0, path: request.path, requestID: id.string) })
+        return Outcome(status: problem.code.status, problem: problem.code)
+    }
+
+    private func note(
+        _ outcome: Outcome, _ request: Request, _ found: Router.Found?, _ id: RequestID
+    ) {
+        let milliseconds = loop.now - request.receivedAt
+        measures.count(route: found?.number, outcome.status.code, milliseconds)
+        log.request(
+            request.method, found?.route.path ?? "-", outcome, milliseconds, id)
+    }
+}

@@ -1,0 +1,76 @@
+import Postgres
+
+/// Whom a route admits: a role, with the relation in which it must stand to what is asked for.
+struct Admission: Sendable, Hashable {
+    let role: Role
+    let relation: Relation
+}
+
+/// How a caller must stand to a record to be shown it. A relation is a value: it yields the SQL that
+/// finds such records, its line in `Docs/Access.md`, and the switch by which a test opens the second
+/// wall.
+struct Relation: Sendable, Hashable {
+    /// The name in `Docs/Access.md`.
+    let name: String
+
+    /// What it means, in one sentence, with the row or section that asks for it.
+    let words: String
+
+    private let predicate: @Sendable (Caller, [ID<School>]) -> SQL
+
+    /// The predicate is given the caller and the schools in which the caller's role was admitted.
+    init(
+        _ name: String, _ words: String,
+        where predicate: @escaping @Sendable (Caller, [ID<School>]) -> SQL
+    ) {
+        self.name = name
+        self.words = words
+        self.predicate = predicate
+    }
+
+    func sql(_ caller: Caller, _ schools: [ID<School>]) -> SQL {
+        caller.opensSecondWall ? "true" : predicate(caller, schools)
+    }
+
+    static func == (one: Relation, other: Relation) -> Bool { one.name == other.name }
+    func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+extension [Role] {
+    /// These roles, in one relation.
+    func admitted(_ relation: Relation) -> [Admission] {
+        map { Admission(role: $0, relation: relation) }
+    }
+}
+
+/// As far as the caller may reach through this route: for each relation, the schools in which a seat
+/// of theirs was admitted.
+struct Reach: Argument {
+    let caller: Caller
+    private let schools: [Relation: [ID<School>]]
+
+    /// `nil` when no seat of the caller's is admitted.
+    init?(of caller: Caller, through admissions: [Admission]) {
+        var schools: [Relation: [ID<School>]] = [:]
+        for admission in admissions {
+            for seat in caller.seats where seat.role == admission.role || caller.opensFirstWall {
+                if schools[admission.relation]?.contains(seat.school) == true { continue }
+                schools[admission.relation, default: []].append(seat.school)
+            }
+        }
+        guard !schools.isEmpty else { return nil }
+        self.caller = caller
+        self.schools = schools
+    }
+
+    /// The schools in which the caller stands in a relation.
+    func schools(_ relation: Relation) -> [ID<School>] { schools[relation] ?? [] }
+
+    /// The condition that a record must meet; nothing meets it where no seat was admitted.
+    func sql(_ relation: Relation) -> SQL {
+        guard let schools = schools[relation] else { return "false" }
+        return relation.sql(caller, schools)
+    }
+
+    static func take(from call: inout Call) throws -> Reach { try call.reach }
+}

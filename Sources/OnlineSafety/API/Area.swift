@@ -1,0 +1,20 @@
+/// One part of online safety, as a value: its routes, the words for the rules that its tables keep,
+/// its closed lists. Whatever else wants to know of an area asks this value.
+package struct Area: Sendable {
+    /// What the area is called in the contract.
+    let name: String
+
+    /// What it is about, in one sentence.
+    let words: String
+
+    let routes: [Route]
+
+    /// What to tell a person whose request broke a constraint, by the name the migration gave it.
+    var conflicts: [String: String] = [:]
+
+    /// The closed lists whose words this area's records use.
+    var vocabularies: [Vocabulary] = []
+
+    /// What the audit calls the deeds of this area.
+    var deeds: [String] = []
+}

@@ -1,0 +1,71 @@
+import HTTP
+import JSON
+import OpenAPI
+
+/// A JSON request body. Every fault in it is answered at once.
+protocol Body: Argument, Codable, Exemplary, Named {
+    /// What it is, in one sentence.
+    static var words: String { get }
+
+    /// The fields without which the request is refused. `nil`: every fault refuses it. Otherwise the
+    /// other faults are set aside, and the handler tells of them in warnings: a report never bounces.
+    static var essentials: [String]? { get }
+
+    /// Takes what no text of the body may hold out of it, before it is read.
+    static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside])
+
+    /// Learns what was set aside.
+    mutating func setAside(_ parts: [SetAside])
+}
+
+extension Body {
+    static var schemaWords: String? { words }
+    static var essentials: [String]? { nil }
+    static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) { (value, []) }
+    mutating func setAside(_ parts: [SetAside]) {}
+
+    static func take(from call: inout Call) throws -> Self {
+        try call.requireJSON()
+        let value: JSONValue
+        do throws(JSONSyntaxError) {
+            value = try JSON.parse(call.request.body)
+        } catch {
+            // U+0000 is well-formed JSON that no field can hold; anything else is not JSON.
+            var problem = Problem(error.code == .nul ? .validationFailed : .malformedJSON)
+            problem.faults = [
+                Fault(
+                    pointer: "", code: error.code.rawValue,
+                    detail: "\(error.detail) (at byte \(error.offset))")
+            ]
+            throw problem
+        }
+        return try read(value)
+    }
+
+    static func read(_ sent: JSONValue) throws(Problem) -> Self {
+        let (whole, cut) = cleanse(sent)
+        var (value, aside) = try readable(whole)
+        value.setAside(cut + aside)
+        return value
+    }
+
+    private static func readable(_ whole: JSONValue) throws(Problem) -> (Self, [SetAside]) {
+        do throws(JSONFaults) {
+            return (try JSON.decode(Self.self, from: whole), [])
+        } catch {
+            guard let essentials else { throw Problem(error.faults) }
+            return try SetAside.read(whole, error.faults, keeping: essentials)
+        }
+    }
+
+    static func describe(_ operation: inout OperationWords) { operation.takes(Self.self) }
+}
+
+extension Call {
+    /// 415 for anything but JSON: no file of any kind is taken (INC-06, API-10).
+    fileprivate func requireJSON() throws(Problem) {
+        guard let type = request["content-type"],
+            MediaType(type).isJSON, request["content-encoding"] == nil
+        else { throw Problem(.unsupportedMediaType) }
+    }
+}

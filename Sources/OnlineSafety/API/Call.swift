@@ -1,0 +1,36 @@
+import HTTP
+import Postgres
+
+/// A request on its way to a handler. Like everything in it, it stays on its loop, and its slices of
+/// the request are valid until it has been answered.
+struct Call {
+    let request: Request
+    let connection: HTTP.Connection
+    let requestID: RequestID
+    let route: Route
+    let transaction: Transaction
+    let service: ServiceParts
+
+    /// `nil` on the few routes that admit the whole world.
+    let admitted: Reach?
+    var pathValues: PathValues
+    var query: QueryReader
+
+    /// The caller's own key for this write, when they sent one.
+    var key: IdempotencyKey?
+
+    var reach: Reach {
+        get throws(Problem) {
+            guard let admitted else { throw Problem(.unauthorized) }
+            return admitted
+        }
+    }
+}
+
+/// What handlers may need beside the request: parts of the service that outlive it.
+struct ServiceParts {
+    let keys: KeyRing
+    let passwords: PasswordThreads
+    let sessionLength: SessionLength
+    let origins: Origins
+}

@@ -1,0 +1,41 @@
+import HTTP
+
+/// A reply that has a version (RFC 9110, 8.8.3).
+protocol Tagged {
+    /// With its quotes, as the row has it.
+    var etag: String? { get }
+}
+
+/// The version that a client read, and will not overwrite unseen: the `If-Match` of a PUT, PATCH or
+/// DELETE, which is required there (428 without it).
+struct IfMatch: Argument {
+    let etag: String
+
+    /// Throws 412 when this is not the version that stands.
+    func check(_ current: String) throws(Problem) {
+        guard etag == "*" || etag == current else { throw Problem(.preconditionFailed) }
+    }
+
+    static func take(from call: inout Call) throws -> IfMatch {
+        guard let value = call.request["if-match"] else {
+            throw Problem(.preconditionRequired)
+        }
+        return IfMatch(etag: String(decoding: value, as: UTF8.self))
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.requiresIfMatch()
+    }
+}
+
+enum ETag {
+    /// Whether an `If-None-Match` names this version; weak comparison (RFC 9110, 13.1.2).
+    static func list(_ header: UnsafeRawBufferPointer, contains etag: String) -> Bool {
+        let known = String(decoding: header, as: UTF8.self)
+        return known == "*"
+            || known.split(separator: ",").contains { item in
+                let item = item.drop { $0 == " " || $0 == "\t" }
+                return (item.hasPrefix("W/") ? item.dropFirst(2) : item) == etag
+            }
+    }
+}

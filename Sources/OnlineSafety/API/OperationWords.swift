@@ -1,0 +1,81 @@
+import HTTP
+import JSON
+import OpenAPI
+
+/// What the contract says of one operation, gathered from its route and from the types of its
+/// handler's parameters and answer.
+struct OperationWords {
+    var parameters: [Parameter] = []
+    private(set) var pathValues = 0
+    private(set) var body: Document.Body?
+    private(set) var response: Document.Response?
+    private(set) var requiresVersion = false
+
+    /// The first thing that could not be said of a type; the contract's test fails with it.
+    private(set) var fault: String?
+
+    mutating func takesPathValue() { pathValues += 1 }
+
+    mutating func requiresIfMatch() {
+        requiresVersion = true
+        parameters.append(
+            Parameter(
+                "If-Match", in: .header, "The ETag of the version that you read.",
+                schema: .text(), isRequired: true, example: "\"1\""))
+    }
+
+    mutating func takes<Value: Body>(_: Value.Type) {
+        body = Document.Body(
+            schema(of: Value.self), description: Value.words, example: value(of: Value.example))
+    }
+
+    mutating func answers(_ status: Status, _ words: String) {
+        response = Document.Response(status.code, words)
+    }
+
+    /// JSON of a form that is told elsewhere.
+    mutating func answersAnything() {
+        response = Document.Response(200, "JSON.", schema: .anything)
+    }
+
+    mutating func answers<Value: Resource>(_ status: Status, _: Value.Type) {
+        var headers: [Document.Response.Header] = []
+        if Value.isTagged { headers.append(.init("ETag", "The version of the record.")) }
+        if Value.address != nil, status == .created {
+            headers.append(.init("Location", "Where the record is read."))
+        }
+        response = Document.Response(
+            status.code, Value.words, schema: schema(of: Value.self), headers: headers,
+            example: value(of: Value.example))
+    }
+
+    mutating func answersPage<Value: Resource>(of _: Value.Type) {
+        let data = Schema.list(of: schema(of: Value.self)).described("The records.")
+        let cursor = Schema.string().orNull.described(
+            "Send it as `cursor` to go on; null on the last page.")
+        let page = Schema.Object(
+            name: "\(Value.schemaName)Page", words: "A page of a list.",
+            properties: [
+                .init(name: "data", schema: data, isRequired: true),
+                .init(name: "next_cursor", schema: cursor, isRequired: true),
+            ])
+        response = Document.Response(
+            200, "The records.", schema: .object(page),
+            headers: [.init("Link", "The address of the next page, with rel=\"next\".")],
+            example: ["data": .array([value(of: Value.example)]), "next_cursor": nil])
+    }
+
+    private mutating func schema<Value: Codable>(of type: Value.Type) -> Schema {
+        do {
+            return try Schema.of(type)
+        } catch {
+            fault = fault ?? "\(type): \(error)"
+            return .anything
+        }
+    }
+
+    private func value(of example: some Encodable) -> JSONValue {
+        let text = Array(JSON.string(of: example).utf8)
+        return text.withUnsafeBytes { (try? JSON.parse($0)) ?? .null }
+    }
+}

@@ -1,0 +1,151 @@
+import Bytes
+import HTTP
+import JSON
+import OpenAPI
+import Postgres
+
+/// Which part of a list is asked for, and in what form.
+struct PageRequest<Order: SortOrder>: Argument {
+    /// From 1 to 1,000; more is taken as 1,000.
+    let limit: Int
+    let order: Order
+    let form: Form
+    fileprivate let position: Cursor.Position?
+    fileprivate let binding: Cursor.Binding
+
+    enum Form { case json, csv, csvForExcel }
+
+    static func take(from call: inout Call) throws -> PageRequest {
+        let binding = try Cursor.Binding(call)
+        let cursor = call.query.take("cursor")
+        return PageRequest(
+            limit: call.query.limit(), order: call.query.order(), form: try call.form(),
+            position: try cursor.map { text throws(Problem) in
+                try Cursor.open(text, binding, call.service.keys)
+            },
+            binding: binding)
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.parameters += [
+            .query("limit", "How many at most: 1 to 1000. More is taken as 1000.", .integer(minimum: 1), 100),
+            .query("cursor", "The `next_cursor` of the page before.", .text(), nil),
+            .query(
+                "sort", "The order; a minus sign means descending.",
+                .text(choices: Order.allCases.map(\.rawValue)),
+                .string(Order.allCases[0].rawValue)),
+            .query(
+                "format", "`csv` for a table, as does `Accept: text/csv`.",
+                .text(choices: ["json", "csv"]), "json"),
+            .query(
+                "csv_for", "`excel` guards cells that a spreadsheet would take for a formula.",
+                .text(choices: ["excel"]), "excel"),
+        ]
+    }
+
+    /// The condition that a row lies after the place where the page before ended.
+    var after: SQL {
+        guard let position else { return "true" }
+        return order.isAfter(position.key, position.id)
+    }
+}
+
+/// The orders in which a list can be had; the first is the usual one. Each is completed by the id, so
+/// that no two rows stand in the same place.
+protocol SortOrder: RawRepresentable<String>, CaseIterable, Sendable where AllCases == [Self] {
+    /// `order by …`, as prose: the expression and the direction, then the id.
+    var sql: SQL { get }
+
+    /// The row's own place as text, for the cursor.
+    var key: SQL { get }
+    func isAfter(_ key: String, _ id: String) -> SQL
+}
+
+/// Some records, and where to go on. The statement asks for one row more than the page holds, to see
+/// whether there are more; its `_key` column is the row's place in the order.
+struct Page<Value: Resource>: Reply {
+    fileprivate let answer: Answer
+    fileprivate let limit: Int
+    fileprivate let isCSV: Bool
+    fileprivate let guardsFormulas: Bool
+    fileprivate let binding: Cursor.Binding
+
+    var type: StaticString? { isCSV ? "text/csv; charset=utf-8" : "application/json" }
+
+    private func nextCursor(_ call: Call) -> String? {
+        guard answer.count > limit, let key = answer.text(limit - 1, "_key"),
+            let id = answer.uuid(limit - 1, "id")
+        else { return nil }
+        let position = Cursor.Position(key: key, id: id.uuidString.lowercased())
+        return Cursor.seal(position, binding, call.service.keys)
+    }
+
+    func headers(_ call: Call) -> [Header] {
+        guard let cursor = nextCursor(call) else { return [] }
+        let address = binding.address(cursor: cursor, limit: limit)
+        return [Header(name: .link, value: "<\(address)>; rel=\"next\"")]
+    }
+
+    func write(to output: inout ByteBuffer, _ call: Call) {
+        if isCSV {
+            return answer.appendCSV(limit: limit, guardingFormulas: guardsFormulas, to: &output)
+        }
+        output.append("{\"data\":")
+        answer.appendJSON(limit: limit, omittingNulls: true, to: &output)
+        output.append(",\"next_cursor\":")
+        if let cursor = nextCursor(call) { output.appendJSON(cursor) } else { output.append("null") }
+        output.append("}")
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.answersPage(of: Value.self)
+    }
+}
+
+extension Transaction {
+    /// The records that the statement finds. The handler need not wait for them.
+    func page<Value: Resource, Order>(_ page: PageRequest<Order>, _ sql: SQL) -> Page<Value> {
+        Page(
+            answer: add(sql), limit: page.limit, isCSV: page.form != .json,
+            guardsFormulas: page.form == .csvForExcel, binding: page.binding)
+    }
+}
+
+extension QueryReader {
+    fileprivate mutating func limit() -> Int {
+        guard let text = take("limit") else { return 100 }
+        let digits = text.utf8.allSatisfy { (48...57).contains($0) }
+        guard digits, (1...9).contains(text.utf8.count), let limit = Int(text), limit > 0 else {
+            note("limit", "whole_number", "Give a whole number from 1 to 1000")
+            return 100
+        }
+        return min(limit, 1000)
+    }
+
+    fileprivate mutating func order<Order: SortOrder>() -> Order {
+        guard let text = take("sort") else { return Order.allCases[0] }
+        guard let order = Order(rawValue: text) else {
+            let choices = Order.allCases.map(\.rawValue).joined(separator: ", ")
+            note("sort", "unknown_word", "Give one of: \(choices)")
+            return Order.allCases[0]
+        }
+        return order
+    }
+}
+
+extension Call {
+    /// The form of a list, by `format` or by `Accept`.
+    fileprivate mutating func form<Order>() throws(Problem) -> PageRequest<Order>.Form {
+        let excel = query.take("csv_for")
+        if let excel, excel != "excel" { query.note("csv_for", "unknown_word", "Give excel") }
+        let csv: PageRequest<Order>.Form = excel == nil ? .csv : .csvForExcel
+        switch query.take("format") {
+        case "csv": return csv
+        case "json": return .json
+        case nil: return try accepts("text/csv", before: "application/json") ? csv : .json
+        default:
+            query.note("format", "unknown_word", "Give json or csv")
+            return .json
+        }
+    }
+}

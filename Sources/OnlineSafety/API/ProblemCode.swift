@@ -1,0 +1,106 @@
+import HTTP
+
+extension Problem {
+    /// What can be wrong with a request. The codes are part of the API: never renamed.
+    package enum Code: String, CaseIterable, Sendable {
+        case malformedRequest = "malformed_request"
+        case malformedJSON = "malformed_json"
+        case invalidParameter = "invalid_parameter"
+        case invalidCursor = "invalid_cursor"
+        case unauthorized
+        case credentialsInvalid = "credentials_invalid"
+        case forbidden
+        case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case notAcceptable = "not_acceptable"
+        case conflict
+        case requestInFlight = "request_in_flight"
+        case preconditionFailed = "precondition_failed"
+        case preconditionRequired = "precondition_required"
+        case unsupportedMediaType = "unsupported_media_type"
+        case validationFailed = "validation_failed"
+        case keyReused = "key_reused"
+        case failed = "internal_error"
+        case busy
+        case unavailable
+        case outcomeUnknown = "outcome_unknown"
+    }
+}
+
+extension Problem.Code {
+    package var status: Status {
+        switch self {
+        case .malformedRequest, .malformedJSON, .invalidParameter, .invalidCursor: .badRequest
+        case .unauthorized, .credentialsInvalid: .unauthorized
+        case .forbidden: .forbidden
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .notAcceptable: .notAcceptable
+        case .conflict, .requestInFlight: .conflict
+        case .preconditionFailed: .preconditionFailed
+        case .preconditionRequired: .preconditionRequired
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .validationFailed, .keyReused: .unprocessable
+        case .failed: .failed
+        case .busy, .unavailable, .outcomeUnknown: .unavailable
+        }
+    }
+
+    /// The problem's short name, which does not change from one occurrence to the next.
+    package var title: String {
+        switch self {
+        case .malformedRequest: "The request is not well formed"
+        case .malformedJSON: "The body is not JSON"
+        case .invalidParameter: "Some parameters are not valid"
+        case .invalidCursor: "The cursor does not belong here"
+        case .unauthorized: "Log in first"
+        case .credentialsInvalid: "The e-mail address or the password is wrong"
+        case .forbidden: "Your role does not allow this"
+        case .notFound: "There is nothing here that you may see"
+        case .methodNotAllowed: "This address does not answer that method"
+        case .notAcceptable: "No answer in that form"
+        case .conflict: "A rule stands against this now"
+        case .requestInFlight: "The first request with this key is still in flight"
+        case .preconditionFailed: "It has changed since you read it"
+        case .preconditionRequired: "Say which version you read"
+        case .unsupportedMediaType: "Only JSON is accepted"
+        case .validationFailed: "Some fields are not valid"
+        case .keyReused: "The key was used for another request"
+        case .failed: "Something went wrong here"
+        case .busy: "Too much is asked just now"
+        case .unavailable: "The register cannot be reached just now"
+        case .outcomeUnknown: "It is not known whether this was kept"
+        }
+    }
+
+    /// What to do about it, when the occurrence has nothing of its own to say.
+    package var words: String {
+        switch self {
+        case .malformedRequest: "The request breaks the rules of HTTP; nothing was done."
+        case .malformedJSON: "Send one JSON value in UTF-8 (RFC 8259); nothing was done."
+        case .invalidParameter: "An unknown or faulty parameter is refused, so that a typing error "
+            + "does not return everything."
+        case .invalidCursor: "Use the cursor only with the filters, the sort and the log-in that "
+            + "gave it, or begin again without one."
+        case .unauthorized: "Send a live token: Authorization: Bearer …"
+        case .credentialsInvalid: "Check both and try again."
+        case .forbidden: "None of the roles that you hold may ever do this."
+        case .notFound: "It does not exist, or not for you."
+        case .methodNotAllowed: "The Allow header lists the methods that are answered."
+        case .notAcceptable: "Ask for application/json, or text/csv on a list."
+        case .conflict: "You may do this, but not as things stand."
+        case .requestInFlight: "Wait for its answer, then ask again with the same key."
+        case .preconditionFailed: "Read it again, and send If-Match with the new ETag."
+        case .preconditionRequired: "Send If-Match with the ETag that you read."
+        case .unsupportedMediaType: "Send Content-Type: application/json. No file of any kind is "
+            + "taken here."
+        case .validationFailed: "Every faulty field is named under errors."
+        case .keyReused: "An Idempotency-Key belongs to one request: the same method, path and body."
+        case .failed: "It is in the log under this request id. Nothing was kept."
+        case .busy: "Try again after the time that Retry-After names."
+        case .unavailable: "Nothing was kept. Try again after the time that Retry-After names."
+        case .outcomeUnknown: "The connection to the database was lost while keeping it. Ask again "
+            + "with the same Idempotency-Key."
+        }
+    }
+}

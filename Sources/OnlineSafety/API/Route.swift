@@ -1,0 +1,81 @@
+import HTTP
+import Postgres
+
+/// One operation of the API: what it does, whom it admits, and the function that answers.
+struct Route: Sendable {
+    let method: Method
+    let path: String
+
+    /// What it does, in the imperative: `Report an incident`. The operation's id is made of it.
+    let summary: String
+
+    /// What a person needs to know before using it.
+    let words: String
+
+    /// Whom it admits. There is no default; `nil` admits the whole world.
+    let admissions: [Admission]?
+    let access: Transaction.Access
+
+    let answer: @Sendable (inout Call) async throws -> Outcome
+    let contract: @Sendable (inout OperationWords) -> Void
+
+    /// The handler's own parameters say what it needs of the request; see `Argument`.
+    init<each Input: Argument, Output: Reply>(
+        _ method: Method, _ path: String, _ summary: String, _ words: String,
+        _ admissions: [Admission]?, _ access: Transaction.Access,
+        _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
+    ) {
+        self.method = method
+        self.path = path
+        self.summary = summary
+        self.words = words
+        self.admissions = admissions
+        self.access = access
+        answer = { call in
+            let inputs = (repeat try (each Input).take(from: &call))
+            try call.query.finish()
+            return try await call.finish(try await handler(repeat each inputs))
+        }
+        contract = { operation in
+            repeat (each Input).describe(&operation)
+            Output.describe(&operation)
+        }
+    }
+
+    /// `Report an incident` as `report_an_incident`.
+    var operationID: String {
+        summary.lowercased().replacing(" ", with: "_").filter { $0.isLetter || $0 == "_" }
+    }
+}
+
+extension Route {
+    /// A reading; one that is itself on record says so, and is committed before anything is shown.
+    static func get<each Input: Argument, Output: Reply>(
+        _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
+        onRecord: Bool = false,
+        _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
+    ) -> Route {
+        Route(.get, path, summary, words, admissions, onRecord ? .writing : .reading, handler)
+    }
+
+    static func post<each Input: Argument, Output: Reply>(
+        _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
+        _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
+    ) -> Route { Route(.post, path, summary, words, admissions, .writing, handler) }
+
+    static func put<each Input: Argument, Output: Reply>(
+        _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
+        _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
+    ) -> Route { Route(.put, path, summary, words, admissions, .writing, handler) }
+
+    static func delete<each Input: Argument, Output: Reply>(
+        _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
+        _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
+    ) -> Route { Route(.delete, path, summary, words, admissions, .writing, handler) }
+}
+
+/// Names the function that answers a route.
+///
+/// It returns what it is given. Swift 6.3.1 crashes where a function's name is converted straight
+/// to an async function of a parameter pack; with a value in between it does not.
+func by<Handler>(_ handler: Handler) -> Handler { handler }

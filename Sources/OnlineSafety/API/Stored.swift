@@ -1,0 +1,104 @@
+import Bytes
+import HTTP
+import JSON
+import OpenAPI
+import Postgres
+
+/// A record that has an address of its own.
+protocol Resource: Codable, Exemplary, Named, SendableMetatype {
+    /// What it is, in one sentence.
+    static var words: String { get }
+
+    /// Where it is read, such as `/v1/incidents/`; its `id` follows. `nil` when it has none.
+    static var address: StaticString? { get }
+
+    /// Whether its rows have a version, in the column `etag`.
+    static var isTagged: Bool { get }
+}
+
+extension Resource {
+    static var address: StaticString? { nil }
+    static var isTagged: Bool { true }
+    static var schemaWords: String? { words }
+}
+
+/// One record as the database has it: its row goes out as JSON bytes, never through a `Value`. It
+/// holds the answer to come; a test decodes every such reply as its `Value`.
+struct Stored<Value: Resource>: Reply, Tagged {
+    fileprivate let answers: [Answer]
+    fileprivate var isCreated = false
+
+    /// The first statement that found something.
+    private var found: Answer? { answers.first { $0.count > 0 } }
+
+    var status: Status { isCreated ? .created : .ok }
+    var etag: String? { Value.isTagged ? found?.text(0, "etag") : nil }
+
+    func check(_ call: Call) throws(Problem) {
+        guard found != nil else { throw Problem(.notFound) }
+    }
+
+    func headers(_ call: Call) -> [Header] {
+        var headers = etag.map { [Header(name: .etag, value: $0)] } ?? []
+        if isCreated, let address = Value.address, let id = found?.uuid(0, "id") {
+            headers.append(
+                Header(name: .location, value: "\(address)\(id.uuidString.lowercased())"))
+        }
+        return headers
+    }
+
+    func write(to output: inout ByteBuffer, _ call: Call) {
+        found?.appendJSON(row: 0, omittingNulls: true, to: &output)
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.answers(.ok, Value.self)
+    }
+}
+
+/// `201` with the record, and where it is.
+struct Created<Value: Resource>: Reply, Tagged {
+    private let stored: Stored<Value>
+
+    init(_ stored: Stored<Value>) {
+        self.stored = Stored(answers: stored.answers, isCreated: true)
+    }
+
+    var status: Status { .created }
+    var etag: String? { stored.etag }
+    func check(_ call: Call) throws(Problem) { try stored.check(call) }
+
+    func headers(_ call: Call) -> [Header] { stored.headers(call) }
+
+    func write(to output: inout ByteBuffer, _ call: Call) { stored.write(to: &output, call) }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.answers(.created, Value.self)
+    }
+}
+
+/// A short list that needs no pages: all there is, within a bound that is its own.
+struct Listed<Value: Resource>: Reply {
+    fileprivate let answer: Answer
+
+    func write(to output: inout ByteBuffer, _ call: Call) {
+        output.append("{\"data\":")
+        answer.appendJSON(limit: .max, omittingNulls: true, to: &output)
+        output.append(",\"next_cursor\":null}")
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.answersPage(of: Value.self)
+    }
+}
+
+extension Transaction {
+    /// All the records that the statement finds.
+    func listed<Value: Resource>(_ sql: SQL) -> Listed<Value> { Listed(answer: add(sql)) }
+
+    /// The record that the statement finds, or the next one does; none is 404. The handler need not
+    /// wait for it.
+    func stored<Value: Resource>(_ sql: SQL, or alternative: SQL? = nil) -> Stored<Value> {
+        Stored(answers: [add(sql)] + (alternative.map { [add($0)] } ?? []))
+    }
+}

@@ -1,0 +1,9 @@
+/// Every area, in the order of the contract: the whole API on one screen.
+package let areas: [Area] = [
+    About.area,
+    SignIn.area,
+    Incidents.area,
+    Notices.area,
+    People.area,
+    Schools.area,
+]

@@ -1,0 +1,54 @@
+import FoundationEssentials
+import Postgres
+
+/// Puts on record who did what. An entry is written in the transaction of the deed itself; the
+/// database adds who, when and under which request, and chains it to the entry before.
+enum Audit {
+    /// Records a deed that belongs to no school, such as a log-in, with the organisation "service".
+    static func record(
+        _ deed: String, _ kind: String, _ id: UUID?, account: UUID?, request: String?,
+        in tx: Transaction
+    ) {
+        tx.add(
+            """
+            insert into event (
+                organisation_id, chain, account_id, deed, record_kind, record_ids, request_id)
+            values (
+                service_organisation(), 'changes', \(account), \(deed), \(kind),
+                array_remove(array[\(id)::uuid], null), \(request ?? ""))
+            """)
+    }
+
+    /// An entry about a school's record, as a statement of its own or at the end of a `with`: its
+    /// parts are expressions over the rows of `from`.
+    static func entry(
+        _ deed: StaticString, _ kind: StaticString, of school: SQL, id: SQL, version: SQL = "null",
+        digest: SQL = "null", from rows: SQL
+    ) -> SQL {
+        """
+        insert into event (
+            organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)
+        select
+            \(school), 'changes', \(deed.description), \(kind.description), array[\(id)::uuid],
+            \(version), '', \(digest)
+        from \(rows)
+        """
+    }
+
+    /// The records that a statement finds, at most `limit`, with their reading on record: one entry
+    /// for each school names all that are shown (AUD-02).
+    static func reading(_ deed: String, _ kind: String, limit: Int, _ query: SQL) -> SQL {
+        """
+        with found as (\(query)
+        ), recorded as (
+            insert into event (
+                organisation_id, chain, deed, record_kind, record_ids, request_id)
+            select school_id, 'reads', \(deed), \(kind), array_agg(id), ''
+            from (select * from found limit \(limit)) as shown
+            group by school_id
+            order by school_id
+        )
+        select * from found
+        """
+    }
+}

@@ -1,0 +1,61 @@
+/// Who may do what: `Docs/Access.md`, made from the routes and reviewed as a diff.
+package enum AccessTable {
+    package static var document: String {
+        let roles = Role.allCases.map { "| `\($0.rawValue)` | \($0.label) |" }
+        let sections = areas.map { area in
+            """
+            ## \(area.name)
+
+            | Operation | Roles | In relation |
+            |---|---|---|
+            \(area.routes.flatMap(lines).joined(separator: "\n"))
+            """
+        }
+        return """
+            # Who may do what
+
+            Made from the routes by `Scripts/openapi`, and locked by a test that calls every \
+            operation as every role, at the wrong school, and without a credential. A role that \
+            is not named is refused with 403; a record outside the relation is 404, as if it were \
+            not there; without a live credential the answer is 401. Nobody sees a record of which \
+            they are the subject.
+
+            \(sections.joined(separator: "\n\n"))
+
+            ## Relations
+
+            | Relation | What it means |
+            |---|---|
+            \(relations.map { "| \($0.name) | \($0.words) |" }.joined(separator: "\n"))
+
+            ## Roles
+
+            | Role | Post |
+            |---|---|
+            \(roles.joined(separator: "\n"))
+
+            """
+    }
+
+    /// A line for each relation in which the route admits somebody.
+    private static func lines(_ route: Route) -> [String] {
+        let name = "\(route.summary)<br>`\(route.method.rawValue) \(route.path)`"
+        guard let admissions = route.admissions else { return ["| \(name) | anybody | – |"] }
+        return distinct(admissions.map(\.relation)).map { relation in
+            let roles = Role.allCases.filter { role in
+                admissions.contains { $0.role == role && $0.relation == relation }
+            }
+            let words = roles.count == Role.allCases.count
+                ? "everybody" : roles.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            return "| \(name) | \(words) | \(relation.name) |"
+        }
+    }
+
+    private static var relations: [Relation] {
+        distinct(areas.flatMap(\.routes).flatMap { ($0.admissions ?? []).map(\.relation) })
+    }
+
+    private static func distinct(_ relations: [Relation]) -> [Relation] {
+        relations.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}

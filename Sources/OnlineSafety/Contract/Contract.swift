@@ -1,0 +1,83 @@
+import JSON
+import OpenAPI
+
+/// The contract of the whole API, made from the areas: `OpenAPI/openapi.json` is this, and so is what
+/// the service answers at `/v1/openapi.json`.
+package enum Contract {
+    /// The document as it is committed and served.
+    package static let document: [UInt8] = {
+        do {
+            return try make().json()
+        } catch {
+            preconditionFailure("the contract cannot be written: \(error)")
+        }
+    }()
+
+    private static func make() throws -> Document {
+        var document = Document(info: info, problem: try Schema.of(ProblemShown.self))
+        document.servers = [.init("/", "The service itself.")]
+        document.tags = areas.map { .init($0.name, $0.words) }
+        document.securitySchemes = [
+            .init("bearer", .bearer, "The token of a session: `POST /v1/sessions`.")
+        ]
+        document.operations = areas.flatMap { area in
+            area.routes.map { operation($0, of: area) }
+        }
+        return document
+    }
+
+    private static let info = Document.Info(
+        title: "Rowan", version: "1",
+        summary: "The online-safety register of schools.",
+        description: """
+            What was reported and what was done about it, who agreed to which rules, which \
+            devices may be used by whom, and whether the promised reviews happened.
+
+            Names are snake_case. `*_at` is an instant in UTC, `*_on` a day in England. What is \
+            absent is not known, or not for you. Errors are RFC 9457 problems that name every \
+            fault at once. Lists go on by cursor. Every POST takes an `Idempotency-Key`, so that \
+            asking again does nothing twice.
+            """)
+
+    private static func operation(_ route: Route, of area: Area) -> Document.Operation {
+        var words = OperationWords()
+        route.contract(&words)
+        if let fault = words.fault { preconditionFailure("\(route.summary): \(fault)") }
+        var operation = Document.Operation(
+            id: route.operationID, summary: route.summary, description: route.words,
+            tag: area.name, method: route.method.rawValue, path: route.path)
+        operation.parameters = route.pathParameters + words.parameters
+        operation.body = words.body
+        operation.responses = [words.response].compactMap(\.self)
+        operation.isPublic = route.admissions == nil
+        if route.method == .post, route.admissions != nil {
+            operation.parameters.append(idempotencyKey)
+        }
+        if let admissions = route.admissions {
+            let roles = Role.allCases.filter { role in admissions.contains { $0.role == role } }
+            operation.extensions = [
+                ("x-roles", .array(roles.map { .string($0.rawValue) }))
+            ]
+        }
+        return operation
+    }
+
+    private static let idempotencyKey = Parameter(
+        "Idempotency-Key", in: .header,
+        "Your own name for this request, 1 to 255 visible ASCII characters; asking again with it "
+            + "gives the same answer and does nothing twice. Kept for 30 days.",
+        schema: .text(minLength: 1, maxLength: 255, pattern: "^[!-~]+$"),
+        example: "5b0c7f1e-report")
+}
+
+extension Route {
+    /// The `{…}` of the path, each of them a UUID.
+    fileprivate var pathParameters: [Parameter] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
+            let name = String(part.dropFirst().dropLast())
+            return Parameter(
+                name, in: .path, "The id of the \(name).", schema: .id, isRequired: true,
+                example: .string(ID<Route>.example.string))
+        }
+    }
+}

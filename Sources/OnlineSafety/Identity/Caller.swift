@@ -1,0 +1,45 @@
+import Crypto
+import Postgres
+
+/// On whose behalf a request is made: an account, with the seats that it holds today. Pairs of
+/// organisation and role, so that a post in one school opens nothing in another.
+struct Caller: Sendable {
+    let account: ID<Account>
+    let session: ID<Session>
+    let name: String
+    let seats: [Seat]
+
+    /// The seats as the database wrote them, by which it knows whether they still are as they were.
+    let seatsText: String
+
+    /// Set by tests only, to show that each wall holds by itself.
+    var opensFirstWall = false
+    var opensSecondWall = false
+
+    struct Seat: Sendable, Hashable {
+        /// The school; for a role of a trust, the trust, which is the key of no school's row.
+        let school: ID<School>
+        let role: Role
+    }
+
+    func holds(_ role: Role, in school: ID<School>) -> Bool {
+        seats.contains(Seat(school: school, role: role))
+    }
+
+    /// The schools in which the caller holds any seat, each once.
+    var schools: [ID<School>] {
+        seats.reduce(into: []) { schools, seat in
+            if seat.role != .trustViewer, !schools.contains(seat.school) {
+                schools.append(seat.school)
+            }
+        }
+    }
+}
+
+extension Caller: Argument {
+    static func take(from call: inout Call) throws -> Caller { try call.reach.caller }
+}
+
+enum Account {}
+enum Session {}
+enum Trust {}

@@ -1,0 +1,98 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// Who the caller is, and what waits for them.
+struct Me: Resource {
+    static let isTagged = false
+
+    let id: ID<Account>
+    let name: String
+    let posts: [Post]
+    let may: [String]
+    let waiting: Waiting
+
+    static let words = "Who I am, which posts I hold, what I may do and what waits for me."
+    static var example: Me {
+        Me(
+            id: .example, name: "Amina Yusuf",
+            posts: [
+                Post(
+                    organisationID: .example, organisation: "Hawthorn Infant School", role: .dsl)
+            ],
+            may: ["report_an_incident", "list_incidents"],
+            waiting: Waiting(notices: 2, urgentNotices: 1))
+    }
+
+    /// A role that I hold today, and where.
+    struct Post: Codable {
+        let organisationID: ID<School>
+        let organisation: String
+        let role: Role
+    }
+
+    /// What has not been dealt with yet.
+    struct Waiting: Codable {
+        let notices: Int
+        let urgentNotices: Int
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, name, posts, may, waiting
+
+        var words: String {
+            switch self {
+            case .id: "My account."
+            case .name: "My name."
+            case .posts: "The posts that I hold today, in schools and in trusts."
+            case .may: "The operations of this API that one of my posts is admitted to."
+            case .waiting: "What waits for me."
+            }
+        }
+    }
+}
+
+extension Me.Post {
+    enum CodingKeys: String, FieldWords {
+        case organisation, role
+        case organisationID = "organisation_id"
+
+        var words: String {
+            switch self {
+            case .organisation: "The name of the school or trust."
+            case .role: "The role."
+            case .organisationID: "The school or trust."
+            }
+        }
+    }
+}
+
+extension Me.Waiting {
+    enum CodingKeys: String, FieldWords {
+        case notices
+        case urgentNotices = "urgent_notices"
+
+        var words: String {
+            switch self {
+            case .notices: "Notices that I have not acknowledged."
+            case .urgentNotices: "How many of those are urgent."
+            }
+        }
+    }
+}
+
+/// The operations that a caller may use at all: what the first wall would say of each.
+struct Abilities: Argument {
+    let operations: [String]
+
+    static func take(from call: inout Call) throws -> Abilities {
+        let caller = try call.reach.caller
+        return Abilities(
+            operations: areas.flatMap(\.routes).filter { route in
+                guard let admissions = route.admissions else { return true }
+                return admissions.contains { admission in
+                    caller.seats.contains { $0.role == admission.role }
+                }
+            }.map(\.operationID))
+    }
+}

@@ -1,0 +1,68 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// The post that somebody holds in a school, or in a trust (USR-02).
+package enum Role: String, Words {
+    case staff
+    case onlineSafetyCoordinator = "online_safety_coordinator"
+    case dsl
+    case deputyDSL = "deputy_dsl"
+    case headteacher
+    case seniorLeader = "senior_leader"
+    case office
+    case dpo
+    case governor
+    case linkGovernor = "link_governor"
+    case chairOfGovernors = "chair_of_governors"
+    case technician
+    case schoolAdministrator = "school_administrator"
+    case trustViewer = "trust_viewer"
+
+    package var label: String {
+        switch self {
+        case .staff: "Member of staff"
+        case .onlineSafetyCoordinator: "Online safety coordinator"
+        case .dsl: "Designated safeguarding lead"
+        case .deputyDSL: "Deputy designated safeguarding lead"
+        case .headteacher: "Headteacher"
+        case .seniorLeader: "Senior leader"
+        case .office: "School office"
+        case .dpo: "Data protection officer"
+        case .governor: "Governor"
+        case .linkGovernor: "Link governor"
+        case .chairOfGovernors: "Chair of governors"
+        case .technician: "Technician"
+        case .schoolAdministrator: "School administrator"
+        case .trustViewer: "Trust viewer"
+        }
+    }
+}
+
+extension [Role] {
+    static let everyone = Role.allCases
+
+    /// Those who work in a school, and so may report (INC-01, section 25 of the matrix).
+    static let employed: [Role] = [
+        .staff, .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office,
+        .technician, .schoolAdministrator,
+    ]
+
+    /// Those who see what became of their own reports (INC-14); to a technician incidents are tasks.
+    static let reporters = employed.filter { $0 != .technician }
+
+    /// Those to whom an incident may be open (section 25 of the matrix): the chair when it is about
+    /// the headteacher, a senior leader when the school has reports sent to them.
+    static let incidentReaders: [Role] = [
+        .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .chairOfGovernors,
+    ]
+
+    /// All who hold a post in a school.
+    static let ofASchool = Role.allCases.filter { $0 != .trustViewer }
+
+    /// Those who may know how a school has set things (section 25 of the matrix).
+    static let settingReaders: [Role] = [
+        .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office, .dpo,
+        .technician,
+    ]
+}

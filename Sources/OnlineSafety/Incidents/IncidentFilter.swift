@@ -1,0 +1,94 @@
+import OpenAPI
+import Postgres
+
+/// Which incidents to list.
+struct IncidentFilter: Filter {
+    let school: ID<School>?
+    let status: [IncidentStatus]?
+    let concerns: [Concern]?
+    let types: [IncidentType]?
+    let urgency: [Urgency]?
+    let isChildAtRisk: Bool?
+    let reportedSince: Instant?
+    let reportedBefore: Instant?
+    let occurredSince: Day?
+    let occurredBefore: Day?
+    let isMine: Bool
+
+    init(_ query: inout QueryReader) {
+        school = query.id("school_id", of: School.self)
+        status = query.words("status", IncidentStatus.self)
+        concerns = query.words("concerns", Concern.self)
+        types = query.words("type", IncidentType.self)
+        urgency = query.words("urgency", Urgency.self)
+        isChildAtRisk = query.flag("is_child_at_risk")
+        reportedSince = query.instant("reported_since")
+        reportedBefore = query.instant("reported_before")
+        occurredSince = query.day("occurred_since")
+        occurredBefore = query.day("occurred_before")
+        isMine = query.flag("mine") ?? false
+    }
+
+    static let parameters: [Parameter] = [
+        .query("school_id", "Only of this school.", .id, nil),
+        .words("status", "Only in these states.", IncidentStatus.self),
+        .words("concerns", "Only those that concern one of these.", Concern.self),
+        .words("type", "Only those of one of these types.", IncidentType.self),
+        .words("urgency", "Only those as urgent as this.", Urgency.self),
+        .query("is_child_at_risk", "Only where a child may be at risk, or not.", .boolean, true),
+        .query("reported_since", "Reported at this instant or later.", Instant.schema, nil),
+        .query("reported_before", "Reported before this instant.", Instant.schema, nil),
+        .query("occurred_since", "Happened on this day or later.", Day.schema, nil),
+        .query("occurred_before", "Happened before this day.", Day.schema, nil),
+        .query("mine", "`true`: the receipts of my own reports instead.", .boolean, true),
+    ]
+
+    /// The condition on an incident that its readers list.
+    var ofIncidents: SQL {
+        """
+        (\(school)::uuid is null or incident.school_id = \(school))
+        and (\(status)::text[] is null or incident.status = any(\(status)))
+        and (\(concerns)::text[] is null or incident.concerns = any(\(concerns)))
+        and (\(types)::text[] is null or incident.types && \(types))
+        and (\(urgency)::text[] is null or incident.urgency = any(\(urgency)))
+        and (\(isChildAtRisk)::boolean is null or incident.is_child_at_risk = \(isChildAtRisk))
+        and (\(occurredSince)::date is null or incident.occurred_on >= \(occurredSince))
+        and (\(occurredBefore)::date is null or incident.occurred_on < \(occurredBefore))
+        and \(ofReceipts)
+        """
+    }
+
+    /// The condition on a receipt, of what a receipt has.
+    var ofReceipts: SQL {
+        """
+        (\(school)::uuid is null or incident.school_id = \(school))
+        and (\(status)::text[] is null or incident.status = any(\(status)))
+        and (\(reportedSince)::timestamptz is null or incident.reported_at >= \(reportedSince))
+        and (\(reportedBefore)::timestamptz is null or incident.reported_at < \(reportedBefore))
+        """
+    }
+}
+
+/// The orders in which incidents can be listed.
+enum IncidentOrder: String, SortOrder {
+    case newestReport = "-reported_at"
+    case oldestReport = "reported_at"
+
+    var sql: SQL {
+        switch self {
+        case .newestReport: "incident.reported_at desc, incident.id desc"
+        case .oldestReport: "incident.reported_at, incident.id"
+        }
+    }
+
+    var key: SQL { "incident.reported_at::text" }
+
+    func isAfter(_ key: String, _ id: String) -> SQL {
+        switch self {
+        case .newestReport:
+            "(incident.reported_at, incident.id) < (\(key)::timestamptz, \(id)::uuid)"
+        case .oldestReport:
+            "(incident.reported_at, incident.id) > (\(key)::timestamptz, \(id)::uuid)"
+        }
+    }
+}

@@ -1,0 +1,187 @@
+/// Whom a report concerns. It decides who is told, before anybody reads the description.
+enum Concern: String, Words {
+    case child
+    case staff
+    case headteacher
+    case dsl
+    case governor
+    case unsure
+
+    var label: String {
+        switch self {
+        case .child: "A child, or several"
+        case .staff: "A member of staff, a volunteer or another adult at the school"
+        case .headteacher: "The headteacher"
+        case .dsl: "The designated safeguarding lead"
+        case .governor: "A governor"
+        case .unsure: "I am not sure, or would rather not say"
+        }
+    }
+}
+
+/// What happened, by the tick-boxes of source 001's Appendix I (matrix, appendix 2).
+enum IncidentType: String, Words {
+    case ageInappropriate = "age_inappropriate"
+    case chainThreatening = "chain_threatening"
+    case cyberbullying
+    case hate
+    case sextingIIOC = "sexting_iioc"
+    case grooming
+    case pornographic
+    case violent
+    case accountImpersonation = "account_impersonation"
+    case accountMisuse = "account_misuse"
+    case imagesNoPermission = "images_no_permission"
+    case disrepute
+    case gambling
+    case bypassSecurity = "bypass_security"
+    case hackingViruses = "hacking_viruses"
+    case terrorist
+    case drugBomb = "drug_bomb"
+    case copyright
+    case auaBreachOther = "aua_breach_other"
+
+    var label: String {
+        switch self {
+        case .ageInappropriate: "Accessing age-inappropriate websites, apps or social media"
+        case .chainThreatening: "Forwarding chain messages or threatening material"
+        case .cyberbullying: "Online bullying or harassment"
+        case .hate: "Racist, sexist, homophobic, religious or other hate material"
+        case .sextingIIOC: "Sexting or child abuse images"
+        case .grooming: "Grooming"
+        case .pornographic: "Accessing, sharing or creating pornographic images or media"
+        case .violent: "Accessing, sharing or creating violent images or media"
+        case .accountImpersonation: "Creating an account in someone else's name"
+        case .accountMisuse: "Using someone else's account without permission"
+        case .imagesNoPermission: "Posting images without everybody's permission"
+        case .disrepute: "Posting what brings a person or the school into disrepute"
+        case .gambling: "Online gambling"
+        case .bypassSecurity: "Deliberately bypassing security"
+        case .hackingViruses: "Hacking or spreading viruses"
+        case .terrorist: "Accessing or sharing terrorist material"
+        case .drugBomb: "Material about making drugs or bombs"
+        case .copyright: "Breaching copyright"
+        case .auaBreachOther: "Another breach of the acceptable use agreement"
+        }
+    }
+
+    /// Those that cannot wait, whatever else the report says.
+    var isGrave: Bool { [.sextingIIOC, .grooming, .terrorist].contains(self) }
+}
+
+/// How the concern arrived (INC-07).
+enum Channel: String, Words {
+    case form
+    case verbal
+    case reportTool = "report_tool"
+    case filterAlert = "filter_alert"
+    case monitoringCheck = "monitoring_check"
+    case parent
+    case otherSetting = "other_setting"
+    case expressionOfConcern = "expression_of_concern"
+
+    var label: String {
+        switch self {
+        case .form: "By this form"
+        case .verbal: "Told to a member of staff"
+        case .reportTool: "By the report button on a pupil's device"
+        case .filterAlert: "By an alert of the filter"
+        case .monitoringCheck: "In a check of monitoring"
+        case .parent: "By a parent or carer"
+        case .otherSetting: "By another school or setting"
+        case .expressionOfConcern: "On an Expression of Concern form"
+        }
+    }
+}
+
+/// Where it took place; both may be given (INC-02).
+enum Location: String, Words {
+    case insideSchool = "inside_school"
+    case outsideSchool = "outside_school"
+
+    var label: String {
+        switch self {
+        case .insideSchool: "Inside school"
+        case .outsideSchool: "Outside school"
+        }
+    }
+}
+
+/// Whether it was meant (INC-08).
+enum Intent: String, Words {
+    case accidental
+    case deliberate
+    case attempted
+    case unknown
+
+    var label: String {
+        switch self {
+        case .accidental: "By accident"
+        case .deliberate: "On purpose"
+        case .attempted: "Tried, but did not succeed"
+        case .unknown: "Not known"
+        }
+    }
+}
+
+/// The four groups of the reporting form (INC-03).
+enum PersonGroup: String, Words {
+    case child
+    case staff
+    case parent
+    case other
+
+    var label: String {
+        switch self {
+        case .child: "Child or young person"
+        case .staff: "Member of staff"
+        case .parent: "Parent or carer"
+        case .other: "Somebody else"
+        }
+    }
+}
+
+/// A person's part in what happened; the same person may have several (INC-25).
+enum Part: String, Words {
+    case target
+    case alleged
+    case witness
+    case other
+
+    var label: String {
+        switch self {
+        case .target: "It happened to them"
+        case .alleged: "They are said to have done it"
+        case .witness: "They saw it or heard of it"
+        case .other: "Another part"
+        }
+    }
+}
+
+/// Where a record, or a reporter's receipt for it, stands.
+enum IncidentStatus: String, Words {
+    case reported
+    case received
+    case seen
+
+    var label: String {
+        switch self {
+        case .reported: "Reported, and not yet assessed"
+        case .received: "Received; nobody has acknowledged it yet"
+        case .seen: "Seen by somebody whom it was sent to"
+        }
+    }
+}
+
+/// How soon somebody must look.
+enum Urgency: String, Words {
+    case urgent
+    case normal
+
+    var label: String {
+        switch self {
+        case .urgent: "At once"
+        case .normal: "As soon as possible"
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import JSON
+import Postgres
+
+/// Anybody who works at a school reports an incident; those to whom it is open read it.
+enum Incidents {
+    static let area = Area(
+        name: "Incidents",
+        words: "What happened online: reported by staff, routed at once, read by those it is open to.",
+        routes: [
+            .post(
+                "/v1/incidents", "Report an incident",
+                """
+                By anybody who works at a school. Only what happened and whom it concerns are \
+                required. A report never bounces: what cannot be taken is set aside and named under \
+                `warnings`. It goes at once to those whose post it is, never to its subject.
+                """,
+                for: [Role].employed.admitted(.ownSchool), by(report)),
+            .get(
+                "/v1/incidents", "List incidents",
+                """
+                Those that are open to me; for other staff, the receipts of their own reports. \
+                The listing is on record.
+                """,
+                for: readers, onRecord: true, by(list)),
+            .get(
+                "/v1/incidents/{incident}", "Read an incident",
+                """
+                With what was told, when it is open to me; the receipt, when I reported it. The \
+                reading is on record before anything is shown.
+                """,
+                for: readers, onRecord: true, by(read)),
+        ],
+        vocabularies: [
+            Vocabulary("concerns", Concern.self), Vocabulary("incident_types", IncidentType.self),
+            Vocabulary("channels", Channel.self), Vocabulary("locations", Location.self),
+            Vocabulary("intents", Intent.self), Vocabulary("person_groups", PersonGroup.self),
+            Vocabulary("parts", Part.self), Vocabulary("incident_statuses", IncidentStatus.self),
+            Vocabulary("urgencies", Urgency.self),
+        ],
+        deeds: ["reported", "listed", "exported", "opened"])
+
+    private static let readers =
+        [Role].incidentReaders.admitted(.openToThePost) + [Role].reporters.admitted(.ownReport)
+
+    static func list(
+        _ filter: IncidentFilter, _ page: PageRequest<IncidentOrder>, within reach: Reach,
+        in tx: Transaction
+    ) -> Page<Incident> {
+        let isReceipts = filter.isMine || reach.schools(.openToThePost).isEmpty
+        return tx.page(
+            page,
+            Audit.reading(
+                page.form == .json ? "listed" : "exported", "incident", limit: page.limit,
+                isReceipts ? receipts(filter, page, reach) : incidents(filter, page, reach)))
+    }
+
+    /// One school after the other, so that each is read in the order of its index.
+    private static func incidents(
+        _ filter: IncidentFilter, _ page: PageRequest<IncidentOrder>, _ reach: Reach
+    ) -> SQL {
+        """
+        select incident.*, \(page.order.key) as _key
+        from unnest(\(reach.schools(.openToThePost))::uuid[]) as own (school_id)
+        cross join lateral (
+            select * from incident_listed as incident
+            where incident.school_id = own.school_id
+                and \(reach.sql(.openToThePost))
+                and \(filter.ofIncidents)
+                and \(page.after)
+            order by \(page.order.sql)
+            limit \(page.limit + 1)
+        ) as incident
+        order by \(page.order.sql)
+        limit \(page.limit + 1)
+        """
+    }
+
+    private static func receipts(
+        _ filter: IncidentFilter, _ page: PageRequest<IncidentOrder>, _ reach: Reach
+    ) -> SQL {
+        """
+        select incident.*, \(page.order.key) as _key
+        from receipt_shown as incident
+        where \(reach.sql(.ownReport)) and \(filter.ofReceipts) and \(page.after)
+        order by \(page.order.sql)
+        limit \(page.limit + 1)
+        """
+    }
+
+    /// The whole record for its readers; for its reporter, the receipt.
+    static func read(
+        _ id: ID<Incident>, within reach: Reach, in tx: Transaction
+    ) -> Stored<Incident> {
+        tx.stored(
+            Audit.reading(
+                "opened", "incident", limit: 1,
+                """
+                select incident.* from incident_opened as incident
+                where incident.id = \(id) and \(reach.sql(.openToThePost))
+                """),
+            or: Audit.reading(
+                "opened", "receipt", limit: 1,
+                """
+                select incident.* from receipt_shown as incident
+                where incident.id = \(id) and \(reach.sql(.ownReport))
+                """))
+    }
+}
+
+extension Relation {
+    /// Every school in which the caller's post is admitted.
+    static let ownSchool = Relation(
+        "own school", "Records of the schools in which the post is held (ORG-02)."
+    ) { _, schools in "school_id = any(\(schools))" }
+
+    /// Incidents whose readers include a post of the caller's there, and of which the caller is not
+    /// the subject (section 25, INC-18).
+    static let openToThePost = Relation(
+        "open to the post",
+        "Incidents that are open to the post by whom they concern, or were sent to it; never one "
+            + "of which the caller is the subject (section 25, INC-18, ORG-06)."
+    ) { caller, schools in
+        """
+        incident.school_id = any(\(schools))
+        and (\(caller.seatsText)::jsonb -> incident.school_id::text) ?| incident._readers
+        and not exists (
+            select from incident_subject as subject
+            where subject.school_id = incident.school_id and subject.incident_id = incident.id
+                and subject.account_id = \(caller.account))
+        """
+    }
+
+    /// What the caller reported, of which only the receipt is shown (INC-14).
+    static let ownReport = Relation(
+        "own reports", "The receipt of what the caller reported: status only (INC-14)."
+    ) { caller, schools in
+        "incident.school_id = any(\(schools)) and incident._account_id = \(caller.account)"
+    }
+}

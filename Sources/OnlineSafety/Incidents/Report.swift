@@ -1,0 +1,165 @@
+import JSON
+import OpenAPI
+
+/// What a person tells us: everything that source 001's Appendix I asks. Only what happened and whom
+/// it concerns are required (INC-01 to INC-05, INC-07, INC-08, INC-15).
+struct Report: Body {
+    let schoolID: ID<School>?
+    let concerns: Concern
+    let description: Text<100_000>
+    let isChildAtRisk: Bool?
+    let types: [IncidentType]?
+    let otherBreach: Text<2000>?
+    let intent: Intent?
+    let channel: Channel?
+    let locations: [Location]?
+    let locationDetail: Text<500>?
+    let occurredOn: Day?
+    let occurredTime: TimeOfDay?
+    let occurredUntil: Day?
+    let occurredNote: Text<2000>?
+    let isApproximate: Bool?
+    let knownAt: Instant?
+    let people: [PersonInvolved]?
+    let socialMedia: [Text<80>]?
+    let evidence: Text<10_000>?
+    let spokenFor: Text<200>?
+    let signedName: Text<200>?
+    let completedOn: Day?
+
+    /// What could not be taken, with the reasons.
+    private(set) var aside: [SetAside] = []
+
+    static let words = "A report of something that happened online, or of a worry about it."
+
+    /// A report never bounces: anything else that is wrong is put aside and shown to its readers.
+    static let essentials: [String]? = ["description", "concerns"]
+
+    static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) {
+        EmbeddedMedia.cut(from: value)
+    }
+
+    mutating func setAside(_ parts: [SetAside]) {
+        aside = parts
+        if types?.contains(.auaBreachOther) == true, otherBreach == nil {
+            aside.append(
+                SetAside(
+                    pointer: "/other_breach", code: "required",
+                    detail: "Say which rule was broken", value: nil))
+        }
+    }
+
+    /// What the reporter is told of it: where and why, not again what they sent.
+    var warnings: [SetAside] {
+        aside.map { SetAside(pointer: $0.pointer, code: $0.code, detail: $0.detail, value: nil) }
+    }
+
+    /// Urgent: a child at risk, an adult of the school, or a kind that cannot wait.
+    var urgency: Urgency {
+        let isGrave = types?.contains(where: \.isGrave) == true
+        return isChildAtRisk == true || concerns != .child || isGrave ? .urgent : .normal
+    }
+
+    /// The known persons who are said to have done it: they are neither told nor shown.
+    var alleged: [ID<Person>] {
+        (people ?? []).filter { $0.part == .alleged }.compactMap(\.personID)
+    }
+}
+
+/// Somebody involved, known to the school's roster or not (INC-03, INC-25).
+struct PersonInvolved: Codable {
+    let group: PersonGroup
+    let name: Text<200>?
+    let contact: Text<500>?
+    let detail: Text<500>?
+    let part: Part?
+    let personID: ID<Person>?
+}
+
+extension Report {
+    static var example: Report {
+        Report(
+            schoolID: nil, concerns: .child,
+            description: """
+                A pupil told me at lunch that somebody she does not know has been asking her for \
+                photographs in a game's chat since the weekend.
+                """,
+            isChildAtRisk: true, types: [.grooming], otherBreach: nil, intent: .unknown,
+            channel: .verbal, locations: [.outsideSchool], locationDetail: "At home, on a tablet",
+            occurredOn: .example, occurredTime: .example, occurredUntil: nil,
+            occurredNote: "More than once since Saturday", isApproximate: true, knownAt: .example,
+            people: [
+                PersonInvolved(
+                    group: .child, name: "Robin Ash", contact: nil, detail: "Year 5",
+                    part: .target, personID: nil)
+            ],
+            socialMedia: ["Roblox"], evidence: "The messages are still on the tablet at home.",
+            spokenFor: "Robin Ash", signedName: "Amina Yusuf", completedOn: .example)
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case concerns, description, types, intent, channel, locations, people, evidence
+        case schoolID = "school_id"
+        case isChildAtRisk = "is_child_at_risk"
+        case otherBreach = "other_breach"
+        case locationDetail = "location_detail"
+        case occurredOn = "occurred_on"
+        case occurredTime = "occurred_time"
+        case occurredUntil = "occurred_until"
+        case occurredNote = "occurred_note"
+        case isApproximate = "is_approximate"
+        case knownAt = "known_at"
+        case socialMedia = "social_media"
+        case spokenFor = "spoken_for"
+        case signedName = "signed_name"
+        case completedOn = "completed_on"
+
+        var words: String {
+            switch self {
+            case .schoolID:
+                "The school in which you report; needed only when you work in more than one."
+            case .concerns: "Whom it concerns. It is sent by this, and never to that person."
+            case .description:
+                "What happened: what, when, where and how, in your own words. Never paste a "
+                    + "picture or a file: it is cut out."
+            case .isChildAtRisk: "Whether a child may be at risk of harm; then every DSL is told."
+            case .types: "What kind of thing happened; several may be given."
+            case .otherBreach: "Which rule was broken, with the type `aua_breach_other`."
+            case .intent: "Whether it was meant."
+            case .channel: "How it came to be known; `form` when nothing is said."
+            case .locations: "Where it took place."
+            case .locationDetail: "The place in words: a room, a device, a journey."
+            case .occurredOn: "The day on which it happened, or began."
+            case .occurredTime: "The time of day in England."
+            case .occurredUntil: "The last day, when it went on for several."
+            case .occurredNote: "The dates or times in words, when there are more than one."
+            case .isApproximate: "Whether the day or the time is a guess."
+            case .knownAt: "When you came to know of it."
+            case .people: "Those involved."
+            case .socialMedia: "The social media, games and apps involved, by name."
+            case .evidence: "What evidence there is and who holds it, in words; never the thing."
+            case .spokenFor: "The child or other person on whose behalf you report."
+            case .signedName: "Your name, typed as a signature."
+            case .completedOn: "The day on which the form was filled in; today when not given."
+            }
+        }
+    }
+}
+
+extension PersonInvolved {
+    enum CodingKeys: String, FieldWords {
+        case group, name, contact, detail, part
+        case personID = "person_id"
+
+        var words: String {
+            switch self {
+            case .group: "Child, staff, parent or other."
+            case .name: "The full name."
+            case .contact: "How they can be reached."
+            case .detail: "Class, job, or who they are when the group is `other`."
+            case .part: "Their part in it. An `alleged` person of the roster never sees the report."
+            case .personID: "The person in the school's roster, when they are known there."
+            }
+        }
+    }
+}

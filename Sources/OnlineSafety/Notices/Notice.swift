@@ -1,0 +1,110 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// That there is something to look at: a reference, a kind, an urgency and a link; never a name or a
+/// detail of a child or a case (NOT-01, NOT-02).
+struct Notice: Resource {
+    let id: ID<Notice>
+    let schoolID: ID<School>
+    let kind: NoticeKind
+    let urgency: Urgency
+    let reference: String
+    let role: Role
+    let link: String?
+    let createdAt: Instant
+    let acknowledgedAt: Instant?
+    let etag: String
+
+    static let words = "That there is something to look at. It names nobody and tells nothing."
+    static var example: Notice {
+        Notice(
+            id: .example, schoolID: .example, kind: .incidentReported, urgency: .urgent,
+            reference: "7K3Q-F2MX", role: .dsl,
+            link: "/v1/incidents/0199b5f6-1c3e-7c45-9a3b-3d7f0c1e2a44", createdAt: .example,
+            acknowledgedAt: nil, etag: "\"1\"")
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, kind, urgency, reference, role, link, etag
+        case schoolID = "school_id"
+        case createdAt = "created_at"
+        case acknowledgedAt = "acknowledged_at"
+
+        var words: String {
+            switch self {
+            case .id: "The notice."
+            case .kind: "What it is about."
+            case .urgency: "How soon somebody must look."
+            case .reference: "The reference of the record, for talking about it."
+            case .role: "The post for which I have it."
+            case .link: "Where the record is read."
+            case .etag: "Its version, as in the ETag header."
+            case .schoolID: "The school."
+            case .createdAt: "When it was sent."
+            case .acknowledgedAt: "When I acknowledged it; absent until then."
+            }
+        }
+    }
+}
+
+/// What a notice is about.
+enum NoticeKind: String, Words {
+    case incidentReported = "incident_reported"
+
+    var label: String {
+        switch self {
+        case .incidentReported: "An incident has been reported"
+        }
+    }
+}
+
+/// Which notices to list.
+struct NoticeFilter: Filter {
+    let school: ID<School>?
+    let urgency: [Urgency]?
+    let isAcknowledged: Bool?
+
+    init(_ query: inout QueryReader) {
+        school = query.id("school_id", of: School.self)
+        urgency = query.words("urgency", Urgency.self)
+        isAcknowledged = query.flag("acknowledged")
+    }
+
+    static let parameters: [Parameter] = [
+        .query("school_id", "Only of this school.", .id, nil),
+        .words("urgency", "Only those as urgent as this.", Urgency.self),
+        .query("acknowledged", "`false`: only those that still wait for me.", .boolean, false),
+    ]
+
+    var sql: SQL {
+        """
+        (\(school)::uuid is null or notice.school_id = \(school))
+        and (\(urgency)::text[] is null or notice.urgency = any(\(urgency)))
+        and (\(isAcknowledged)::boolean is null
+            or (notice.acknowledged_at is not null) = \(isAcknowledged))
+        """
+    }
+}
+
+/// The orders in which notices can be listed.
+enum NoticeOrder: String, SortOrder {
+    case newest = "-created_at"
+    case oldest = "created_at"
+
+    var sql: SQL {
+        switch self {
+        case .newest: "notice.created_at desc, notice.id desc"
+        case .oldest: "notice.created_at, notice.id"
+        }
+    }
+
+    var key: SQL { "notice.created_at::text" }
+
+    func isAfter(_ key: String, _ id: String) -> SQL {
+        switch self {
+        case .newest: "(notice.created_at, notice.id) < (\(key)::timestamptz, \(id)::uuid)"
+        case .oldest: "(notice.created_at, notice.id) > (\(key)::timestamptz, \(id)::uuid)"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Postgres
+
+/// What waits for the caller.
+enum Notices {
+    static let area = Area(
+        name: "Notices",
+        words: "That there is something to look at, for those whose post it is.",
+        routes: [
+            .get(
+                "/v1/notices", "List notices", "My own notices, the newest first.",
+                for: [Role].ofASchool.admitted(.ownNotice), by(list)),
+            .post(
+                "/v1/notices/{notice}/acknowledgement", "Acknowledge a notice",
+                """
+                Says that I have seen what it is about; its reporter is told when, and by which \
+                post. Acknowledging again changes nothing and answers the same.
+                """,
+                for: [Role].ofASchool.admitted(.ownNotice), by(acknowledge)),
+        ],
+        vocabularies: [Vocabulary("notice_kinds", NoticeKind.self)],
+        deeds: ["acknowledged"])
+
+    static func list(
+        _ filter: NoticeFilter, _ page: PageRequest<NoticeOrder>, within reach: Reach,
+        in tx: Transaction
+    ) -> Page<Notice> {
+        tx.page(
+            page,
+            """
+            select notice.*, \(page.order.key) as _key
+            from notice_shown as notice
+            where \(reach.sql(.ownNotice)) and \(filter.sql) and \(page.after)
+            order by \(page.order.sql)
+            limit \(page.limit + 1)
+            """)
+    }
+
+    static func acknowledge(
+        _ id: ID<Notice>, within reach: Reach, in tx: Transaction
+    ) -> Created<Notice> {
+        let own: SQL = """
+            select notice.* from notice_shown as notice
+            where notice.id = \(id) and \(reach.sql(.ownNotice))
+            """
+        tx.add(
+            """
+            with own as (\(own)
+            ), acknowledged as (
+                insert into notice_acknowledgement (school_id, notice_id, account_id)
+                select school_id, id, _account_id from own
+                on conflict on constraint notice_is_acknowledged_once do nothing
+                returning school_id, notice_id
+            ), seen as materialized (
+                select incident_was_seen(own.school_id, own._incident_id, own.role)
+                from own join acknowledged on acknowledged.notice_id = own.id
+            )
+            \(Audit.entry(
+                "acknowledged", "notice", of: "acknowledged.school_id",
+                id: "acknowledged.notice_id", from: "acknowledged, seen"))
+            """)
+        return Created(tx.stored(own))
+    }
+}
+
+extension Relation {
+    /// Notices that were sent to the caller, in a school where they still hold a post.
+    static let ownNotice = Relation(
+        "own notices", "Notices that were sent to the caller (NOT-01)."
+    ) { caller, schools in
+        "notice.school_id = any(\(schools)) and notice._account_id = \(caller.account)"
+    }
+}

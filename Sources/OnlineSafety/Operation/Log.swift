@@ -1,0 +1,98 @@
+import Bytes
+import Glibc
+import HTTP
+import JSON
+import Postgres
+
+/// One JSON line for each request and for what went wrong. No body, no query, no token, no name: the
+/// route's template stands for the path, and an unforeseen error is told by its kind.
+package struct Log: Sendable {
+    private let descriptor: Int32?
+
+    package enum Place: Sendable { case standardOutput, nowhere, descriptor(Int32) }
+
+    package init(to place: Place) {
+        switch place {
+        case .standardOutput: descriptor = STDOUT_FILENO
+        case .nowhere: descriptor = nil
+        case .descriptor(let number): descriptor = number
+        }
+    }
+
+    func request(
+        _ method: Method, _ route: String, _ outcome: Outcome, _ milliseconds: Int, _ id: RequestID
+    ) {
+        line("request") { line in
+            line.append(",\"request_id\":")
+            line.appendJSON(id.string)
+            line.append(",\"method\":\"")
+            line.append(method.rawValue)
+            line.append("\",\"route\":")
+            line.appendJSON(route)
+            line.append(",\"status\":")
+            line.append(outcome.status.code)
+            if let problem = outcome.problem {
+                line.append(",\"code\":")
+                line.appendJSON(problem.rawValue)
+            }
+            line.append(",\"milliseconds\":")
+            line.append(milliseconds)
+        }
+    }
+
+    /// Something that nobody foresaw. PostgreSQL's message is left out unless it is about the
+    /// statement itself: it may repeat a value.
+    func failure(_ error: any Error, _ id: RequestID) {
+        line("failure") { line in
+            line.append(",\"request_id\":")
+            line.appendJSON(id.string)
+            line.append(",\"error\":")
+            line.appendJSON(String(describing: type(of: error)))
+            guard let error = error as? PostgresError else { return }
+            line.append(",\"sqlstate\":")
+            line.appendJSON(error.sqlState ?? "")
+            line.append(",\"constraint\":")
+            line.appendJSON(error.constraint ?? "")
+            if error.isAboutTheStatement {
+                line.append(",\"message\":")
+                line.appendJSON(error.message)
+            }
+        }
+    }
+
+    /// What the process does as a whole: starting, draining, leaving.
+    package func note(_ words: String) {
+        line("note") { line in
+            line.append(",\"message\":")
+            line.appendJSON(words)
+        }
+    }
+
+    private func line(_ kind: StaticString, _ fill: (inout ByteBuffer) -> Void) {
+        guard let descriptor else { return }
+        var line = ByteBuffer()
+        line.append("{\"at\":\"")
+        line.append(moment: Self.microsecondsSince2000)
+        line.append("\",\"event\":\"")
+        line.append(kind)
+        line.append("\"")
+        fill(&line)
+        line.append("}\n")
+        // One write for a line: the kernel keeps lines whole. A log that is gone stops nobody.
+        _ = write(descriptor, line.bytes.baseAddress, line.count)
+    }
+
+    private static var microsecondsSince2000: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec - 946_684_800) * 1_000_000 + Int64(time.tv_nsec / 1000)
+    }
+}
+
+extension PostgresError {
+    /// Classes 0A, 42 and P0: what the program asked for was wrong, whatever the values were.
+    fileprivate var isAboutTheStatement: Bool {
+        guard let sqlState else { return true }
+        return ["0A", "42", "P0", "RW"].contains { sqlState.hasPrefix($0) }
+    }
+}

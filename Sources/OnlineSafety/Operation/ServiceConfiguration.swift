@@ -1,0 +1,39 @@
+import EventLoop
+import Postgres
+
+/// What an operator decides about one copy of the service.
+package struct ServiceConfiguration: Sendable {
+    package var pool: PoolConfiguration
+    package var keys: KeyRing
+    package var sessionLength: SessionLength
+
+    /// The web front ends whose pages may call from a browser, as `https://name[:port]`.
+    package var origins: [String] = []
+
+    /// How long an answer may take, from the request's first byte.
+    package var requestMilliseconds = 10_000
+
+    package let passwords = PasswordThreads()
+    package let measures = Measures()
+    package let state = ServiceState()
+    package var log = Log(to: .standardOutput)
+
+    /// For tests, which show that each of the other walls holds by itself.
+    package var walls: Walls = []
+
+    package init(pool: PoolConfiguration, keys: KeyRing, sessionLength: SessionLength) {
+        self.pool = pool
+        self.keys = keys
+        self.sessionLength = sessionLength
+    }
+}
+
+/// Walls that a test has opened: the roles of the routes, the predicates of the SQL. (The third,
+/// row-level security, is opened in the test's own database.)
+package struct Walls: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    package static let firstOpen = Walls(rawValue: 1)
+    package static let secondOpen = Walls(rawValue: 2)
+}

@@ -1,0 +1,101 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// The persons of a school's roster.
+enum People {
+    static let area = Area(
+        name: "People",
+        words: "The persons of a school's roster, by whom records can be linked.",
+        routes: [
+            .get(
+                "/v1/people", "List people", "By family name; `q` finds the beginning of a name.",
+                for: [Role].employed.admitted(.ownRoster), by(list)),
+            .get(
+                "/v1/people/{person}", "Read a person", "One person of the roster.",
+                for: [Role].employed.admitted(.ownRoster), by(read)),
+        ],
+        vocabularies: [Vocabulary("person_kinds", PersonKind.self)])
+
+    static func list(
+        _ filter: PersonFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
+        in tx: Transaction
+    ) -> Page<Person> {
+        tx.page(
+            page,
+            """
+            select person.*, \(page.order.key) as _key
+            from unnest(\(reach.schools(.ownRoster))::uuid[]) as own (school_id)
+            cross join lateral (
+                select * from person_listed as person
+                where person.school_id = own.school_id
+                    and \(reach.sql(.ownRoster)) and \(filter.sql) and \(page.after)
+                order by \(page.order.sql)
+                limit \(page.limit + 1)
+            ) as person
+            order by \(page.order.sql)
+            limit \(page.limit + 1)
+            """)
+    }
+
+    static func read(
+        _ id: ID<Person>, within reach: Reach, in tx: Transaction
+    ) -> Stored<Person> {
+        tx.stored(
+            """
+            select person.* from person_listed as person
+            where person.id = \(id) and \(reach.sql(.ownRoster))
+            """)
+    }
+}
+
+extension Relation {
+    /// Everybody on the roster of a school in which the post is held.
+    static let ownRoster = Relation(
+        "own school's roster", "Persons of the schools in which the post is held (ORG-14)."
+    ) { _, schools in "person.school_id = any(\(schools))" }
+}
+
+/// Which persons to list.
+struct PersonFilter: Filter {
+    let school: ID<School>?
+    let kind: [PersonKind]?
+    let beginning: String?
+
+    init(_ query: inout QueryReader) {
+        school = query.id("school_id", of: School.self)
+        kind = query.words("kind", PersonKind.self)
+        beginning = query.take("q")
+    }
+
+    static let parameters: [Parameter] = [
+        .query("school_id", "Only of this school.", .id, nil),
+        .words("kind", "Only persons of these kinds.", PersonKind.self),
+        .query("q", "The beginning of the given or the family name.", .text(), "Ash"),
+    ]
+
+    var sql: SQL {
+        """
+        (\(school)::uuid is null or person.school_id = \(school))
+        and (\(kind)::text[] is null or person.kind = any(\(kind)))
+        and (\(beginning)::text is null
+            or starts_with(lower(person.given_name), lower(\(beginning)))
+            or starts_with(lower(person.family_name), lower(\(beginning))))
+        """
+    }
+}
+
+/// The orders in which persons can be listed.
+enum PersonOrder: String, SortOrder {
+    case name
+
+    var sql: SQL { "person.family_name, person.given_name, person.id" }
+    var key: SQL { "person.family_name || e'\\x1f' || person.given_name" }
+
+    func isAfter(_ key: String, _ id: String) -> SQL {
+        """
+        (person.family_name, person.given_name, person.id) > (
+            split_part(\(key), e'\\x1f', 1), split_part(\(key), e'\\x1f', 2), \(id)::uuid)
+        """
+    }
+}

@@ -1,0 +1,79 @@
+import JSON
+import OpenAPI
+
+/// Somebody on a school's roster: a pupil, a parent, a member of staff or another.
+struct Person: Resource {
+    let id: ID<Person>
+    let schoolID: ID<School>
+    let kind: PersonKind
+    let givenName: String
+    let familyName: String
+    let yearGroup: String?
+    let etag: String
+
+    static let words = "Somebody on a school's roster."
+    static var example: Person {
+        Person(
+            id: .example, schoolID: .example, kind: .pupil, givenName: "Robin",
+            familyName: "Ash", yearGroup: "5", etag: "\"1\"")
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, kind, etag
+        case schoolID = "school_id"
+        case givenName = "given_name"
+        case familyName = "family_name"
+        case yearGroup = "year_group"
+
+        var words: String {
+            switch self {
+            case .id: "The person."
+            case .kind: "What they are to the school."
+            case .etag: "Its version, as in the ETag header."
+            case .schoolID: "The school on whose roster they are."
+            case .givenName: "The given name."
+            case .familyName: "The family name."
+            case .yearGroup: "A pupil's year group."
+            }
+        }
+    }
+}
+
+/// What somebody is to a school (USR-01): it decides which agreement, training and access apply.
+enum PersonKind: String, Words {
+    case pupil
+    case parent
+    case teacher
+    case supportStaff = "support_staff"
+    case governor
+    case studentTeacher = "student_teacher"
+    case peripatetic
+    case supply
+    case visitor
+    case regularVisitor = "regular_visitor"
+    case volunteer
+    case parentHelper = "parent_helper"
+    case contractor
+    case communityUser = "community_user"
+    case outsourcedICT = "outsourced_ict"
+
+    var label: String {
+        switch self {
+        case .pupil: "Pupil"
+        case .parent: "Parent or carer"
+        case .teacher: "Teacher"
+        case .supportStaff: "Support staff or teaching assistant"
+        case .governor: "Governor"
+        case .studentTeacher: "Student teacher"
+        case .peripatetic: "Peripatetic teacher or coach"
+        case .supply: "Supply or temporary staff"
+        case .visitor: "Visitor"
+        case .regularVisitor: "Regular visitor"
+        case .volunteer: "Volunteer"
+        case .parentHelper: "Parent or carer who helps"
+        case .contractor: "Contractor"
+        case .communityUser: "Community user or member of an outside organisation"
+        case .outsourcedICT: "Outsourced ICT support"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import JSON
+import OpenAPI
+
+/// A school, on its own or within a trust (ORG-01).
+struct School: Resource {
+    static let isTagged = false
+
+    let id: ID<School>
+    let name: String
+    let urn: String?
+    let trustID: ID<Trust>?
+    let trust: String?
+
+    static let words = "A school, on its own or within a trust."
+    static var example: School {
+        School(
+            id: .example, name: "Hawthorn Infant School", urn: "900001", trustID: .example,
+            trust: "Hedgerow Learning Trust")
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, name, urn, trust
+        case trustID = "trust_id"
+
+        var words: String {
+            switch self {
+            case .id: "The school."
+            case .name: "Its name."
+            case .urn: "Its unique reference number, of six digits."
+            case .trust: "The name of its trust."
+            case .trustID: "The trust to which it belongs."
+            }
+        }
+    }
+}
+
+/// A post, and who holds it today (ORG-04).
+struct Post: Resource {
+    static let isTagged = false
+
+    let id: ID<Post>
+    let schoolID: ID<School>
+    let role: Role
+    let who: String
+    let telephone: String?
+    let fromOn: Day
+    let untilOn: Day?
+
+    static let words = "A post, and who holds it today."
+    static var example: Post {
+        Post(
+            id: .example, schoolID: .example, role: .dsl, who: "Grace Okafor",
+            telephone: "01632 960101", fromOn: .example, untilOn: nil)
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, role, who, telephone
+        case schoolID = "school_id"
+        case fromOn = "from_on"
+        case untilOn = "until_on"
+
+        var words: String {
+            switch self {
+            case .id: "The post."
+            case .role: "The role."
+            case .who: "Who holds it."
+            case .telephone: "The number at school, when one was given."
+            case .schoolID: "The school."
+            case .fromOn: "Since when."
+            case .untilOn: "Until when, if an end is set."
+            }
+        }
+    }
+}
