@@ -1,0 +1,103 @@
+import Foundation
+
+/// Somebody who can log in to the demonstration. All of them are made up.
+struct DemoPerson {
+    let given: String
+    let family: String
+    let kind: String
+    let roles: [String]
+    let domain: String
+    var telephone: String?
+
+    /// One for all: it is a demonstration, on the loopback address, with made-up people.
+    static let password = "hedgerow-in-november"
+
+    var name: String { "\(given) \(family)" }
+    var email: String { "\(given).\(family)@\(domain)".lowercased() }
+}
+
+/// A pupil of the demonstration.
+struct DemoPupil {
+    let given: String
+    let family: String
+    let year: String
+}
+
+enum DemoTrust {
+    static let id = UUID()
+    static let name = "Hedgerow Learning Trust"
+    static let viewer = DemoPerson(
+        given: "Nadia", family: "Farouk", kind: "visitor", roles: ["trust_viewer"],
+        domain: "hedgerow.example")
+}
+
+/// One of the three schools. In the first the headteacher is the DSL as well, as in three of the five
+/// policies.
+struct DemoSchool {
+    let id = UUID()
+    let name: String
+    let urn: String
+    let people: [DemoPerson]
+    let pupils: [DemoPupil]
+
+    static let all = [hawthorn, rosehip, bramble]
+
+    private static let hawthorn = DemoSchool(
+        "Hawthorn Infant School", "900001", "hawthorn.example",
+        [
+            ("Grace", "Okafor", "teacher", ["headteacher", "dsl", "staff"]),
+            ("Tom", "Whitfield", "teacher", ["deputy_dsl", "staff"]),
+            ("Amina", "Yusuf", "teacher", ["staff"]),
+            ("Helen", "Marsh", "teacher", ["online_safety_coordinator", "staff"]),
+            ("Peter", "Lindqvist", "governor", ["governor"]),
+            ("Ruth", "Abara", "governor", ["chair_of_governors"]),
+            ("Callum", "Reid", "support_staff", ["technician"]),
+        ],
+        pupils: ["Robin Ash 2", "Mina Patel 1", "Otis Brown 2", "Freya Lane R"])
+
+    private static let rosehip = DemoSchool(
+        "Rosehip Primary School", "900002", "rosehip.example",
+        [
+            ("Daniel", "Mensah", "teacher", ["headteacher", "staff"]),
+            ("Sian", "Pritchard", "teacher", ["dsl", "staff"]),
+            ("Joanna", "Kowalska", "teacher", ["deputy_dsl", "staff"]),
+            ("Ben", "Carver", "teacher", ["staff"]),
+            ("Leila", "Haddad", "teacher", ["online_safety_coordinator", "staff"]),
+            ("Martin", "Doyle", "governor", ["governor"]),
+            ("Patience", "Osei", "governor", ["chair_of_governors"]),
+            ("Yusra", "Khan", "support_staff", ["technician"]),
+        ],
+        pupils: ["Ella Stone 6", "Jude Fisher 5", "Aisha Noor 4", "Max Field 6"])
+
+    private static let bramble = DemoSchool(
+        "Bramble Lane Combined School", "900003", "bramble.example",
+        [
+            ("Rebecca", "Thorne", "teacher", ["headteacher", "staff"]),
+            ("Imran", "Sheikh", "teacher", ["dsl", "online_safety_coordinator", "staff"]),
+            ("Lucy", "Hartley", "teacher", ["deputy_dsl", "staff"]),
+            ("Owen", "Bevan", "support_staff", ["staff"]),
+            ("Carol", "Nightingale", "governor", ["governor"]),
+            ("Samuel", "Adeyemi", "governor", ["chair_of_governors"]),
+            ("Zoe", "Petrov", "support_staff", ["technician"]),
+        ],
+        pupils: ["Nia Wood 3", "Leo Marsh 6", "Ivy Cole 5"])
+
+    private init(
+        _ name: String, _ urn: String, _ domain: String,
+        _ people: [(given: String, family: String, kind: String, roles: [String])],
+        pupils: [String]
+    ) {
+        self.name = name
+        self.urn = urn
+        self.people = people.enumerated().map { index, person in
+            DemoPerson(
+                given: person.given, family: person.family, kind: person.kind,
+                roles: person.roles, domain: domain,
+                telephone: "01632 96\(urn.suffix(1))\(String(100 + index))")
+        }
+        self.pupils = pupils.map { line in
+            let words = line.split(separator: " ").map(String.init)
+            return DemoPupil(given: words[0], family: words[1], year: words[2])
+        }
+    }
+}

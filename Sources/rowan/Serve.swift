@@ -1,0 +1,117 @@
+import Dispatch
+import EventLoop
+import Foundation
+import HTTP
+import OnlineSafety
+import Postgres
+
+/// Answers requests until it is told to stop: then it accepts no more, finishes what it has, leaves.
+struct Serve {
+    private let environment: Environment
+    private let configuration: ServiceConfiguration
+
+    init(_ environment: Environment) throws {
+        self.environment = environment
+        var pool = PoolConfiguration(url: environment.databaseURL)
+        pool.exclusive = try environment.number("ROWAN_CONNECTIONS", in: 1...100, or: 8)
+        let hours = try environment.number("ROWAN_SESSION_HOURS", in: 1...168, or: 10)
+        guard let length = SessionLength(seconds: hours * 3600) else {
+            throw Misconfiguration("ROWAN_SESSION_HOURS")
+        }
+        var configuration = ServiceConfiguration(
+            pool: pool, keys: try environment.keys(), sessionLength: length)
+        configuration.origins = (environment["ROWAN_ORIGINS"] ?? "").split(separator: " ")
+            .map(String.init)
+        if environment["ROWAN_LOG"] == "off" { configuration.log = Log(to: .nowhere) }
+        self.configuration = configuration
+    }
+
+    func run() async throws {
+        try await checkDatabase()
+        let workers = try await start()
+        configuration.log.note("ready")
+        await told(to: [SIGTERM, SIGINT])
+        configuration.log.note("draining")
+        configuration.state.drain()
+        let seconds = try environment.number("ROWAN_DRAIN_SECONDS", in: 0...3600, or: 20)
+        await withTaskGroup { group in
+            for worker in workers {
+                group.addTask { await worker.drain(within: seconds * 1000) }
+            }
+        }
+        configuration.log.note("left")
+        exit(0)
+    }
+
+    /// Refuses a database that could lose or show what it must not. Waits up to ten seconds for one
+    /// that is only starting.
+    private func checkDatabase() async throws {
+        var attempt = 0
+        while true {
+            do {
+                let connection = try DirectConnection(environment.databaseURL)
+                let findings = try StartUpCheck.findings(on: connection)
+                guard findings.isEmpty else {
+                    throw Misconfiguration(
+                        "this database is not safe:\n  " + findings.joined(separator: "\n  "))
+                }
+                return
+            } catch let error as PostgresError where error.kind == .unavailable && attempt < 20 {
+                attempt += 1
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    private func start() async throws -> [Worker] {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let loops = try environment.number("ROWAN_LOOPS", in: 1...64, or: cores)
+        var limits = Limits()
+        limits.body = 8 << 20
+        let admission = Admission(limits)
+        let configuration = configuration
+        var workers: [Worker] = []
+        for _ in 0..<loops {
+            let worker = Worker(
+                loop: EventLoop(), limits: limits, refuse: Problem.refuse, admission: admission)
+            _ = try await worker.serve(
+                address: environment["ROWAN_ADDRESS"] ?? "127.0.0.1",
+                port: UInt16(try environment.number("ROWAN_PORT", in: 0...65_535, or: 8080))
+            ) { loop in
+                let api = API(configuration, on: loop)
+                return { await api.answer($0, on: $1) }
+            }
+            workers.append(worker)
+        }
+        workers.append(try await startAdmin())
+        return workers
+    }
+
+    /// On a loop of its own, so that health is told while everything else is busy.
+    private func startAdmin() async throws -> Worker {
+        let configuration = configuration
+        let worker = Worker(loop: EventLoop(), limits: Limits(), refuse: Problem.refuse)
+        _ = try await worker.serve(
+            address: environment["ROWAN_ADMIN_ADDRESS"] ?? "127.0.0.1",
+            port: UInt16(try environment.number("ROWAN_ADMIN_PORT", in: 0...65_535, or: 8081))
+        ) { loop in
+            let api = AdminAPI(configuration, on: loop)
+            return { await api.answer($0, on: $1) }
+        }
+        return worker
+    }
+
+    /// Waits for one of these signals.
+    private func told(to signals: [Int32]) async {
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+        let sources = signals.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { continuation.yield(number) }
+            source.resume()
+            return source
+        }
+        for await _ in stream { break }
+        withExtendedLifetime(sources) {}
+    }
+}
