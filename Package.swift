@@ -48,7 +48,8 @@ let package = Package(
         .testTarget(
             name: "PostgresTests", dependencies: ["Postgres", "EventLoop", "Bytes"],
             swiftSettings: settings),
-        .testTarget(name: "OpenAPITests", dependencies: ["OpenAPI", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "OpenAPITests", dependencies: ["OpenAPI", "JSON"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Bytes"], swiftSettings: settings),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: settings),

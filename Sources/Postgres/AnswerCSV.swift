@@ -50,8 +50,8 @@ extension ByteBuffer {
         default:
             var json = ByteBuffer()
             json.appendJSON(value, of: type)
-            let isQuoted = json.bytes.first == UInt8(ascii: "\"")
-            append(.init(rebasing: json.bytes.dropFirst(isQuoted ? 1 : 0).dropLast(isQuoted ? 1 : 0)))
+            let quotes = json.bytes.first == UInt8(ascii: "\"") ? 1 : 0
+            append(.init(rebasing: json.bytes.dropFirst(quotes).dropLast(quotes)))
         }
     }
 

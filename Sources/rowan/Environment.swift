@@ -11,7 +11,10 @@ struct Environment {
     /// Names, and what they mean, as `Docs/Operations.md` lists them.
     static let names: [(name: String, words: String)] = [
         ("ROWAN_OWNER_DATABASE_URL", "who migrates: may create roles, owns the tables"),
-        ("ROWAN_MAINTENANCE_DATABASE_URL", "who verifies and restores: member of rowan_maintenance"),
+        (
+            "ROWAN_MAINTENANCE_DATABASE_URL",
+            "who verifies and restores: member of rowan_maintenance"
+        ),
         ("ROWAN_ADDRESS", "where to answer; 127.0.0.1"),
         ("ROWAN_PORT", "8080"),
         ("ROWAN_ADMIN_ADDRESS", "where to tell of health and figures; 127.0.0.1"),

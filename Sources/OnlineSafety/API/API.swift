@@ -15,7 +15,8 @@ package final class API {
     private let walls: Walls
     private let requestMilliseconds: Int
 
-    package init(_ configuration: ServiceConfiguration, _ areas: [Area] = areas, on loop: EventLoop) {
+    package init(_ configuration: ServiceConfiguration, _ areas: [Area] = areas, on loop: EventLoop)
+    {
         router = Router(areas)
         pool = Pool(configuration.pool, loop: loop)
         credentials = Credentials(pool: pool, loop: loop)
@@ -83,7 +84,8 @@ package final class API {
         let deadline = request.receivedAt + requestMilliseconds
         let admitted = try await admit(request, to: route, deadline)
         let transaction = Transaction(
-            route.access, in: pool, context: admitted?.context(id, route.access), deadline: deadline,
+            route.access, in: pool, context: admitted?.context(id, route.access),
+            deadline: deadline,
             priority: admitted == nil ? .spare : .ordinary)
         var call = Call(
             request: request, connection: connection, requestID: id, route: route,

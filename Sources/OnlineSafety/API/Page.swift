@@ -28,7 +28,9 @@ struct PageRequest<Order: SortOrder>: Argument {
 
     static func describe(_ operation: inout OperationWords) {
         operation.parameters += [
-            .query("limit", "How many at most: 1 to 1000. More is taken as 1000.", .integer(minimum: 1), 100),
+            .query(
+                "limit", "How many at most: 1 to 1000. More is taken as 1000.",
+                .integer(minimum: 1), 100),
             .query("cursor", "The `next_cursor` of the page before.", .text(), nil),
             .query(
                 "sort", "The order; a minus sign means descending.",
@@ -93,7 +95,11 @@ struct Page<Value: Resource>: Reply {
         output.append("{\"data\":")
         answer.appendJSON(limit: limit, omittingNulls: true, to: &output)
         output.append(",\"next_cursor\":")
-        if let cursor = nextCursor(call) { output.appendJSON(cursor) } else { output.append("null") }
+        if let cursor = nextCursor(call) {
+            output.appendJSON(cursor)
+        } else {
+            output.append("null")
+        }
         output.append("}")
     }
 

@@ -22,7 +22,9 @@ package struct Problem: Error {
 
     /// Every fault of a body, each by its JSON Pointer.
     init(_ faults: [JSONFault]) {
-        self.init(.validationFailed, "\(faults.count) \(faults.count == 1 ? "field needs" : "fields need") attention")
+        self.init(
+            .validationFailed,
+            "\(faults.count) \(faults.count == 1 ? "field needs" : "fields need") attention")
         self.faults = faults.map { Fault(pointer: $0.pointer, code: $0.code, detail: $0.detail) }
     }
 

@@ -78,10 +78,12 @@ extension Problem.Code {
         switch self {
         case .malformedRequest: "The request breaks the rules of HTTP; nothing was done."
         case .malformedJSON: "Send one JSON value in UTF-8 (RFC 8259); nothing was done."
-        case .invalidParameter: "An unknown or faulty parameter is refused, so that a typing error "
-            + "does not return everything."
-        case .invalidCursor: "Use the cursor only with the filters, the sort and the log-in that "
-            + "gave it, or begin again without one."
+        case .invalidParameter:
+            "An unknown or faulty parameter is refused, so that a typing error "
+                + "does not return everything."
+        case .invalidCursor:
+            "Use the cursor only with the filters, the sort and the log-in that "
+                + "gave it, or begin again without one."
         case .unauthorized: "Send a live token: Authorization: Bearer …"
         case .credentialsInvalid: "Check both and try again."
         case .forbidden: "None of the roles that you hold may ever do this."
@@ -92,15 +94,18 @@ extension Problem.Code {
         case .requestInFlight: "Wait for its answer, then ask again with the same key."
         case .preconditionFailed: "Read it again, and send If-Match with the new ETag."
         case .preconditionRequired: "Send If-Match with the ETag that you read."
-        case .unsupportedMediaType: "Send Content-Type: application/json. No file of any kind is "
-            + "taken here."
+        case .unsupportedMediaType:
+            "Send Content-Type: application/json. No file of any kind is "
+                + "taken here."
         case .validationFailed: "Every faulty field is named under errors."
-        case .keyReused: "An Idempotency-Key belongs to one request: the same method, path and body."
+        case .keyReused:
+            "An Idempotency-Key belongs to one request: the same method, path and body."
         case .failed: "It is in the log under this request id. Nothing was kept."
         case .busy: "Try again after the time that Retry-After names."
         case .unavailable: "Nothing was kept. Try again after the time that Retry-After names."
-        case .outcomeUnknown: "The connection to the database was lost while keeping it. Ask again "
-            + "with the same Idempotency-Key."
+        case .outcomeUnknown:
+            "The connection to the database was lost while keeping it. Ask again "
+                + "with the same Idempotency-Key."
         }
     }
 }

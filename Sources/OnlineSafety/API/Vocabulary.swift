@@ -3,7 +3,8 @@ import OpenAPI
 import Postgres
 
 /// A closed list of words: the same in Swift, in JSON and in the database.
-package protocol Words: RawRepresentable<String>, CaseIterable, Codable, Hashable, Sendable, SQLValue, SchemaProviding,
+package protocol Words: RawRepresentable<String>, CaseIterable, Codable, Hashable, Sendable,
+    SQLValue, SchemaProviding,
     Exemplary
 where AllCases == [Self] {
     /// What a person reads for this word.

@@ -45,7 +45,8 @@ package enum AccessTable {
             let roles = Role.allCases.filter { role in
                 admissions.contains { $0.role == role && $0.relation == relation }
             }
-            let words = roles.count == Role.allCases.count
+            let words =
+                roles.count == Role.allCases.count
                 ? "everybody" : roles.map { "`\($0.rawValue)`" }.joined(separator: ", ")
             return "| \(name) | \(words) | \(relation.name) |"
         }

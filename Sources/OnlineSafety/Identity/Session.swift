@@ -10,7 +10,8 @@ struct SessionToken {
 
     init() {
         let bytes = Random.bytes(40)
-        string = "rwn_session_\(Hex.encode(Array(bytes[..<8])))_"
+        string =
+            "rwn_session_\(Hex.encode(Array(bytes[..<8])))_"
             + Base64.url.encode(Array(bytes[8...]))
     }
 

@@ -5,7 +5,8 @@ import Postgres
 enum Incidents {
     static let area = Area(
         name: "Incidents",
-        words: "What happened online: reported by staff, routed at once, read by those it is open to.",
+        words:
+            "What happened online: reported by staff, routed at once, read by those it is open to.",
         routes: [
             .post(
                 "/v1/incidents", "Report an incident",

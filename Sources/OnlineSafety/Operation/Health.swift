@@ -26,7 +26,8 @@ final class Health {
     func answers(_ request: Request, on connection: HTTP.Connection) async -> Bool {
         guard request.method == .get || request.method == .head else { return false }
         if request.path == "/livez" {
-            connection.respond(.ok, type: "application/json", body: { $0.append("{\"live\":true}") })
+            connection.respond(
+                .ok, type: "application/json", body: { $0.append("{\"live\":true}") })
             return true
         }
         guard request.path == "/readyz" else { return false }

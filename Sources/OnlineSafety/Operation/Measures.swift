@@ -69,14 +69,17 @@ struct Counts: Sendable {
     func write(to output: inout ByteBuffer) {
         output.append("# HELP rowan_request_seconds How long requests took.\n")
         output.append("# TYPE rowan_request_seconds histogram\n")
-        let sorted = entries.sorted { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }
+        let sorted = entries.sorted {
+            ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status)
+        }
         for (key, entry) in sorted {
             let labels = "route=\"\(key.route)\",status=\"\(key.status)\""
             var below = 0
             for (bound, count) in zip(Self.bounds, entry.buckets) {
                 below += count
                 let seconds = Double(bound) / 1000
-                output.append("rowan_request_seconds_bucket{\(labels),le=\"\(seconds)\"} \(below)\n")
+                output.append(
+                    "rowan_request_seconds_bucket{\(labels),le=\"\(seconds)\"} \(below)\n")
             }
             output.append("rowan_request_seconds_bucket{\(labels),le=\"+Inf\"} \(entry.count)\n")
             let seconds = Double(entry.milliseconds) / 1000

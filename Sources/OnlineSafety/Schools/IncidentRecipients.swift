@@ -87,7 +87,8 @@ extension Schools {
         }
         try ifMatch.check(etag)
         guard now.bool(0, "is_held") == true else {
-            throw Problem(.conflict, "Nobody holds any of these posts: a report would reach nobody.")
+            throw Problem(
+                .conflict, "Nobody holds any of these posts: a report would reach nobody.")
         }
         tx.add(
             """

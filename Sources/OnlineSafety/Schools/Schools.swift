@@ -7,7 +7,8 @@ enum Schools {
         words: "Schools, their posts and their settings.",
         routes: [
             .get(
-                "/v1/schools", "List schools", "Those in which I hold a post, or whose trust I see.",
+                "/v1/schools", "List schools",
+                "Those in which I hold a post, or whose trust I see.",
                 for: [Role].everyone.admitted(.visibleSchool), by(list)),
             .get(
                 "/v1/schools/{school}", "Read a school", "One of them.",

@@ -21,7 +21,8 @@ struct Demo {
         let found = try connection.run("select count(*) as schools from school")
         guard found.int(0, "schools") == 0 else { return print("There is data already") }
         _ = try connection.run("begin")
-        _ = try connection.run("insert into trust (id, name) values (\(DemoTrust.id), \(DemoTrust.name))")
+        _ = try connection.run(
+            "insert into trust (id, name) values (\(DemoTrust.id), \(DemoTrust.name))")
         let hashes = hashes()
         for school in DemoSchool.all {
             try load(school)
