@@ -6,7 +6,7 @@ import CLibpq
 /// long as the answer does.
 package final class Answer {
     private(set) var result: OpaquePointer?
-    private(set) var layout = RowLayout.none
+    private(set) var layout: RowLayout?
 
     init() {}
 
@@ -43,9 +43,10 @@ package final class Answer {
             start: PQgetvalue(result, row, column), count: Int(length))
     }
 
-    /// Where a column stands, by its name. A name that is not there is a defect of the source.
+    /// Where a column stands, by its name. A name that is not there, or an answer that has not come
+    /// yet, is a defect of the source.
     package func column(_ name: StaticString) -> Int {
-        guard let index = layout.index(of: name) else {
+        guard let index = layout?.index(of: name) else {
             preconditionFailure("there is no column \(name)")
         }
         return index

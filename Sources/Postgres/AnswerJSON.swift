@@ -26,6 +26,7 @@ extension Answer {
 
     @inline(__always)
     private func write(row: Int, omitsNulls: Bool, to output: inout ByteBuffer) {
+        guard let layout else { return output.append("{}") }
         assert(layout.unwritable == nil, layout.unwritable ?? "")
         layout.keys.withUnsafeBytes { keys in
             layout.fields.withUnsafeBufferPointer { fields in

@@ -46,7 +46,7 @@ extension Answer {
     package func json(_ row: Int, _ column: StaticString) -> UnsafeRawBufferPointer? {
         let index = self.column(column)
         guard let value = value(row, index) else { return nil }
-        switch layout.types[index] {
+        switch layout?.types[index] {
         case .jsonb: return UnsafeRawBufferPointer(rebasing: value.dropFirst())
         case .json: return value
         default: preconditionFailure("column \(column) is not JSON")
@@ -72,8 +72,8 @@ extension Answer {
         _ row: Int, _ column: StaticString, _ family: BinaryType
     ) -> UnsafeRawBufferPointer? {
         let index = self.column(column)
-        let type = layout.types[index]
-        precondition(type.family == family, "column \(column) is of type \(type), not \(family)")
+        let type = layout?.types[index].family
+        precondition(type == family, "column \(column) is not of type \(family)")
         return value(row, index)
     }
 }

@@ -8,9 +8,15 @@ final class Batch {
 
     private(set) var failure: PostgresError?
     private(set) var isOver = false
+
+    /// It failed only because what was prepared is out of date; the same again will do.
+    var isStale = false
     private var isCommitted = false
     private var preparationFailure: PostgresError?
     private var waiter: UnsafeContinuation<Void, Never>?
+
+    /// For those who do not wait.
+    var onEnd: (() -> Void)?
 
     init(_ statements: [(sql: SQL, answer: Answer)], deadline: Int, commits: Bool = false) {
         self.statements = statements
@@ -20,8 +26,9 @@ final class Batch {
 
     /// Waits until everything has been answered, or it is certain that it will not be.
     func end() async throws(PostgresError) {
-        if !isOver {
-            await withUnsafeContinuation { waiter = $0 }
+        // Looked at inside: before it the task may have been put back in its executor's line.
+        await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+            if isOver { waiter.resume() } else { self.waiter = waiter }
         }
         if let failure { throw failure }
     }
@@ -57,6 +64,8 @@ final class Batch {
         isOver = true
         waiter?.resume()
         waiter = nil
+        onEnd?()
+        onEnd = nil
     }
 
     private func isCommit(_ answer: Answer) -> Bool {

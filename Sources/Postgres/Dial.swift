@@ -11,7 +11,7 @@ final class Dial {
     private var timer: Timer?
     private var done: ((Outcome) -> Void)?
 
-    /// `done` is called once, on the loop and never before this returns, unless it is cancelled.
+    /// `done` is called once, on the loop and never before this returns.
     init(
         _ string: ConnectionString, loop: EventLoop, milliseconds: Int,
         _ done: @escaping (Outcome) -> Void
@@ -28,11 +28,9 @@ final class Dial {
         }
     }
 
-    /// Ends it, and `done` will not be called.
+    /// Ends it: `done` hears of a failure, unless it has been called already.
     func cancel() {
-        guard done != nil else { return }
-        _ = end()
-        PQfinish(pg)
+        if done != nil { fail("the pool was closed meanwhile") }
     }
 
     private var reason: String { String(cString: PQerrorMessage(pg)) }

@@ -10,6 +10,7 @@ final class Dialler {
     private var dials: [Dial] = []
     private var failures = 0
     private var retry: Timer?
+    private(set) var isClosed = false
 
     /// Why there is no database, if there is none.
     private(set) var reason: PostgresError?
@@ -46,8 +47,8 @@ final class Dialler {
     }
 
     func close() {
+        isClosed = true
         for dial in dials { dial.cancel() }
-        dials = []
         retry?.cancel()
         reason = .closed
         onRetry = {}
@@ -69,8 +70,14 @@ final class Dialler {
     }
 
     private func fail(_ error: PostgresError) {
+        guard !isClosed else { return }
         reason = error
-        guard retry == nil else { return }
+        retryLater()
+    }
+
+    /// Calls `onRetry` after a while.
+    func retryLater() {
+        guard !isClosed, retry == nil else { return }
         let longest = min(1000, 25 << min(failures, 6))
         failures += 1
         retry = loop.after(.random(in: longest / 2...longest)) { [self] in

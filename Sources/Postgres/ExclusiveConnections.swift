@@ -24,8 +24,13 @@ final class ExclusiveConnections {
     }
 
     func giveBack(_ connection: Connection, _ priority: Priority) {
-        if !connection.isLost { idle.append(connection) }
+        keep(connection)
         places.giveBack(priority)
+    }
+
+    private func keep(_ connection: Connection) {
+        if dialler.isClosed { connection.close() }
+        if !connection.isLost { idle.append(connection) }
     }
 
     func close() {
@@ -51,7 +56,7 @@ final class ExclusiveConnections {
                 return waiter.end(nil)
             }
             waiter.end(dialler.reason)
-            if let connection { idle.append(connection) }
+            if let connection { keep(connection) }
             places.giveBack(priority)
         }
         try await waiter.wait(patience, loop)

@@ -8,6 +8,9 @@ package struct Parameters: Sendable {
     /// Some text holds a NUL, which PostgreSQL cannot keep: the statement is refused, unsent.
     private(set) var holdsNul = false
 
+    /// How many bytes they are.
+    var size: Int { bytes.count }
+
     mutating func reserve(_ count: Int) {
         bytes.reserveCapacity(count * 40)
         offsets.reserveCapacity(count)

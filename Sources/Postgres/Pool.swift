@@ -36,7 +36,11 @@ package final class Pool {
     }
 
     func reader(until deadline: Int) async throws(PostgresError) -> Connection {
-        try await shared.leastBusy(try patience(until: deadline))
+        while true {
+            let patience = try patience(until: deadline)
+            if let connection = try shared.leastBusy() { return connection }
+            try await shared.wait(patience)
+        }
     }
 
     /// A connection of one's own; give it back with `release`.

@@ -103,6 +103,9 @@ extension PostgresError.Kind {
 }
 
 extension PostgresError {
+    /// "Cached plan must not change result type", or the prepared statement is gone.
+    var isOfStalePlan: Bool { sqlState == "0A000" || sqlState == "26000" }
+
     static let connectionLost = PostgresError(.unavailable, "the connection was lost")
     static let closed = PostgresError(.unavailable, "the pool is closed")
     static let away = PostgresError(.unavailable, "the database cannot be reached")

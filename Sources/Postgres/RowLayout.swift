@@ -12,8 +12,6 @@ final class RowLayout {
         let keyEnd: Int
     }
 
-    static var none: RowLayout { RowLayout() }
-
     private(set) var types: [BinaryType] = []
     private var names: [String] = []
 
@@ -22,8 +20,6 @@ final class RowLayout {
 
     /// `,"id":`, `,"school_id":` … one after another.
     private(set) var keys: [UInt8] = []
-
-    private init() {}
 
     init(_ result: OpaquePointer) {
         for index in 0..<PQnfields(result) {

@@ -14,18 +14,20 @@ final class SharedConnections {
         line = WaitingLine(loop, limit: configuration.waiters)
     }
 
-    /// The connection that owes the least.
-    func leastBusy(_ patience: Patience) async throws(PostgresError) -> Connection {
+    /// The connection that owes the least; `nil` when one has to be waited for.
+    func leastBusy() throws(PostgresError) -> Connection? {
         if dialler.reason == nil { grow() }
-        while true {
-            if let best = connections.min(by: { $0.load < $1.load }) {
-                guard best.load < configuration.answersOwed else { throw .lineIsFull }
-                return best
-            }
-            if let reason = dialler.reason { throw reason }
-            grow()
-            try await line.wait(patience)
+        if let best = connections.min(by: { $0.load < $1.load }) {
+            guard best.load < configuration.answersOwed else { throw .lineIsFull }
+            return best
         }
+        if let reason = dialler.reason { throw reason }
+        return nil
+    }
+
+    /// Waits until there is a connection, which may be lost again by then.
+    func wait(_ patience: Patience) async throws(PostgresError) {
+        try await line.wait(patience)
     }
 
     /// Makes another connection; `false` when there are as many as there may be.

@@ -15,17 +15,17 @@ final class Statement {
     }
 }
 
-/// What the server still has to answer.
+/// What goes to the server, and what it then still has to answer.
 enum Owed {
     case preparation(Statement, for: Batch)
-    case answer(Answer, Statement?, Batch)
+    case answer(Answer, SQL, Statement?, Batch)
 
     case preparationSync(Batch)
     case sync(Batch)
 
     var batch: Batch {
         switch self {
-        case .preparation(_, let batch), .answer(_, _, let batch): batch
+        case .preparation(_, let batch), .answer(_, _, _, let batch): batch
         case .preparationSync(let batch), .sync(let batch): batch
         }
     }

@@ -22,6 +22,7 @@ package final class Transaction {
     private var connection: Connection?
     private var statements: [(sql: SQL, answer: Answer)] = []
     private var failure: PostgresError?
+    private var isCommitted = false
 
     /// `context` is run first: it says, to the database, on whose behalf everything else is. An
     /// error that it raises is what the transaction ends with.
@@ -42,7 +43,6 @@ package final class Transaction {
     @discardableResult
     package func add(_ sql: SQL) -> Answer {
         let answer = Answer()
-        if isOver { failure = failure ?? .isOver }
         if sql.parameters.holdsNul { failure = failure ?? .nul }
         statements.append((sql, answer))
         return answer
@@ -72,15 +72,17 @@ package final class Transaction {
 
     /// Ends it: what was added and not yet run is run, and all of it is kept.
     ///
-    /// When it throws, nothing is kept, unless the error says `outcomeUnknown`.
+    /// When it throws, nothing is kept, unless the error says `outcomeUnknown`. Committing again what
+    /// is committed already does nothing.
     package func commit() async throws(PostgresError) {
-        guard !isOver || failure != nil else { return }
+        if isCommitted, statements.isEmpty { return }
         let isBegun = connection != nil || !statements.isEmpty
         let commit = isExclusive && isBegun ? add("commit") : nil
         try await send(commits: commit != nil)
         if let commit, commit.commandTag != "COMMIT" { failure = .rolledBack }
         end()
         if let failure { throw failure }
+        isCommitted = true
     }
 
     /// Ends it: nothing of it is kept. Does nothing when it is over.
@@ -102,20 +104,37 @@ extension Transaction {
     private var isExclusive: Bool { access == .writing || priority == .spare }
 
     private func send(commits: Bool) async throws(PostgresError) {
+        if isOver { throw failure ?? .isOver }
         do throws(PostgresError) {
             if let failure { throw failure }
             guard !statements.isEmpty else { return }
             let isNew = connection == nil
             let connection = try await connect()
-            let batch = Batch(
-                (isNew ? opening : timeLimit) + statements, deadline: deadline, commits: commits)
+            let all = (isNew ? opening : timeLimit) + statements
             statements = []
-            try await connection.run(batch)
+            let batch = Batch(all, deadline: deadline, commits: commits)
+            do throws(PostgresError) {
+                try await connection.run(batch)
+            } catch {
+                guard isNew, batch.isStale else { throw error }
+                try await runAgain(batch, on: connection)
+            }
         } catch {
             failure = error
             await rollBack()
             throw error
         }
+    }
+
+    /// Nothing of the batch was kept, and nobody has seen anything of it.
+    private func runAgain(
+        _ batch: Batch, on connection: Connection
+    ) async throws(PostgresError) {
+        if isExclusive {
+            try await connection.run(Batch([("rollback", Answer())], deadline: deadline))
+        }
+        let again = Batch(batch.statements, deadline: deadline, commits: batch.commits)
+        try await connection.run(again)
     }
 
     private func connect() async throws(PostgresError) -> Connection {

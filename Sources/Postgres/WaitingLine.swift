@@ -55,8 +55,8 @@ final class Waiter {
     func wait(_ patience: Patience, _ loop: EventLoop) async throws(PostgresError) {
         let timer = loop.after(patience.milliseconds) { [self] in end(patience.refusal) }
         defer { timer.cancel() }
-        if !hasEnded {
-            await withUnsafeContinuation { continuation = $0 }
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            if hasEnded { continuation.resume() } else { self.continuation = continuation }
         }
         if let refusal { throw refusal }
     }

@@ -45,26 +45,44 @@ final class TestDatabase: Sendable {
         _ configure: (inout PoolConfiguration) -> Void = { _ in },
         _ work: @Sendable (Pool) async throws -> Result
     ) async throws -> Result {
+        let desk = desk(configure)
+        do {
+            let result = try await desk.work(work)
+            await desk.close()
+            return result
+        } catch {
+            await desk.close()
+            throw error
+        }
+    }
+
+    /// For work that goes on side by side.
+    func desk(_ configure: (inout PoolConfiguration) -> Void = { _ in }) -> Desk {
         var configuration = PoolConfiguration(url: url)
         configure(&configuration)
-        return try await Desk().work(configuration, work)
+        return Desk(configuration)
     }
 }
 
-/// Where a test does what belongs to a loop.
+/// Where a test does what belongs to a loop: a pool, and as many pieces of work as it likes.
 actor Desk {
     private nonisolated let loop = EventLoop()
+    private let configuration: PoolConfiguration
+    private lazy var pool = Pool(configuration, loop: loop)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    deinit { loop.stop() }
+    init(_ configuration: PoolConfiguration) {
+        self.configuration = configuration
+    }
 
-    func work<Result: Sendable>(
-        _ configuration: PoolConfiguration, _ work: (Pool) async throws -> Result
-    ) async throws -> Result {
-        let pool = Pool(configuration, loop: loop)
-        defer { pool.close() }
-        return try await work(pool)
+    func close() {
+        pool.close()
+        loop.stop()
+    }
+
+    func work<Result: Sendable>(_ work: (Pool) async throws -> Result) async rethrows -> Result {
+        try await work(pool)
     }
 }
 

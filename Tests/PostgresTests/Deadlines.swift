@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Postgres
+
+@Suite struct `Deadlines` {
+    @Test func `PostgreSQL stops what takes too long, and the connection lives on`() async throws {
+        try await TestDatabase().pool({ ($0.shared, $0.exclusive) = (1, 1) }) { pool in
+            for access in [Transaction.Access.reading, .writing] {
+                func run(_ sql: SQL, within milliseconds: Int) async throws -> Int? {
+                    let deadline = pool.loop.now + milliseconds
+                    let transaction = Transaction(access, in: pool, deadline: deadline)
+                    let answer = transaction.add(sql)
+                    try await transaction.commit()
+                    return answer.int(0, "pid")
+                }
+                let before = try await run("select pg_backend_pid() as pid", within: 5000)
+                let start = pool.loop.now
+                let end = await kind { _ = try await run("select pg_sleep(5)", within: 300) }
+                #expect(end == .timedOut)
+                #expect((200...700).contains(pool.loop.now - start))
+                let after = try await run("select pg_backend_pid() as pid", within: 5000)
+                #expect(before == after)
+            }
+        }
+    }
+
+    @Test func `a server that says nothing is not waited for, nor used again`() async throws {
+        let database = try TestDatabase()
+        let proxy = try Proxy(to: database)
+        defer { proxy.close() }
+        try await database.pool({
+            $0.url = proxy.url
+            ($0.shared, $0.connectMilliseconds) = (1, 400)
+        }) { pool in
+            let reading = try await pool.read("select 1")
+            let writing = try await pool.write("select 1")
+            #expect(reading.count + writing.count == 2)
+            proxy.fallSilent()
+            let start = pool.loop.now
+            #expect(await kind { try await pool.reading(within: 300).run("select 1") } == .timedOut)
+            #expect((500...800).contains(pool.loop.now - start))
+            let transaction = pool.writing(within: 300)
+            transaction.add("select 1")
+            do throws(PostgresError) {
+                try await transaction.commit()
+                Issue.record("committed")
+            } catch {
+                #expect(error.kind == .timedOut)
+                #expect(error.outcomeUnknown)
+            }
+            #expect(proxy.connections == 2)
+            await pool.pause(10)
+            let again = pool.loop.now
+            #expect(await kind { try await pool.read("select 1") } == .unavailable)
+            #expect(proxy.connections == 3)
+            #expect(pool.loop.now - again < 600)
+            #expect(!pool.isReachable)
+            let atOnce = pool.loop.now
+            #expect(await kind { try await pool.read("select 1") } == .unavailable)
+            #expect(await kind { try await pool.write("select 1") } == .unavailable)
+            #expect(pool.loop.now - atOnce < 50)
+        }
+    }
+
+    @Test func `who waits behind a slow neighbour gives up alone`() async throws {
+        let database = try TestDatabase()
+        let desk = database.desk { $0.shared = 1 }
+        let slow = Task {
+            try await desk.work { pool in
+                try await pool.reading().run("select pg_sleep(1), 7 as n").int(0, "n")
+            }
+        }
+        let isSlow: SQL = "select 1 from pg_stat_activity where query like '%pg_sleep(1), 7 %'"
+        while try database.direct().run(
+            "\(isSlow) and state = 'active' and pid <> pg_backend_pid()"
+        ).isEmpty {}
+        await desk.work { pool in
+            #expect(await kind { try await pool.reading(within: 100).run("select 1") } == .timedOut)
+        }
+        #expect(try await slow.value == 7)
+        await desk.close()
+    }
+
+    @Test func `one that has passed is not even sent`() async throws {
+        try await TestDatabase().pool { pool in
+            for transaction in [pool.reading(within: 0), pool.writing(within: -5)] {
+                #expect(await kind { try await transaction.run("select 1") } == .timedOut)
+            }
+        }
+    }
+}
