@@ -10,7 +10,7 @@ extension Answer {
         limit: Int = .max, guardingFormulas: Bool = false, to output: inout ByteBuffer
     ) {
         appendLine(to: &output) { field, cell in
-            cell.append(layout.name(of: field))
+            cell.append(layout?.name(of: field) ?? "")
         }
         for row in 0..<min(count, limit) {
             appendLine(to: &output) { field, cell in
@@ -24,7 +24,7 @@ extension Answer {
     private func appendLine(
         to output: inout ByteBuffer, _ write: (RowLayout.Field, inout ByteBuffer) -> Void
     ) {
-        for (number, field) in layout.fields.enumerated() {
+        for (number, field) in (layout?.fields ?? []).enumerated() {
             if number > 0 { output.append(",") }
             var cell = ByteBuffer()
             write(field, &cell)
