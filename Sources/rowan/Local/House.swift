@@ -1,0 +1,128 @@
+import Glibc
+
+/// PostgreSQL and the service under one roof: prepared in order, kept running, stopped in order.
+final class House {
+    private let settings: LocalSettings
+    private let signals: Signals
+    private let cluster: PrivateCluster?
+    private let environment: [String: String]
+    private let log: Int32
+    private let program: String
+    private var service: Child?
+
+    init(_ settings: LocalSettings, project: String, signals: Signals) throws {
+        self.settings = settings
+        self.signals = signals
+        log = try Files.log(".rowan/service.log")
+        program = Files.target(ofLink: "/proc/self/exe") ?? CommandLine.arguments[0]
+        var environment = settings.environment
+        environment["ROWAN_PORT"] = "\(settings.port)"
+        environment["ROWAN_ADMIN_PORT"] = "\(settings.adminPort)"
+        if settings.databaseURL == nil {
+            environment = environment.filter { !$0.key.hasPrefix("PG") }
+            let cluster = try PrivateCluster(
+                project: project, environment: environment, signals: signals)
+            environment["DATABASE_URL"] = cluster.place.url(user: "rowan_service")
+            environment["ROWAN_OWNER_DATABASE_URL"] = cluster.place.url(user: "postgres")
+            self.cluster = cluster
+            try cluster.place.note(in: ".rowan/cluster.txt")
+        } else {
+            cluster = nil
+        }
+        self.environment = environment
+    }
+
+    /// Everything up to the service's first "ready".
+    func start() throws {
+        if let cluster {
+            try Step.run(cluster.place.hasData ? "Starting PostgreSQL" : "Making a database") {
+                try cluster.start($0)
+                try cluster.makeDatabase()
+            }
+        }
+        try run("Migrating", ["migrate"])
+        if settings.isDemoWanted { try run("Loading the demo", demoArguments) }
+        try Step.run("Starting the service", waitForService)
+    }
+
+    /// Starts again what ends, for as long as nobody asks to stop: then `Stopped`.
+    func keep() throws {
+        var (clusterPause, servicePause) = (Backoff(), Backoff())
+        while true {
+            try signals.wait(milliseconds: 200)
+            if let cluster, !cluster.isRunning, clusterPause.isOver {
+                Console.complain("PostgreSQL has ended and is started again")
+                // It has its own patience; a service without a database waits for it.
+                do { try cluster.start() } catch let error as LocalError {
+                    Console.complain(error.words)
+                }
+            }
+            if service?.isRunning != true, servicePause.isOver {
+                Console.complain("The service has ended and is started again")
+                service = try startService()
+            }
+        }
+    }
+
+    func stop() {
+        service?.stop(SIGTERM, within: 10_000, then: SIGKILL, signals)
+        cluster?.stop()
+    }
+
+    /// The database's address only where it holds no password: everybody can read a command line.
+    private var demoArguments: [String] {
+        let database =
+            cluster.map { ["--database-url", $0.place.url(user: "rowan_service")] } ?? []
+        return [
+            "demo", "--base-url", settings.baseURL, "--admin-url", settings.adminURL,
+            "--output", DemoFile.path,
+        ] + database
+    }
+
+    private func waitForService(_ step: Step) throws {
+        let service = try startService()
+        self.service = service
+        let end = Clock.milliseconds + 60_000
+        while !Ports.answers(settings.adminPort, "/readyz") {
+            guard service.isRunning, Clock.milliseconds < end else {
+                throw LocalError(
+                    "The service did not become ready:\n" + Files.end(of: ".rowan/service.log"))
+            }
+            try signals.wait(milliseconds: 20)
+            step.tick()
+        }
+    }
+
+    /// It is not given the owner's credentials: it could do what it must not.
+    private func startService() throws -> Child {
+        var environment = environment
+        environment["ROWAN_OWNER_DATABASE_URL"] = nil
+        return try command(["serve"], environment).start()
+    }
+
+    /// Another subcommand of this program, to its end.
+    private func run(_ words: String, _ arguments: [String]) throws {
+        try Step.run(words) { step in
+            let child = try command(arguments, environment).start()
+            do {
+                while child.isRunning {
+                    try signals.wait(milliseconds: 100)
+                    step.tick()
+                }
+            } catch {
+                child.stop(SIGTERM, within: 10_000, then: SIGKILL, signals)
+                throw error
+            }
+            guard child.status == 0 else {
+                let said = Files.end(of: ".rowan/service.log")
+                throw LocalError("`rowan \(arguments[0])` failed:\n\(said)")
+            }
+        }
+    }
+
+    private func command(_ arguments: [String], _ environment: [String: String]) -> Command {
+        Command(
+            words: ["setpriv", "--pdeathsig", "TERM", "--", program] + arguments,
+            environment: environment, output: log)
+    }
+}
