@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// PostgreSQL and the service under one roof: prepared in order, kept running, stopped in order.
@@ -15,10 +16,13 @@ final class House {
         self.signals = signals
         log = try Files.log(".rowan/service.log")
         program = Files.target(ofLink: "/proc/self/exe") ?? CommandLine.arguments[0]
-        var environment = settings.environment
-        environment["ROWAN_PORT"] = "\(settings.port)"
-        environment["ROWAN_ADMIN_PORT"] = "\(settings.adminPort)"
-        if settings.databaseURL == nil {
+        var environment = ProcessInfo.processInfo.environment
+        environment["ROWAN_DRAIN_SECONDS"] = "\(settings.drainSeconds)"
+        if !settings.hasKeys {
+            try KeyFile.makeWhereMissing()
+            environment["ROWAN_KEYS_FILE"] = KeyFile.path
+        }
+        if settings.hasOwnDatabase {
             environment = environment.filter { !$0.key.hasPrefix("PG") }
             let cluster = try PrivateCluster(
                 project: project, environment: environment, signals: signals)
@@ -54,7 +58,7 @@ final class House {
                 Console.complain("PostgreSQL has ended and is started again")
                 // It has its own patience; a service without a database waits for it.
                 do { try cluster.start() } catch let error as LocalError {
-                    Console.complain(error.words)
+                    Console.complain(error.description)
                 }
             }
             if service?.isRunning != true, servicePause.isOver {
@@ -65,7 +69,7 @@ final class House {
     }
 
     func stop() {
-        service?.stop(SIGTERM, within: 10_000, then: SIGKILL, signals)
+        service?.stop(SIGTERM, within: (settings.drainSeconds + 1) * 1000, then: SIGKILL, signals)
         cluster?.stop()
     }
 
@@ -75,7 +79,7 @@ final class House {
             cluster.map { ["--database-url", $0.place.url(user: "rowan_service")] } ?? []
         return [
             "demo", "--base-url", settings.baseURL, "--admin-url", settings.adminURL,
-            "--output", DemoFile.path,
+            "--output", DemoLogIns.path,
         ] + database
     }
 
@@ -83,7 +87,7 @@ final class House {
         let service = try startService()
         self.service = service
         let end = Clock.milliseconds + 60_000
-        while !Ports.answers(settings.adminPort, "/readyz") {
+        while !Ports.answers(settings.adminAddress, settings.adminPort, "/readyz") {
             guard service.isRunning, Clock.milliseconds < end else {
                 throw LocalError(
                     "The service did not become ready:\n" + Files.end(of: ".rowan/service.log"))
@@ -97,6 +101,7 @@ final class House {
     private func startService() throws -> Child {
         var environment = environment
         environment["ROWAN_OWNER_DATABASE_URL"] = nil
+        environment["ROWAN_OWNER_DATABASE_URL_FILE"] = nil
         return try command(["serve"], environment).start()
     }
 

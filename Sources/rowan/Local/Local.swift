@@ -8,7 +8,7 @@ enum Local {
     static func run(_ arguments: [String]) -> Int32 {
         let signals = Signals()
         do {
-            let settings = try LocalSettings(arguments)
+            let settings = try LocalSettings(arguments, Environment())
             try Files.makeFolder(".rowan", mode: 0o700)
             let lock = try Lock(".rowan/lock")
             try waitForPorts(settings, patience: lock.wasLeft ? 12_000 : 0, signals)
@@ -21,11 +21,11 @@ enum Local {
             Welcome(settings: settings, demo: settings.isDemoWanted ? .read() : nil).say()
             try house.keep()
             return 0
-        } catch let error as LocalError {
-            Console.complain(error.words)
-            return 1
-        } catch {
+        } catch is Stopped {
             return 0
+        } catch {
+            Console.complain("rowan local: \(error)")
+            return 1
         }
     }
 

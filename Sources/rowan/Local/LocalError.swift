@@ -1,14 +1,14 @@
 import Glibc
 
 /// Why `rowan local` cannot go on, in words for whoever started it.
-struct LocalError: Error {
-    let words: String
+struct LocalError: Error, CustomStringConvertible {
+    let description: String
 
-    init(_ words: String) { self.words = words }
+    init(_ description: String) { self.description = description }
 
     /// With what the system said.
     init(_ words: String, errno number: Int32) {
-        self.words = "\(words): \(String(cString: strerror(number)))"
+        description = "\(words): \(String(cString: strerror(number)))"
     }
 }
 

@@ -9,25 +9,33 @@ struct LocalSettings {
         where DATABASE_URL is set, with that database.
         """
 
-    let environment: [String: String]
     let port: UInt16
     let adminPort: UInt16
+    let address: String
+    let adminAddress: String
+    /// How long the service may take to finish what it has begun.
+    let drainSeconds: Int
     let isDemoWanted: Bool
-    let databaseURL: String?
+    let hasOwnDatabase: Bool
+    let hasKeys: Bool
 
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], _ environment: Environment) throws {
         guard arguments.allSatisfy({ $0 == "--without-demo" }) else {
             throw LocalError(Self.usage)
         }
-        let environment = ProcessInfo.processInfo.environment
         isDemoWanted = arguments.isEmpty
-        port = try Self.port("ROWAN_PORT", or: 8080, environment)
-        adminPort = try Self.port("ROWAN_ADMIN_PORT", or: 8081, environment)
-        databaseURL = environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        let ports = 1...65_535
+        port = UInt16(try environment.number("ROWAN_PORT", in: ports, or: 8080))
+        adminPort = UInt16(try environment.number("ROWAN_ADMIN_PORT", in: ports, or: 8081))
+        address = environment["ROWAN_ADDRESS"] ?? "127.0.0.1"
+        adminAddress = environment["ROWAN_ADMIN_ADDRESS"] ?? "127.0.0.1"
+        drainSeconds = try environment.number("ROWAN_DRAIN_SECONDS", in: 0...3600, or: 9)
+        hasOwnDatabase = environment.databaseURL.isEmpty
+        hasKeys = environment["ROWAN_KEYS"] != nil
         guard port != adminPort else {
             throw LocalError("ROWAN_PORT and ROWAN_ADMIN_PORT are both \(port)")
         }
-        if databaseURL != nil, environment["ROWAN_OWNER_DATABASE_URL"] == nil {
+        guard hasOwnDatabase || environment["ROWAN_OWNER_DATABASE_URL"] != nil else {
             throw LocalError(
                 """
                 DATABASE_URL is set, so Rowan uses that database and makes none of its own. To \
@@ -35,19 +43,13 @@ struct LocalSettings {
                 make tables and roles. Or unset DATABASE_URL.
                 """)
         }
-        self.environment = environment
     }
 
-    var baseURL: String { "http://127.0.0.1:\(port)" }
-    var adminURL: String { "http://127.0.0.1:\(adminPort)" }
+    var baseURL: String { "http://\(Self.reachable(address)):\(port)" }
+    var adminURL: String { "http://\(Self.reachable(adminAddress)):\(adminPort)" }
 
-    private static func port(
-        _ name: String, or usual: UInt16, _ environment: [String: String]
-    ) throws -> UInt16 {
-        guard let text = environment[name] else { return usual }
-        guard let port = UInt16(text), port > 0 else {
-            throw LocalError("\(name) is not a port from 1 to 65535: \(text)")
-        }
-        return port
+    /// "All addresses" is none that one can call.
+    private static func reachable(_ address: String) -> String {
+        address == "0.0.0.0" ? "127.0.0.1" : address
     }
 }

@@ -12,14 +12,14 @@ enum Ports {
         }
     }
 
-    /// Whether a GET of that path is answered with 200.
-    static func answers(_ port: UInt16, _ path: String) -> Bool {
+    /// Whether a GET of that path is answered with 200. `host` is an IPv4 address.
+    static func answers(_ host: String, _ port: UInt16, _ path: String) -> Bool {
         withSocket { socket in
             var limit = timeval(tv_sec: 1, tv_usec: 0)
             let size = socklen_t(MemoryLayout<timeval>.size)
             setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
             setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-            guard withAddress(INADDR_LOOPBACK, port, { connect(socket, $0, $1) }) == 0
+            guard withAddress(inet_addr(host), port, { connect(socket, $0, $1) }) == 0
             else { return false }
             let request = "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             let flags = Int32(MSG_NOSIGNAL)
@@ -41,7 +41,7 @@ enum Ports {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = host.bigEndian
+        address.sin_addr.s_addr = host
         return withUnsafeBytes(of: &address) { bytes in
             bytes.withMemoryRebound(to: sockaddr.self) { addresses in
                 addresses.baseAddress.map { body($0, socklen_t(bytes.count)) } ?? -1
