@@ -24,7 +24,8 @@ enum EmbeddedMedia {
             return (.array(parts.map(\.0)), parts.flatMap(\.1))
         case .object(let object):
             let parts = object.members.map { member in
-                (member.name, cut(from: member.value, at: "\(pointer)/\(member.name)"))
+                let name = cut(from: member.name) ?? member.name
+                return (name, cut(from: member.value, at: "\(pointer)/\(name)"))
             }
             let members = parts.map { JSONObject.Member($0, $1.0) }
             return (.object(JSONObject(members)), parts.flatMap { $1.1 })

@@ -1,0 +1,162 @@
+import FoundationEssentials
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// INC-17, INC-18, INC-19, NOT-01: who is told, by whom it concerns.
+@Suite struct `Routing a report` {
+    /// Whom a report reaches in a school where every post is held by somebody else.
+    @Test(
+        arguments: [
+            (Concern.child, [Role.dsl, .deputyDSL, .onlineSafetyCoordinator]),
+            (.staff, [.headteacher]),
+            (.headteacher, [.chairOfGovernors]),
+            (.dsl, [.headteacher]),
+            (.governor, [.headteacher, .dsl]),
+            (.unsure, [.deputyDSL, .chairOfGovernors]),
+        ])
+    func `goes by whom it concerns`(concern: Concern, roles: [Role]) async throws {
+        let register = try await Register.open()
+        let told = try register.as(.staff).report("A worry", concern)
+        #expect(told.status == 201)
+        #expect(told.posts("told") == Set(roles.map(\.rawValue)))
+        #expect(try holdersOfNotices(told, register) == Set(roles))
+    }
+
+    /// INC-19
+    @Test(
+        arguments: [
+            (Concern.child, [Role.dsl, .deputyDSL, .onlineSafetyCoordinator]),
+            (.staff, [.headteacher, .dsl, .deputyDSL]),
+            (.headteacher, [.chairOfGovernors, .dsl, .deputyDSL]),
+            (.dsl, [.headteacher, .deputyDSL]),
+            (.governor, [.headteacher, .dsl, .deputyDSL]),
+            (.unsure, [.deputyDSL, .chairOfGovernors]),
+        ])
+    func `reaches every DSL whom it cannot concern when a child is at risk`(
+        concern: Concern, roles: [Role]
+    ) async throws {
+        let register = try await Register.open()
+        let told = try register.as(.staff).report("A worry", concern, ("is_child_at_risk", true))
+        #expect(try holdersOfNotices(told, register) == Set(roles))
+        for role in roles {
+            #expect(try register.as(role).get("/v1/incidents/\(told.id)").status == 200)
+        }
+    }
+
+    /// ORG-06, INC-18: as in three of the five policies, the headteacher is the DSL.
+    @Test(arguments: [Concern.headteacher, .dsl])
+    func `passes by a headteacher who is the DSL as well`(concern: Concern) async throws {
+        let register = try await Register.open()
+        try register.merge(.dsl, into: .headteacher)
+        let told = try register.as(.staff).report("About them", concern, ("is_child_at_risk", true))
+        #expect(try !holdersOfNotices(told, register).contains(.headteacher))
+        #expect(try holdersOfNotices(told, register).contains(.deputyDSL))
+        #expect(try register.as(.headteacher).get("/v1/incidents/\(told.id)").status == 404)
+    }
+
+    @Test func `climbs to the chair where the headteacher, who is the DSL, is concerned`()
+        async throws
+    {
+        let register = try await Register.open()
+        try register.merge(.dsl, into: .headteacher)
+        try register.vacate(.deputyDSL)
+        let told = try register.as(.staff).report("About the DSL", .dsl)
+        #expect(try holdersOfNotices(told, register) == [.chairOfGovernors])
+        let read = try register.as(.chairOfGovernors).get("/v1/incidents/\(told.id)")
+        #expect(read.status == 200)
+        #expect(try register.as(.headteacher).get("/v1/incidents").data.isEmpty)
+    }
+
+    /// ORG-05: never into nowhere.
+    @Test(arguments: Concern.allCases)
+    func `never ends nowhere, whichever posts stand empty`(concern: Concern) async throws {
+        let register = try await Register.open()
+        for role in [Role.deputyDSL, .onlineSafetyCoordinator, .seniorLeader, .linkGovernor] {
+            try register.vacate(role)
+        }
+        try register.merge(.dsl, into: .headteacher)
+        let told = try register.as(.staff).report("A worry", concern)
+        #expect(try !holdersOfNotices(told, register).isEmpty)
+        try register.vacate(.chairOfGovernors)
+        try register.vacate(.governor)
+        let lonely = try register.as(.staff).report("A worry", concern)
+        let reached = try holdersOfNotices(lonely, register)
+        // A post that is the report's own subject is not told even then: its author is told whom to
+        // ring outside the school.
+        #expect(reached.isEmpty == (concern == .headteacher || concern == .dsl))
+        if reached.isEmpty { #expect(lonely["next"] == Reported.Next.nobody) }
+    }
+
+    /// INC-11, NOT-04
+    @Test(arguments: [Role.headteacher, .dsl, .deputyDSL, .onlineSafetyCoordinator])
+    func `is neither sent nor shown to the person whom it names`(role: Role) async throws {
+        let register = try await Register.open()
+        let person = JSONValue.string(TestSchool.hawthorn.person(role).uuidString)
+        for concern in [Concern.child, .staff] {
+            let told = try register.as(.staff).report(
+                "They did it", concern, ("is_child_at_risk", true),
+                ("people", [["group": "staff", "part": "alleged", "person_id": person]]))
+            #expect(try !holdersOfNotices(told, register).contains(role))
+            #expect(try !holdersOfNotices(told, register).isEmpty)
+            let read = try register.as(role).get("/v1/incidents/\(told.id)")
+            #expect(read.status == 404)
+        }
+    }
+
+    /// S-04
+    @Test func `goes to the posts that the school has set`() async throws {
+        let register = try await Register.open()
+        let head = register.as(.headteacher)
+        let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
+        let set = try head.put(
+            address, ["posts": ["headteacher", "senior_leader"]], ["If-Match": "\"0\""])
+        #expect(set.status == 200)
+        let told = try register.as(.staff).report()
+        #expect(try holdersOfNotices(told, register) == [.headteacher, .seniorLeader])
+        #expect(try register.as(.seniorLeader).get("/v1/incidents/\(told.id)").status == 200)
+        let elsewhere = try register.as(.staff, at: .rosehip).report()
+        #expect(elsewhere.posts("told").contains("dsl"))
+    }
+
+    /// Who has a notice of what was told, each by asking for it.
+    private func holdersOfNotices(_ told: Reading, _ register: Register) throws -> Set<Role> {
+        let reference = try #require(told["reference"])
+        return try Set(
+            Role.allCases.filter { role in
+                guard role != .trustViewer else { return false }
+                let notices = try register.as(role).get("/v1/notices").data
+                return notices.contains { $0["reference"]?.text == reference }
+            })
+    }
+}
+
+extension Register {
+    /// Gives a post to the holder of another, and takes it from whoever held it.
+    func merge(_ role: Role, into other: Role) throws {
+        try database.execute(
+            """
+            update seat set account_id = '\(TestSchool.hawthorn.account(other))',
+                person_id = '\(TestSchool.hawthorn.person(other))'
+            where id = '\(TestSchool.hawthorn.seat(role))'
+            """)
+    }
+
+    /// Ends a post, as of yesterday.
+    func vacate(_ role: Role) throws {
+        try database.execute(
+            """
+            update seat set until_on = london_today() - 1
+            where id = '\(TestSchool.hawthorn.seat(role))'
+            """)
+    }
+}
+
+extension Reading {
+    /// The posts of a list of contacts.
+    func posts(_ name: String) -> Set<String> {
+        guard case .array(let contacts)? = json[name] else { return [] }
+        return Set(contacts.compactMap { $0["post"]?.text })
+    }
+}
