@@ -17,6 +17,7 @@ struct Rowan {
         switch words.first {
         case "serve": try await Serve(Environment()).run()
         case "migrate": try Migrate(Environment()).run()
+        case "local": exit(Local.run(Array(words.dropFirst())))
         case "demo": try Demo(Environment(), Array(words.dropFirst())).run()
         case "openapi": Documents.printContract()
         case "access": Documents.printAccess()

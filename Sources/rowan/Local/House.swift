@@ -76,7 +76,7 @@ final class House {
     /// The database's address only where it holds no password: everybody can read a command line.
     private var demoArguments: [String] {
         let database =
-            cluster.map { ["--database-url", $0.place.url(user: "rowan_service")] } ?? []
+            cluster.map { ["--database-url", $0.place.url(user: "postgres")] } ?? []
         return [
             "demo", "--base-url", settings.baseURL, "--admin-url", settings.adminURL,
             "--output", DemoLogIns.path,
