@@ -33,7 +33,7 @@ enum Files {
         else { throw LocalError("\(path) cannot be written", errno: errno) }
     }
 
-    /// To be appended to, for its owner only. What was written before is put aside when it is large.
+    /// To be appended to, for its owner only. What was there is put aside when it is large.
     static func log(_ path: String) throws -> Int32 {
         var status = stat()
         if stat(path, &status) == 0, status.st_size > 10 << 20 { rename(path, path + ".old") }
