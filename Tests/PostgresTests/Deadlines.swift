@@ -65,18 +65,25 @@ import Testing
     @Test func `who waits behind a slow neighbour gives up alone`() async throws {
         let database = try TestDatabase()
         let desk = database.desk { $0.shared = 1 }
+        let holder = try database.direct()
+        let key = database.schema
+        try holder.run("select pg_advisory_lock(hashtext(\(key)))")
         let slow = Task {
             try await desk.work { pool in
-                try await pool.reading().run("select pg_sleep(1), 7 as n").int(0, "n")
+                let lock: SQL = "pg_advisory_xact_lock(hashtext(\(key)))"
+                return try await pool.reading(within: 9000).run("select 7 as n, \(lock)").int(
+                    0, "n")
             }
         }
-        let isSlow: SQL = "select 1 from pg_stat_activity where query like '%pg_sleep(1), 7 %'"
-        while try database.direct().run(
-            "\(isSlow) and state = 'active' and pid <> pg_backend_pid()"
-        ).isEmpty {}
+        let waiting: SQL = """
+            select 1 from pg_locks
+            where locktype = 'advisory' and not granted and objid = hashtext(\(key))::oid
+            """
+        while try holder.run(waiting).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         await desk.work { pool in
             #expect(await kind { try await pool.reading(within: 100).run("select 1") } == .timedOut)
         }
+        try holder.run("select pg_advisory_unlock_all()")
         #expect(try await slow.value == 7)
         await desk.close()
     }
