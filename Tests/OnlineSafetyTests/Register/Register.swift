@@ -23,6 +23,9 @@ final class Register: Sendable {
         return try await Register(database, walls, areas, configure)
     }
 
+    /// Another copy of the service on the same database, as behind a load balancer.
+    func secondCopy() async throws -> Register { try await Register(database, [], areas) { _ in } }
+
     private init(
         _ database: TestDatabase, _ walls: Walls, _ areas: [Area],
         _ configure: (inout ServiceConfiguration) -> Void
