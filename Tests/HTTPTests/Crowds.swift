@@ -13,8 +13,10 @@ struct Crowds {
                 for client in clients { client.send(get("/")) }
                 for client in clients { #expect(client.read()?.statuses == [200]) }
                 let third = try server.connect().readAll()
-                #expect(third.statuses == [503])
-                #expect(third.contains("\r\nRetry-After: 1\r\n"))
+                withExtendedLifetime(clients) {
+                    #expect(third.statuses == [503])
+                    #expect(third.contains("\r\nRetry-After: 1\r\n"))
+                }
             }
         }
     }
