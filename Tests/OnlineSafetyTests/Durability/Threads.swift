@@ -17,7 +17,9 @@ func atOnce<Result: Sendable>(
 }
 
 /// Does something on a thread of its own.
-func apart<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+func apart<Result: Sendable>(
+    _ work: @escaping @Sendable () throws -> Result
+) async throws -> Result {
     try await atOnce(1) { _ in try work() }[0]
 }
 
