@@ -16,6 +16,9 @@ package final class Transaction {
     /// It has been committed or rolled back.
     package private(set) var isOver = false
 
+    /// Something of it has been sent, and with it the context.
+    package private(set) var isBegun = false
+
     private let pool: Pool
     private let context: SQL?
     private let priority: Priority
@@ -111,7 +114,7 @@ extension Transaction {
             let isNew = connection == nil
             let connection = try await connect()
             let all = (isNew ? opening : timeLimit) + statements
-            statements = []
+            (statements, isBegun) = ([], true)
             let batch = Batch(all, deadline: deadline, commits: commits)
             do throws(PostgresError) {
                 try await connection.run(batch)

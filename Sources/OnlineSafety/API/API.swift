@@ -84,8 +84,7 @@ package final class API {
         let deadline = request.receivedAt + requestMilliseconds
         let admitted = try await admit(request, to: route, deadline)
         let transaction = Transaction(
-            route.access, in: pool, context: admitted?.context(id, route.access),
-            deadline: deadline,
+            route.access, in: pool, context: admitted?.context(id), deadline: deadline,
             priority: admitted == nil ? .spare : .ordinary)
         var call = Call(
             request: request, connection: connection, requestID: id, route: route,
@@ -101,6 +100,8 @@ package final class API {
             }
             return try await route.answer(&call)
         } catch {
+            // Whoever is told what is wrong with their request must still be who they were.
+            if admitted != nil, !transaction.isBegun { try await transaction.run("select 1") }
             await transaction.rollBack()
             throw error
         }
@@ -112,13 +113,17 @@ package final class API {
     ) async throws -> Admitted? {
         guard let admissions = route.admissions else { return nil }
         guard let token = BearerToken(request) else { throw Problem(.unauthorized) }
-        var caller = try await credentials.caller(of: token, deadline: deadline)
-        caller.opensFirstWall = walls.contains(.firstOpen)
-        caller.opensSecondWall = walls.contains(.secondOpen)
-        guard let reach = Reach(of: caller, through: admissions) else {
-            throw Problem(.forbidden)
+        // A seat that was given a moment ago must open as quickly as one that was taken shuts.
+        for isFresh in [false, true] {
+            var caller = try await credentials.caller(
+                of: token, isFresh: isFresh, deadline: deadline)
+            caller.opensFirstWall = walls.contains(.firstOpen)
+            caller.opensSecondWall = walls.contains(.secondOpen)
+            if let reach = Reach(of: caller, through: admissions) {
+                return Admitted(token: token, reach: reach)
+            }
         }
-        return Admitted(token: token, reach: reach)
+        throw Problem(.forbidden)
     }
 }
 
@@ -127,11 +132,9 @@ private struct Admitted {
     let token: BearerToken
     let reach: Reach
 
-    /// The statement with which every transaction of the caller's begins. A reading cannot write.
-    func context(_ id: RequestID, _ access: Transaction.Access) -> SQL {
-        let enter: SQL = "select enter(\(token.hash), \(reach.caller.seatsText), \(id.string))"
-        return access == .writing
-            ? enter : "\(enter), set_config('transaction_read_only', 'on', true)"
+    /// The statement with which every transaction of the caller's begins.
+    func context(_ id: RequestID) -> SQL {
+        "select enter(\(token.hash), \(reach.caller.seatsText), \(id.string))"
     }
 }
 

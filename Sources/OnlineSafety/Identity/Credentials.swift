@@ -41,8 +41,12 @@ final class Credentials {
         self.loop = loop
     }
 
-    func caller(of token: BearerToken, deadline: Int) async throws -> Caller {
-        if let caller = known[token] { return caller }
+    /// As remembered, or, when `isFresh`, as the database has it now.
+    func caller(
+        of token: BearerToken, isFresh: Bool = false, deadline: Int
+    ) async throws -> Caller {
+        if !isFresh, let caller = known[token] { return caller }
+        known[token] = nil
         let transaction = Transaction(
             .reading, in: pool, context: nil, deadline: deadline, priority: .ordinary)
         let answer = try await transaction.run("select * from identify(\(token.hash))")

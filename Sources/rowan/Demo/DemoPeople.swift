@@ -31,7 +31,7 @@ enum DemoTrust {
         domain: "hedgerow.example")
 }
 
-/// One of the three schools. In the first the headteacher is the DSL as well, as in three of the five
+/// One of the three schools. In Hawthorn the headteacher is the DSL as well, as in three of the five
 /// policies.
 struct DemoSchool {
     let id = UUID()
@@ -40,15 +40,15 @@ struct DemoSchool {
     let people: [DemoPerson]
     let pupils: [DemoPupil]
 
-    static let all = [hawthorn, rosehip, bramble]
+    static let all = [rosehip, hawthorn, bramble]
 
     private static let hawthorn = DemoSchool(
         "Hawthorn Infant School", "900001", "hawthorn.example",
         [
-            ("Grace", "Okafor", "teacher", ["headteacher", "dsl", "staff"]),
-            ("Tom", "Whitfield", "teacher", ["deputy_dsl", "staff"]),
+            ("Grace", "Okafor", "teacher", ["headteacher", "dsl"]),
+            ("Tom", "Whitfield", "teacher", ["deputy_dsl"]),
             ("Amina", "Yusuf", "teacher", ["staff"]),
-            ("Helen", "Marsh", "teacher", ["online_safety_coordinator", "staff"]),
+            ("Helen", "Marsh", "teacher", ["online_safety_coordinator"]),
             ("Peter", "Lindqvist", "governor", ["governor"]),
             ("Ruth", "Abara", "governor", ["chair_of_governors"]),
             ("Callum", "Reid", "support_staff", ["technician"]),
@@ -58,11 +58,11 @@ struct DemoSchool {
     private static let rosehip = DemoSchool(
         "Rosehip Primary School", "900002", "rosehip.example",
         [
-            ("Daniel", "Mensah", "teacher", ["headteacher", "staff"]),
-            ("Sian", "Pritchard", "teacher", ["dsl", "staff"]),
-            ("Joanna", "Kowalska", "teacher", ["deputy_dsl", "staff"]),
+            ("Daniel", "Mensah", "teacher", ["headteacher"]),
+            ("Sian", "Pritchard", "teacher", ["dsl"]),
+            ("Joanna", "Kowalska", "teacher", ["deputy_dsl"]),
             ("Ben", "Carver", "teacher", ["staff"]),
-            ("Leila", "Haddad", "teacher", ["online_safety_coordinator", "staff"]),
+            ("Leila", "Haddad", "teacher", ["online_safety_coordinator"]),
             ("Martin", "Doyle", "governor", ["governor"]),
             ("Patience", "Osei", "governor", ["chair_of_governors"]),
             ("Yusra", "Khan", "support_staff", ["technician"]),
@@ -72,9 +72,9 @@ struct DemoSchool {
     private static let bramble = DemoSchool(
         "Bramble Lane Combined School", "900003", "bramble.example",
         [
-            ("Rebecca", "Thorne", "teacher", ["headteacher", "staff"]),
-            ("Imran", "Sheikh", "teacher", ["dsl", "online_safety_coordinator", "staff"]),
-            ("Lucy", "Hartley", "teacher", ["deputy_dsl", "staff"]),
+            ("Rebecca", "Thorne", "teacher", ["headteacher"]),
+            ("Imran", "Sheikh", "teacher", ["dsl", "online_safety_coordinator"]),
+            ("Lucy", "Hartley", "teacher", ["deputy_dsl"]),
             ("Owen", "Bevan", "support_staff", ["staff"]),
             ("Carol", "Nightingale", "governor", ["governor"]),
             ("Samuel", "Adeyemi", "governor", ["chair_of_governors"]),
