@@ -62,8 +62,8 @@ package struct Limits: Sendable {
     /// is but one address. Beyond: 503.
     package var connectionsPerAddress = 0
 
-    /// Once there are too many, a newcomer takes the place of the one that has sent no whole request
-    /// for longest, if that is at least so long: slow clients cannot shut out the others.
+    /// Once there are too many, a newcomer takes the place of the one that has sent no whole
+    /// request for longest, if that is at least so long: slow clients cannot shut out the others.
     package var makesRoomAfter = 2_000
 
     /// Clients of a worker that are just being told 503 for either reason. Beyond: closed at once.

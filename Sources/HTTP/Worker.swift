@@ -7,8 +7,8 @@ package typealias Handler = (Request, Connection) async -> Void
 /// The server of one loop, as one actor. There is one for each core.
 ///
 /// Call it from `Task(executorPreference: loop) { … }.value`. Optimised code that awaits an actor
-/// with an executor of its own was seen to go on upon that executor's thread, although it belongs to
-/// none: were it to wait there, nothing would be served.
+/// with an executor of its own was seen to go on upon that executor's thread, although it belongs
+/// to none: were it to wait there, nothing would be served.
 package actor Worker {
     private nonisolated let loop: EventLoop
     private nonisolated let admission: Admission
