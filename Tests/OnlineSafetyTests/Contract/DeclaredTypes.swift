@@ -1,0 +1,58 @@
+import JSON
+
+@testable import OnlineSafety
+
+/// The types in which the contract says that the service answers, by the name of their schema.
+struct DeclaredType: Sendable {
+    /// Throws every fault of an answer that is not of the type; an unknown member is one.
+    let decode: @Sendable (JSONValue) throws -> Void
+
+    /// The example that the contract shows.
+    let example: @Sendable () throws -> JSONValue
+
+    private init<Value: Resource>(_: Value.Type) {
+        decode = { _ = try JSON.decode(Value.self, from: $0) }
+        example = { try JSON.value(of: Value.example) }
+    }
+
+    /// A list answers a page of one of these.
+    static let all: [String: DeclaredType] = [
+        "Incident": DeclaredType(Incident.self),
+        "IncidentRecipients": DeclaredType(IncidentRecipients.self),
+        "Me": DeclaredType(Me.self),
+        "Notice": DeclaredType(Notice.self),
+        "Person": DeclaredType(Person.self),
+        "Post": DeclaredType(Post.self),
+        "Reported": DeclaredType(Reported.self),
+        "School": DeclaredType(School.self),
+        "SessionOpened": DeclaredType(SessionOpened.self),
+    ]
+}
+
+extension Route {
+    /// What the contract says of it.
+    var contractWords: OperationWords {
+        var words = OperationWords()
+        contract(&words)
+        return words
+    }
+
+    /// The name of the schema of what it answers; `nil` where it answers nothing, or anything.
+    var answeredSchema: String? {
+        guard case .object(let object)? = contractWords.response?.schema?.shape else { return nil }
+        return object.name
+    }
+
+    /// Throws when an answer is not of the type that the contract says.
+    func decode(_ answer: JSONValue) throws {
+        guard let name = answeredSchema else { return }
+        if let type = DeclaredType.all[name] { return try type.decode(answer) }
+        guard name.hasSuffix("Page"), let type = DeclaredType.all[String(name.dropLast(4))],
+            case .array(let records)? = answer["data"], answer["next_cursor"] != nil
+        else { throw Undeclared(name: name) }
+        for record in records { try type.decode(record) }
+    }
+}
+
+/// A schema that no type here stands for: add it to `DeclaredType.all`.
+struct Undeclared: Error { let name: String }
