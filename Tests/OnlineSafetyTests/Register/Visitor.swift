@@ -58,7 +58,7 @@ struct Visitor: Sendable {
 struct Reading: Sendable {
     let status: Int
     let body: [UInt8]
-    private let headers: [(name: String, value: String)]
+    let headers: [(name: String, value: String)]
 
     struct Unreadable: Error { let bytes: Int }
 
