@@ -10,19 +10,23 @@ final class ChildProcess: Sendable {
     let output: String
 
     private let status = Mutex<Int32?>(nil)
+    private let lastSignal: Int32
 
     struct NotStarted: Error { let program: String, errno: Int32 }
 
-    /// It has no variable but those of `environment`.
-    init(_ words: [String], environment: [String: String] = [:], output: String) throws {
+    /// It has no variable but those of `environment`. `lastSignal` ends it when nobody needs it.
+    init(
+        _ words: [String], environment: [String: String] = [:], output: String,
+        lastSignal: Int32 = SIGKILL
+    ) throws {
         let id = Cradle.shared.run { Self.spawn(Self.tied(words), environment, output) }
         guard id > 0 else { throw NotStarted(program: words[0], errno: -id) }
-        (self.id, self.output) = (id, output)
+        (self.id, self.output, self.lastSignal) = (id, output, lastSignal)
     }
 
     deinit {
-        kill(id, SIGKILL)
-        _ = wait()
+        if status.withLock({ $0 == nil }) { kill(id, lastSignal) }
+        wait()
     }
 
     /// Its process id is not given to another before this object has waited for it.
@@ -93,7 +97,12 @@ private final class Cradle: Sendable {
 
     func run(_ job: @escaping @Sendable () -> pid_t) -> pid_t {
         let (done, result) = (DispatchSemaphore(value: 0), ProcessID())
-        waiting.withLock { $0.append { result.set(job()); done.signal() } }
+        waiting.withLock {
+            $0.append {
+                result.set(job())
+                done.signal()
+            }
+        }
         jobs.signal()
         done.wait()
         return result.get()

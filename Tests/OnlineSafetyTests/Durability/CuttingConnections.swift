@@ -18,6 +18,30 @@ import Testing
         let statuses = Set(told.flatMap(\.statuses))
         #expect(statuses.isSubset(of: [201, 409, 503]))
     }
+
+    /// Without a key nobody can ask again, so what the answer says must be so: `unavailable` and
+    /// `busy` that nothing was kept, `outcome_unknown` that it may have been.
+    @Test func `never says that nothing was kept when something was`() async throws {
+        let register = try await Register.open()
+        async let running = atOnce(60) { number in
+            try (0..<5).map { round in
+                try register.as(.staff).report("\(number * 5 + round)")
+            }
+        }
+        for _ in 0..<12 {
+            try await Task.sleep(for: .milliseconds(40))
+            try register.database.cutConnections()
+        }
+        let answers = try await running.flatMap(\.self)
+        let kept = try register.database.number("select count(*) from incident")
+        let told = answers.count { $0.status == 201 }
+        let unsure = answers.count { $0.code == "outcome_unknown" }
+        let refused = answers.count { ["unavailable", "busy"].contains($0.code) }
+        #expect(told + unsure + refused == answers.count)
+        #expect(refused + unsure > 0, "the cuts met reports under way")
+        #expect((told...(told + unsure)).contains(kept))
+        try WhatWasKept(register.database.ownerURL).isWhole()
+    }
 }
 
 extension TestDatabase {
