@@ -81,7 +81,8 @@ package final class API {
         _ found: Router.Found, _ values: PathValues
     ) async throws -> Outcome {
         let route = found.route
-        let deadline = request.receivedAt + requestMilliseconds
+        // From here, not from the first byte: a report that came slowly is still answered.
+        let deadline = loop.now + requestMilliseconds
         let admitted = try await admit(request, to: route, deadline)
         let transaction = Transaction(
             route.access, in: pool, context: admitted?.context(id), deadline: deadline,
@@ -141,30 +142,14 @@ private struct Admitted {
 // MARK: - What goes wrong
 
 extension API {
+    /// What PostgreSQL refused, in the area's words; what nobody foresaw goes to the log.
     private func problem(
         _ error: PostgresError, _ area: Area, _ request: Request, _ id: RequestID
     ) -> Problem {
-        switch error.sqlState {
-        case "RW401":
-            credentials.forget(request)
-            return Problem(.unauthorized)
-        case "RW409": return Problem(.requestInFlight)
-        case "RW422": return Problem(.keyReused)
-        default: break
-        }
-        if let words = error.constraint.flatMap({ area.conflicts[$0] }) {
-            return Problem(.conflict, words)
-        }
-        if error.outcomeUnknown { return Problem(.outcomeUnknown) }
-        switch error.kind {
-        case .unavailable: return Problem(.unavailable)
-        case .busy, .timedOut: return Problem(.busy)
-        case .conflict: return Problem(.conflict, "Somebody else changed it at the same moment.")
-        case .invalidText: return Problem(.validationFailed, "A value cannot be kept as text.")
-        default:
-            log.failure(error, id)
-            return Problem(.failed)
-        }
+        if error.sqlState == "RW401" { credentials.forget(request) }
+        if let problem = Problem(error, conflicts: area.conflicts) { return problem }
+        log.failure(error, id)
+        return Problem(.failed)
     }
 
     private func refuse(
