@@ -1,8 +1,8 @@
 import Bytes
 
 extension Answer {
-    /// The first rows, at most `limit`, as a table (RFC 4180): a header of the columns' names, CRLF,
-    /// UTF-8. An array is its elements between semicolons, a null an empty cell.
+    /// The first rows, at most `limit`, as a table (RFC 4180): a header of the columns' names,
+    /// CRLF, UTF-8. An array is its elements between semicolons, a null an empty cell.
     ///
     /// With `guardingFormulas` a cell that a spreadsheet would take for a formula begins with an
     /// apostrophe; without it every cell is what is stored.

@@ -3,8 +3,8 @@ import Glibc
 /// Brings a database forward with the numbered files of a folder, each of them once.
 ///
 /// It goes on where it was cut off, and only one runs at a time. It refuses a folder with gaps, a
-/// file that was edited after it was applied, and a database that knows files which the folder lacks.
-/// No statement waits for another's lock for longer than a second; it tries again instead.
+/// file that was edited after it was applied, and a database that knows files which the folder
+/// lacks. No statement waits for another's lock for longer than a second; it tries again instead.
 package struct Migrator: Sendable {
     private let migrations: [Migration]
 

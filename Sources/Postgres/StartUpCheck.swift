@@ -31,7 +31,8 @@ package enum StartUpCheck {
             union all
             select 'the role ' || rolname || ' may create in the schema public'
             from me
-            join pg_namespace on nspname = 'public' and has_schema_privilege(pg_namespace.oid, 'create')
+            join pg_namespace
+                on nspname = 'public' and has_schema_privilege(pg_namespace.oid, 'create')
             union all
             select 'the role ' || me.rolname || ' owns or may act as the owner of '
                 || string_agg(owned.what, ', ' order by owned.what)

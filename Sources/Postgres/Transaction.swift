@@ -42,7 +42,8 @@ package final class Transaction {
 
     deinit { abandon() }
 
-    /// Adds a statement to what goes out next. Its answer is there after `run`, `settle` or `commit`.
+    /// Adds a statement to what goes out next. Its answer is there after `run`, `settle` or
+    /// `commit`.
     @discardableResult
     package func add(_ sql: SQL) -> Answer {
         let answer = Answer()
@@ -75,8 +76,8 @@ package final class Transaction {
 
     /// Ends it: what was added and not yet run is run, and all of it is kept.
     ///
-    /// When it throws, nothing is kept, unless the error says `outcomeUnknown`. Committing again what
-    /// is committed already does nothing.
+    /// When it throws, nothing is kept, unless the error says `outcomeUnknown`. Committing again
+    /// what is committed already does nothing.
     package func commit() async throws(PostgresError) {
         if isCommitted, statements.isEmpty { return }
         let isBegun = connection != nil || !statements.isEmpty
@@ -103,7 +104,8 @@ package final class Transaction {
 // MARK: - Sending
 
 extension Transaction {
-    /// A reading that must get through has a connection to itself as well: shared ones may be stuck.
+    /// A reading that must get through has a connection to itself as well: shared ones may be
+    /// stuck.
     private var isExclusive: Bool { access == .writing || priority == .spare }
 
     private func send(commits: Bool) async throws(PostgresError) {
@@ -151,7 +153,8 @@ extension Transaction {
         return connection
     }
 
-    /// What goes before the first statement, or, on a shared connection, before those of each batch.
+    /// What goes before the first statement, or, on a shared connection, before those of each
+    /// batch.
     private var opening: [(sql: SQL, answer: Answer)] {
         let begin: SQL? =
             isExclusive ? access == .writing ? "begin read write" : "begin read only" : nil

@@ -5,7 +5,8 @@ import HTTP
 import OnlineSafety
 import Postgres
 
-/// Answers requests until it is told to stop: then it accepts no more, finishes what it has, leaves.
+/// Answers requests until it is told to stop: then it accepts no more, finishes what it has,
+/// leaves.
 struct Serve {
     private let environment: Environment
     private let configuration: ServiceConfiguration

@@ -1,7 +1,8 @@
 import JSON
 import Testing
 
-/// Sixteen times the bytes may take sixteen times as long, not 256 times; a busy machine is forgiven.
+/// Sixteen times the bytes may take sixteen times as long, not 256 times; a busy machine is
+/// forgiven.
 @Suite(.serialized) struct LinearTimeTests {
     @Test(arguments: [
         "plain", "escapes", "units", "quotes", "controls", "spaces", "elements", "members", "alike",

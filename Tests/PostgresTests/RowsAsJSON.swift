@@ -27,8 +27,8 @@ import Testing
                     '00112233-4455-6677-8899-aabbccddeeff'::uuid as uuid, true as yes,
                     (-32768)::int2 as int2, (-2147483648)::int4 as int4,
                     9223372036854775807::int8 as int8, 0.1::float8 as float8, 1.5::float4 as float4,
-                    '2026-03-01 09:00:00.123456+01'::timestamptz as moment, '2024-02-29'::date as day,
-                    '07:05'::time as time, null::text as nothing
+                    '2026-03-01 09:00:00.123456+01'::timestamptz as moment,
+                    '2024-02-29'::date as day, '07:05'::time as time, null::text as nothing
                 """)
         #expect(
             json == #"{"text":"a\"b\\c\n🌳","varchar":"v","char":"c  ","jsonb":{"a": [1]},"#

@@ -1,4 +1,5 @@
-/// Lets a type decode itself from nothing but examples: empty text, zero, no elements, no optionals.
+/// Lets a type decode itself from nothing but examples: empty text, zero, no elements, no
+/// optionals.
 struct ExampleDecoder: Decoder {
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }

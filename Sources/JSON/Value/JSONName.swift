@@ -1,4 +1,5 @@
-/// Text compared and hashed by its bytes: to Swift's `String`, "é" in one and in two scalars is equal.
+/// Text compared and hashed by its bytes: to Swift's `String`, "é" in one and in two scalars is
+/// equal.
 struct JSONName: Hashable {
     let text: String
 

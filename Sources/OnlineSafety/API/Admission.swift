@@ -6,9 +6,9 @@ struct Admission: Sendable, Hashable {
     let relation: Relation
 }
 
-/// How a caller must stand to a record to be shown it. A relation is a value: it yields the SQL that
-/// finds such records, its line in `Docs/Access.md`, and the switch by which a test opens the second
-/// wall.
+/// How a caller must stand to a record to be shown it. A relation is a value: it yields the SQL
+/// that finds such records, its line in `Docs/Access.md`, and the switch by which a test opens the
+/// second wall.
 struct Relation: Sendable, Hashable {
     /// The name in `Docs/Access.md`.
     let name: String
@@ -43,8 +43,8 @@ extension [Role] {
     }
 }
 
-/// As far as the caller may reach through this route: for each relation, the schools in which a seat
-/// of theirs was admitted.
+/// As far as the caller may reach through this route: for each relation, the schools in which a
+/// seat of theirs was admitted.
 struct Reach: Argument {
     let caller: Caller
     private let schools: [Relation: [ID<School>]]

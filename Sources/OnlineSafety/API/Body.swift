@@ -7,8 +7,9 @@ protocol Body: Argument, Codable, Exemplary, Named {
     /// What it is, in one sentence.
     static var words: String { get }
 
-    /// The fields without which the request is refused. `nil`: every fault refuses it. Otherwise the
-    /// other faults are set aside, and the handler tells of them in warnings: a report never bounces.
+    /// The fields without which the request is refused. `nil`: every fault refuses it. Otherwise
+    /// the other faults are set aside, and the handler tells of them in warnings: a report never
+    /// bounces.
     static var essentials: [String]? { get }
 
     /// Takes what no text of the body may hold out of it, before it is read.

@@ -1,8 +1,8 @@
 import HTTP
 import Postgres
 
-/// A request on its way to a handler. Like everything in it, it stays on its loop, and its slices of
-/// the request are valid until it has been answered.
+/// A request on its way to a handler. Like everything in it, it stays on its loop, and its slices
+/// of the request are valid until it has been answered.
 struct Call {
     let request: Request
     let connection: HTTP.Connection

@@ -43,7 +43,8 @@ struct IdempotencyKey {
         transaction.add(
             """
             update idempotency
-            set status = \(answer.status.code), headers = \(answer.headerLines), body = \(answer.body)
+            set status = \(answer.status.code), headers = \(answer.headerLines),
+                body = \(answer.body)
             where account_id = caller_account() and key = \(key)
             """)
     }

@@ -52,8 +52,8 @@ struct PageRequest<Order: SortOrder>: Argument {
     }
 }
 
-/// The orders in which a list can be had; the first is the usual one. Each is completed by the id, so
-/// that no two rows stand in the same place.
+/// The orders in which a list can be had; the first is the usual one. Each is completed by the id,
+/// so that no two rows stand in the same place.
 protocol SortOrder: RawRepresentable<String>, CaseIterable, Sendable where AllCases == [Self] {
     /// `order by …`, as prose: the expression and the direction, then the id.
     var sql: SQL { get }
@@ -63,8 +63,8 @@ protocol SortOrder: RawRepresentable<String>, CaseIterable, Sendable where AllCa
     func isAfter(_ key: String, _ id: String) -> SQL
 }
 
-/// Some records, and where to go on. The statement asks for one row more than the page holds, to see
-/// whether there are more; its `_key` column is the row's place in the order.
+/// Some records, and where to go on. The statement asks for one row more than the page holds, to
+/// see whether there are more; its `_key` column is the row's place in the order.
 struct Page<Value: Resource>: Reply {
     fileprivate let answer: Answer
     fileprivate let limit: Int

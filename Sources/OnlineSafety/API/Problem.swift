@@ -35,8 +35,8 @@ package struct Problem: Error {
     }
 }
 
-/// One thing that is wrong, and where: in the body by `pointer` (RFC 6901), in the query or a header
-/// by `parameter`. The value itself is never repeated.
+/// One thing that is wrong, and where: in the body by `pointer` (RFC 6901), in the query or a
+/// header by `parameter`. The value itself is never repeated.
 struct Fault: Hashable, Sendable {
     var pointer: String?
     var parameter: String?

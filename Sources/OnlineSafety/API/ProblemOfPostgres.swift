@@ -1,8 +1,9 @@
 import Postgres
 
 extension Problem {
-    /// What an error of PostgreSQL is to whoever asked: a broken rule in the area's words, one of our
-    /// own functions' refusals (class RW), or that it must be asked again. `nil`: nobody foresaw it.
+    /// What an error of PostgreSQL is to whoever asked: a broken rule in the area's words, one of
+    /// our own functions' refusals (class RW), or that it must be asked again. `nil`: nobody
+    /// foresaw it.
     init?(_ error: PostgresError, conflicts: [String: String]) {
         if let words = error.constraint.flatMap({ conflicts[$0] }) {
             self.init(.conflict, words)

@@ -2,8 +2,8 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// Text that a person wrote, byte for byte: not blank, at most `limit` characters (Unicode scalars),
-/// and without the control characters that no keyboard makes.
+/// Text that a person wrote, byte for byte: not blank, at most `limit` characters (Unicode
+/// scalars), and without the control characters that no keyboard makes.
 struct Text<let limit: Int>: Codable, Hashable, Sendable, SQLValue, SchemaProviding, Exemplary {
     let string: String
 

@@ -1,8 +1,8 @@
 import JSON
 import OpenAPI
 
-/// The contract of the whole API, made from the areas: `OpenAPI/openapi.json` is this, and so is what
-/// the service answers at `/v1/openapi.json`.
+/// The contract of the whole API, made from the areas: `OpenAPI/openapi.json` is this, and so is
+/// what the service answers at `/v1/openapi.json`.
 package enum Contract {
     /// The document as it is committed and served.
     package static let document: [UInt8] = {

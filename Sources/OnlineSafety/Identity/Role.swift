@@ -48,7 +48,8 @@ extension [Role] {
         .technician, .schoolAdministrator,
     ]
 
-    /// Those who see what became of their own reports (INC-14); to a technician incidents are tasks.
+    /// Those who see what became of their own reports (INC-14); to a technician incidents are
+    /// tasks.
     static let reporters = employed.filter { $0 != .technician }
 
     /// Those to whom an incident may be open (section 25 of the matrix): the chair when it is about

@@ -1,13 +1,14 @@
 import JSON
 
-/// Cuts embedded files out of text (INC-06, X-01): what follows `…;base64,`, and any run of base64 or
-/// hexadecimal digits too long to be a hash or a link. A pasted address, a hash, an emoji, a long
-/// cry or a row of dashes stays.
+/// Cuts embedded files out of text (INC-06, X-01): what follows `…;base64,`, and any run of base64
+/// or hexadecimal digits too long to be a hash or a link. A pasted address, a hash, an emoji, a
+/// long cry or a row of dashes stays.
 enum EmbeddedMedia {
     /// Stands where something was cut out.
     static let mark = "[an embedded file was cut out here]"
 
-    /// From this many characters on, a run is taken for a file: longer than a SHA-512 in hexadecimal.
+    /// From this many characters on, a run is taken for a file: longer than a SHA-512 in
+    /// hexadecimal.
     private static let longRun = 200
 
     /// A web address up to this length stays whole.

@@ -1,8 +1,8 @@
 import JSON
 import OpenAPI
 
-/// Something that happened online. Those to whom it is open see all of it; its reporter sees that it
-/// was received and seen, and nothing more (INC-14).
+/// Something that happened online. Those to whom it is open see all of it; its reporter sees that
+/// it was received and seen, and nothing more (INC-14).
 struct Incident: Resource {
     let id: ID<Incident>
     let schoolID: ID<School>

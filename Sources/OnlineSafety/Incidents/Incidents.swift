@@ -12,8 +12,8 @@ enum Incidents {
                 "/v1/incidents", "Report an incident",
                 """
                 By anybody who works at a school. Only what happened and whom it concerns are \
-                required. A report never bounces: what cannot be taken is set aside and named under \
-                `warnings`. It goes at once to those whose post it is, never to its subject.
+                required. A report never bounces: what cannot be taken is set aside and named \
+                under `warnings`. It goes at once to those whose post it is, never to its subject.
                 """,
                 for: [Role].employed.admitted(.ownSchool), by(report)),
             .get(

@@ -1,8 +1,8 @@
 import JSON
 import OpenAPI
 
-/// What a person tells us: everything that source 001's Appendix I asks. Only what happened and whom
-/// it concerns are required (INC-01 to INC-05, INC-07, INC-08, INC-15).
+/// What a person tells us: everything that source 001's Appendix I asks. Only what happened and
+/// whom it concerns are required (INC-01 to INC-05, INC-07, INC-08, INC-15).
 struct Report: Body {
     let schoolID: ID<School>?
     let concerns: Concern

@@ -2,8 +2,8 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// That there is something to look at: a reference, a kind, an urgency and a link; never a name or a
-/// detail of a child or a case (NOT-01, NOT-02).
+/// That there is something to look at: a reference, a kind, an urgency and a link; never a name or
+/// a detail of a child or a case (NOT-01, NOT-02).
 struct Notice: Resource {
     let id: ID<Notice>
     let schoolID: ID<School>

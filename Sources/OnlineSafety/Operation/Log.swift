@@ -4,8 +4,8 @@ import HTTP
 import JSON
 import Postgres
 
-/// One JSON line for each request and for what went wrong. No body, no query, no token, no name: the
-/// route's template stands for the path, and an unforeseen error is told by its kind.
+/// One JSON line for each request and for what went wrong. No body, no query, no token, no name:
+/// the route's template stands for the path, and an unforeseen error is told by its kind.
 package struct Log: Sendable {
     private let descriptor: Int32?
 

@@ -1,7 +1,7 @@
 import HTTP
 
-/// What a browser is told about calls from other origins (CORS): only origins that the operator named
-/// may call, and what they may read of an answer. Errors carry the same headers.
+/// What a browser is told about calls from other origins (CORS): only origins that the operator
+/// named may call, and what they may read of an answer. Errors carry the same headers.
 struct Origins: Sendable {
     private let allowed: Set<String>
 

@@ -31,8 +31,8 @@ enum DemoTrust {
         domain: "hedgerow.example")
 }
 
-/// One of the three schools. In Hawthorn the headteacher is the DSL as well, as in three of the five
-/// policies.
+/// One of the three schools. In Hawthorn the headteacher is the DSL as well, as in three of the
+/// five policies.
 struct DemoSchool {
     let id = UUID()
     let name: String

@@ -6,8 +6,8 @@ import JSON
 @testable import OnlineSafety
 @testable import Postgres
 
-/// The register as a test uses it: the service in this process on a port of its own, with a database
-/// of its own in which three schools are peopled.
+/// The register as a test uses it: the service in this process on a port of its own, with a
+/// database of its own in which three schools are peopled.
 final class Register: Sendable {
     let database: TestDatabase
     let port: UInt16

@@ -30,8 +30,8 @@ enum Stand: String, CaseIterable, Sendable {
     }
 }
 
-/// A register in which every school has something to hide, and everybody at Hawthorn has a record in
-/// every relation: each is asked for by the id that it has.
+/// A register in which every school has something to hide, and everybody at Hawthorn has a record
+/// in every relation: each is asked for by the id that it has.
 final class Scene: Sendable {
     let register: Register
     private let incidents: [Key: String]
