@@ -17,22 +17,40 @@ package enum AuditChains {
     /// Reads all chains in their order, ten thousand entries at a time. Every entry must follow the
     /// one before by number, its hash must cover the hash before and its own fields, and the last
     /// must be the one that the chain's head names.
+    ///
+    /// All of it in one snapshot: an entry that is written meanwhile is younger than its head here.
     package static func verify(_ connection: DirectConnection) throws -> Report {
+        try connection.execute(script: "begin isolation level repeatable read read only")
+        defer { try? connection.execute(script: "rollback") }
         var report = Report()
-        let heads = try connection.run(
-            "select organisation_id, chain, number, hash from event_head order by 1, 2")
-        for row in 0..<heads.count {
-            guard let organisation = heads.uuid(row, "organisation_id"),
-                let chain = heads.text(row, "chain"), let number = heads.int(row, "number"),
-                let hash = heads.bytes(row, "hash")
+        let chains = try connection.run(
+            """
+            select organisation_id, chain, head.number, head.hash
+            from (select distinct organisation_id, chain from event) as written
+            full join event_head as head using (organisation_id, chain)
+            order by organisation_id, chain
+            """)
+        for row in 0..<chains.count {
+            guard let organisation = chains.uuid(row, "organisation_id"),
+                let chain = chains.text(row, "chain")
             else { continue }
             report.chains += 1
-            let checked = try check(chain, of: organisation, on: connection, &report)
-            guard let checked, checked.number != number || checked.hash != hash else { continue }
-            report.faults.append(
-                "\(organisation) \(chain): ends at \(checked.number), its head says \(number)")
+            let last = try check(chain, of: organisation, on: connection, &report)
+            let fault = last.flatMap { last in
+                Self.fault(last, chains.int(row, "number"), chains.bytes(row, "hash"))
+            }
+            if let fault { report.faults.append("\(organisation) \(chain): \(fault)") }
         }
         return report
+    }
+
+    /// What is wrong with a chain that ends so, when its head says this.
+    private static func fault(
+        _ last: (number: Int, hash: [UInt8]), _ number: Int?, _ hash: [UInt8]?
+    ) -> String? {
+        guard let number else { return "has no head" }
+        if last.number != number { return "ends at \(last.number), its head says \(number)" }
+        return last.hash == hash ? nil : "its head has another hash than entry \(number)"
     }
 
     private static func check(
