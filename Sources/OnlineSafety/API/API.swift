@@ -52,37 +52,39 @@ package final class API {
         note(outcome, request, found, id)
     }
 
-    /// Attempts that meet another one's work are made again, three times at most.
+    /// An attempt that met another one's work is made again, and one of which it is not known
+    /// whether it was kept, when its key can tell: three times at most.
     private func answer(
         _ request: Request, on connection: HTTP.Connection, _ id: RequestID,
         _ found: Router.Found, _ values: PathValues
     ) async throws(Problem) -> Outcome {
-        for attempt in 1...4 {
+        // From here, not from the first byte: a report that came slowly is still answered.
+        let deadline = loop.now + requestMilliseconds
+        var retry = Retry(hasKey: request["idempotency-key"] != nil)
+        while true {
             do {
-                return try await attemptAnswer(request, on: connection, id, found, values)
+                return try await attemptAnswer(request, on: connection, id, found, values, deadline)
             } catch let problem as Problem {
                 throw problem
             } catch let error as PostgresError {
-                if error.sqlState == "RW402", attempt <= 3 {
-                    credentials.forget(request)
-                } else if error.kind != .conflict || attempt > 3 {
-                    throw problem(error, found.area, request, id)
+                guard retry.isWorthwhile(after: error) else {
+                    throw retry.isInDoubt
+                        ? Problem(.outcomeUnknown) : problem(error, found.area, request, id)
                 }
+                if error.sqlState == "RW402" { credentials.forget(request) }
+                await retry.pause()
             } catch {
                 log.failure(error, id)
                 throw Problem(.failed)
             }
         }
-        throw Problem(.failed)
     }
 
     private func attemptAnswer(
         _ request: Request, on connection: HTTP.Connection, _ id: RequestID,
-        _ found: Router.Found, _ values: PathValues
+        _ found: Router.Found, _ values: PathValues, _ deadline: Int
     ) async throws -> Outcome {
         let route = found.route
-        // From here, not from the first byte: a report that came slowly is still answered.
-        let deadline = loop.now + requestMilliseconds
         let admitted = try await admit(request, to: route, deadline)
         let transaction = Transaction(
             route.access, in: pool, context: admitted?.context(id), deadline: deadline,

@@ -6,7 +6,12 @@ import HTTP
 struct RequestID: Sendable {
     let string: String
 
+    /// The trace to which a caller's `traceparent` says that the request belongs (W3C Trace
+    /// Context).
+    let trace: String?
+
     init(_ request: Request) {
+        trace = request["traceparent"].flatMap(Self.trace)
         if let given = request["x-request-id"], (8...64).contains(given.count),
             given.allSatisfy(Self.isAllowed)
         {
@@ -14,6 +19,15 @@ struct RequestID: Sendable {
         } else {
             string = "req_" + Base64.url.encode(Random.bytes(12))
         }
+    }
+
+    /// The 32 hexadecimal digits of `00-<trace>-<span>-<flags>`; `nil` for anything else.
+    private static func trace(_ header: UnsafeRawBufferPointer) -> String? {
+        let parts = header.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [2, 32, 16, 2],
+            parts.joined().allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+        else { return nil }
+        return String(decoding: parts[1], as: UTF8.self)
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

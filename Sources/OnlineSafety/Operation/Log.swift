@@ -25,6 +25,10 @@ package struct Log: Sendable {
         line("request") { line in
             line.append(",\"request_id\":")
             line.appendJSON(id.string)
+            if let trace = id.trace {
+                line.append(",\"trace_id\":")
+                line.appendJSON(trace)
+            }
             line.append(",\"method\":\"")
             line.append(method.rawValue)
             line.append("\",\"route\":")

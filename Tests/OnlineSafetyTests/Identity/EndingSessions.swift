@@ -3,8 +3,8 @@ import Testing
 @testable import OnlineSafety
 @testable import Postgres
 
-/// Sessions end when they must, and seats count from their first day to their last, on every copy of
-/// the service.
+/// Sessions end when they must, and seats count from their first day to their last, on every copy
+/// of the service.
 @Suite struct `Sessions and seats` {
     private let email = TestSchool.hawthorn.email(.staff)
 
