@@ -1,0 +1,67 @@
+import JSON
+import Postgres
+
+@testable import OnlineSafety
+
+/// Handlers as careless as can be: what any table or view holds, without any `where`; and some that
+/// fail in the middle.
+enum Careless {
+    static let area = Area(
+        name: "Careless", words: "For tests.",
+        routes: selects.map { name, sql in
+            read("/careless/\(name)", sql)
+        } + [
+            read("/careless/failing", "select 1 / (count(*) - count(*)) as row from incident"),
+            write("/careless/failing", "insert into incident (school_id) values (null)"),
+            read("/careless/writing", "delete from idempotency"),
+            read("/careless/event", "select to_jsonb(row) as row from event as row"),
+            read("/careless/event_head", "select to_jsonb(row) as row from event_head as row"),
+            read("/careless/session", "select to_jsonb(row) as row from session as row"),
+            read("/careless/account", "select to_jsonb(row) as row from account as row"),
+        ])
+
+    /// Tables and views in which a caller may find something.
+    static let selects: [(name: String, sql: SQL)] = [
+        ("incident_listed", "select to_jsonb(row) as row from incident_listed as row"),
+        ("incident_opened", "select to_jsonb(row) as row from incident_opened as row"),
+        ("incident", "select to_jsonb(row) as row from incident as row"),
+        ("report", "select to_jsonb(row) as row from report as row"),
+        ("receipt_shown", "select to_jsonb(row) as row from receipt_shown as row"),
+        ("receipt", "select to_jsonb(row) as row from receipt as row"),
+        ("incident_subject", "select to_jsonb(row) as row from incident_subject as row"),
+        ("notice_shown", "select to_jsonb(row) as row from notice_shown as row"),
+        ("notice", "select to_jsonb(row) as row from notice as row"),
+        ("acknowledgement", "select to_jsonb(row) as row from notice_acknowledgement as row"),
+        ("person_listed", "select to_jsonb(row) as row from person_listed as row"),
+        ("person", "select to_jsonb(row) as row from person as row"),
+        ("seat", "select to_jsonb(row) as row from seat as row"),
+        ("post", "select to_jsonb(row) as row from post as row"),
+        ("trust_seat", "select to_jsonb(row) as row from trust_seat as row"),
+        ("school", "select to_jsonb(row) as row from school as row"),
+        ("setting", "select to_jsonb(row) as row from setting as row"),
+        ("setting_in_force", "select to_jsonb(row) as row from setting_in_force as row"),
+        ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
+    ]
+
+    /// Those of them in which whoever leads safeguarding must find something of their own school.
+    static let full = [
+        "incident_listed", "incident_opened", "incident", "report", "receipt_shown", "receipt",
+        "notice_shown", "notice", "acknowledgement", "person_listed", "person", "seat", "post",
+        "school", "setting", "setting_in_force", "idempotency",
+    ]
+
+    private static func read(_ path: String, _ sql: SQL) -> Route {
+        let select = { @Sendable (tx: Transaction) -> Listed<Incident> in tx.listed(sql) }
+        return .get(path, "Read", "For tests.", for: [Role].everyone.admitted(.self), by(select))
+    }
+
+    private static func write(_ path: String, _ sql: SQL) -> Route {
+        let run = { @Sendable (tx: Transaction) -> Listed<Incident> in tx.listed(sql) }
+        return .post(path, "Write", "For tests.", for: [Role].everyone.admitted(.self), by(run))
+    }
+}
+
+extension Reading {
+    /// The rows that a careless handler found.
+    var rows: [JSONValue] { data.compactMap { $0["row"] } }
+}

@@ -1,0 +1,82 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// What must never reach somebody of another school: its id, its name, what is told there.
+enum Secrets {
+    /// The marks of every school that the caller has nothing to do with.
+    static func foreign(to role: Role, at school: TestSchool) -> [String] {
+        TestSchool.all
+            .filter { $0.id != school.id && (role != .trustViewer || $0.trust != school.trust) }
+            .flatMap { other in
+                [other.id.uuidString.lowercased(), other.name, other.name.lowercased()]
+            }
+    }
+
+    /// The first foreign mark in an answer.
+    static func leak(_ answer: Reading, to role: Role, at school: TestSchool) -> String? {
+        let text = answer.text
+        return foreign(to: role, at: school).first { text.contains($0) }
+    }
+
+    /// A scene in which every school has a row in every table, and an error is never far.
+    static func scene(areas: [Area], walls: Walls = []) async throws -> Scene {
+        let register = try await Register.open(walls: walls, areas: OnlineSafety.areas + areas)
+        let scene = try Scene(register)
+        for school in TestSchool.all {
+            try fill(school, in: register)
+        }
+        return scene
+    }
+
+    /// A key, an acknowledgement and a setting, beside what the scene has.
+    private static func fill(_ school: TestSchool, in register: Register) throws {
+        let dsl = register.as(.dsl, at: school)
+        let told = try dsl.post(
+            "/v1/incidents", report("\(Scene.secret) of \(school.name)"),
+            ["Idempotency-Key": "same-everywhere"])
+        #expect(told.status == 201)
+        let notice = try #require(try dsl.get("/v1/notices").data.first?["id"]?.text)
+        #expect(try dsl.post("/v1/notices/\(notice)/acknowledgement").status == 201)
+        let set = try register.as(.headteacher, at: school).put(
+            "/v1/schools/\(school.id)/settings/incident-recipients", ["posts": ["dsl"]],
+            ["If-Match": "\"0\""])
+        #expect(set.status == 200)
+    }
+}
+
+extension Register {
+    /// Takes the third wall down, as only the owner of the database can.
+    func dropRowLevelSecurity() throws {
+        try database.execute(
+            """
+            do $$ declare it record; begin
+                for it in select oid::regclass as name from pg_class where relrowsecurity loop
+                    execute format('alter table %s disable row level security', it.name);
+                end loop;
+            end $$
+            """)
+    }
+
+    /// Asks everything at once: all requests are sent before the first answer is read, so that they
+    /// meet on the one connection that this service shares among readings.
+    func atOnce(_ questions: [(visitor: Visitor, method: String, path: String)]) throws -> [Reading]
+    {
+        let sockets = try questions.map { question in
+            let socket = try ClientSocket(port: port)
+            let head = """
+                \(question.method) \(question.path) HTTP/1.1\r
+                Host: localhost\r
+                Connection: close\r
+                Content-Length: 0\r
+                Authorization: Bearer \(question.visitor.token ?? "")\r
+                \r
+
+                """
+            try socket.send(Array(head.utf8))
+            return socket
+        }
+        return try sockets.map { try Reading($0.readToEnd()) }
+    }
+}

@@ -1,0 +1,180 @@
+import Postgres
+import Testing
+
+@testable import OnlineSafety
+
+/// What every migration must keep, read from the catalogue of the database that they made.
+@Suite struct `The database's own walls` {
+    private let connection: DirectConnection
+    private let database: TestDatabase
+
+    init() throws {
+        database = try TestDatabase()
+        connection = try database.owner()
+    }
+
+    private func names(_ sql: SQL) throws -> [String] {
+        let answer = try connection.run(sql)
+        return (0..<answer.count).compactMap { answer.text($0, "name") }
+    }
+
+    /// Tables that belong to a school, a trust, an organisation or an account.
+    private static let guarded: SQL = """
+        select distinct pg_class.oid, relname::text as name, relrowsecurity, relforcerowsecurity
+        from pg_class
+        left join pg_attribute on attrelid = pg_class.oid and attname = 'school_id'
+        where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+            and (attnum > 0 or relname in (
+                'event', 'event_head', 'idempotency', 'trust', 'school', 'trust_seat'))
+        """
+
+    /// ORG-02
+    @Test func `every table that belongs to somebody has row-level security, forced, and a policy`()
+        throws
+    {
+        #expect(try names("select name from (\(Self.guarded)) as guarded").count >= 15)
+        #expect(
+            try names(
+                """
+                select name from (\(Self.guarded)) as guarded
+                where not relrowsecurity or not relforcerowsecurity
+                    or not exists (select from pg_policy where polrelid = guarded.oid)
+                """) == [])
+    }
+
+    /// What is not guarded must be known here, and be nobody's or closed to the service.
+    @Test func `no other table has come without being thought about`() throws {
+        let others = try names(
+            """
+            select relname::text as name from pg_class
+            where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+                and not relrowsecurity
+            order by 1
+            """)
+        #expect(others == ["account", "schema_migration", "session", "setting_default"])
+    }
+
+    /// A unique key tells that a row is there, though the row cannot be seen.
+    @Test func `every key of a school's table begins with the school`() throws {
+        #expect(
+            try names(
+                """
+                select indexrelid::regclass::text as name
+                from pg_index
+                join pg_attribute on attrelid = indrelid and attname = 'school_id' and attnum > 0
+                where indisunique and indkey[0] <> attnum
+                    and indrelid::regclass::text not like 'pg_%'
+                """) == [])
+    }
+
+    /// Foreign keys are checked behind the walls, so they must stay within the school by themselves.
+    @Test func `a reference from one school's table to another holds the school`() throws {
+        #expect(
+            try names(
+                """
+                select conname::text as name from pg_constraint
+                join pg_attribute as ours on ours.attrelid = conrelid and ours.attname = 'school_id'
+                join pg_attribute as theirs
+                    on theirs.attrelid = confrelid and theirs.attname = 'school_id'
+                where contype = 'f'
+                    and not (ours.attnum = any(conkey) and theirs.attnum = any(confkey))
+                """) == [])
+    }
+
+    /// SEC-14
+    @Test func `the service's role owns nothing, and can get round nothing`() throws {
+        #expect(
+            try names(
+                """
+                select oid::regclass::text as name from pg_class
+                where relowner = 'rowan_service'::regrole
+                union all
+                select oid::regprocedure::text from pg_proc
+                where proowner = 'rowan_service'::regrole
+                union all
+                select nspname::text from pg_namespace where nspowner = 'rowan_service'::regrole
+                union all
+                select roleid::regrole::text from pg_auth_members
+                where member = 'rowan_service'::regrole
+                union all
+                select rolname::text from pg_roles
+                where rolname = 'rowan_service' and (
+                    rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
+                union all
+                select 'create' where has_schema_privilege('rowan_service', 'public', 'create')
+                """) == [])
+    }
+
+    @Test func `the service's role may do no more with a table than is named here`() throws {
+        let rights = try names(
+            """
+            select relname || ': ' || string_agg(lower(privilege), ', ' order by privilege) as name
+            from pg_class, unnest(array['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) as privilege
+            where relkind in ('r', 'p', 'v') and relnamespace = 'public'::regnamespace
+                and (
+                    has_table_privilege('rowan_service', pg_class.oid, privilege)
+                    or privilege in ('INSERT', 'UPDATE')
+                        and has_any_column_privilege('rowan_service', pg_class.oid, privilege))
+            group by relname
+            order by relname
+            """)
+        #expect(
+            rights == [
+                "event: insert", "idempotency: insert, update", "incident: insert",
+                "incident_subject: insert", "notice: insert", "notice_acknowledgement: insert",
+                "receipt: insert, update", "report: insert", "setting: insert",
+            ])
+    }
+
+    @Test(arguments: ["session", "account", "event", "event_head"])
+    func `the service's role reads nothing of what is found by a secret only, nor of the audit`(
+        table: String
+    ) throws {
+        let readable = try names(
+            """
+            select 'readable' as name
+            where has_any_column_privilege('rowan_service', \(table)::text, 'SELECT')
+            """)
+        #expect(readable == [])
+    }
+
+    @Test func `a view sees what its reader sees`() throws {
+        #expect(
+            try names(
+                """
+                select relname::text as name from pg_class
+                where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace
+                    and not coalesce('security_invoker=true' = any(reloptions), false)
+                """) == [])
+    }
+
+    /// Each of them acts for its owner: a new one must be thought about, and named here.
+    @Test func `what acts for its owner has a fixed search path and is known`() throws {
+        let definers = try names(
+            """
+            select proname::text as name from pg_proc
+            where prosecdef and pronamespace = 'public'::regnamespace order by 1
+            """)
+        #expect(
+            definers == [
+                "credentials", "end_session", "enter", "event_chained", "identify", "open_session",
+            ])
+        #expect(
+            try names(
+                """
+                select proname::text as name from pg_proc
+                where prosecdef and pronamespace = 'public'::regnamespace
+                    and not coalesce('search_path=public, pg_temp' = any(proconfig), false)
+                """) == [])
+    }
+
+    @Test func `no function is for everybody`() throws {
+        #expect(
+            try names(
+                """
+                select proname::text as name from pg_proc, aclexplode(
+                    coalesce(proacl, acldefault('f', proowner))) as grants
+                where pronamespace = 'public'::regnamespace and grants.grantee = 0
+                """) == [])
+    }
+}
