@@ -83,12 +83,7 @@ import Testing
     ) async throws {
         let scene = try await Scene.open()
         for route in areas.flatMap(\.routes) where route.method == .get {
-            let paths = [
-                ("{incident}", scene.incident(role, .ownSchool)),
-                ("{person}", TestSchool.hawthorn.pupil.uuidString),
-                ("{school}", TestSchool.hawthorn.id.uuidString),
-            ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
-            let told = try scene.register.as(role).get(paths)
+            let told = try scene.register.as(role).get(scene.address(of: route, for: role))
             #expect(!told.text.contains(Scene.secret), "\(route.path)")
             let isNamed = told.text.contains("Ash of") && role != .technician
             #expect(!isNamed, "\(route.path)")

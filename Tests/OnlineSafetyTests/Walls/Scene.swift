@@ -152,5 +152,13 @@ final class Scene: Sendable {
         }
     }
 
+    /// The address of an operation, about something of the caller's own school.
+    func address(of route: Route, for role: Role) -> String {
+        [
+            ("{incident}", incident(role, .ownSchool)), ("{notice}", notice(role, .own)),
+            ("{person}", person(role, .ownSchool)), ("{school}", school(.ownSchool)),
+        ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
+    }
+
     func school(_ stand: Stand) -> String { stand.school.id.uuidString.lowercased() }
 }
