@@ -6,12 +6,7 @@ struct ConnectionString {
     private var settings: [String: String] = [:]
 
     init(_ url: String) throws(PostgresError) {
-        var message: UnsafeMutablePointer<CChar>?
-        guard let options = PQconninfoParse(url, &message) else {
-            defer { PQfreemem(message) }
-            let words = message.map { String(cString: $0) } ?? "no memory"
-            throw PostgresError(.unavailable, words)
-        }
+        guard let options = PQconninfoParse(url, nil) else { throw .unreadable }
         defer { PQconninfoFree(options) }
         var option = options
         while let keyword = option.pointee.keyword {
@@ -20,6 +15,15 @@ struct ConnectionString {
             }
             option += 1
         }
+        guard isPlain else { throw .unreadable }
+    }
+
+    /// Where a password holds an `@` or a `/` that is not escaped, its end is taken for a part of
+    /// the host or for the port; libpq would complain of that by name.
+    private var isPlain: Bool {
+        let port = settings["port"] ?? "", host = settings["host"] ?? ""
+        return port.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ",") }
+            && (host.hasPrefix("@") || host.hasPrefix("/") || !host.contains("@"))
     }
 
     /// For a connection of the pool. Readers' ones can only read, whatever is asked of them.
@@ -30,6 +34,8 @@ struct ConnectionString {
         add(option: "statement_timeout=\(configuration.statementMilliseconds)")
         add(option: "idle_in_transaction_session_timeout=\(configuration.statementMilliseconds)")
         add(option: "timezone=UTC")
+        // Compiling a statement takes longer than running any of these.
+        add(option: "jit=off")
         if readsOnly {
             add(option: "default_transaction_read_only=on")
             // To libpq such a session would not be "read-write", though its server is.
@@ -63,4 +69,12 @@ struct ConnectionString {
     }
 
     typealias CStrings = [UnsafePointer<CChar>?]
+}
+
+extension PostgresError {
+    /// What libpq says of it would quote it, and with it perhaps the password.
+    fileprivate static let unreadable = PostgresError(
+        .failed,
+        "the connection string cannot be read; in a URI, write a password's @ / : % as %40 %2F %3A %25"
+    )
 }
