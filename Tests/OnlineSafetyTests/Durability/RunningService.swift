@@ -22,12 +22,13 @@ final class RunningService: Sendable {
         process = Mutex(try Self.start(environment, folder))
     }
 
-    /// What every `rowan serve` needs.
+    /// What every `rowan serve` needs; without a URL, its place is told in another way.
     static func environment(
         _ databaseURL: String, _ folder: ScratchFolder
     ) throws -> [String: String] {
         let keys = try folder.write("keys", KeyRing.newLine(id: 1), mode: 0o600)
-        return ["DATABASE_URL": databaseURL, "ROWAN_KEYS_FILE": keys, "ROWAN_LOOPS": "2"]
+        let usual = ["ROWAN_KEYS_FILE": keys, "ROWAN_LOOPS": "2"]
+        return databaseURL.isEmpty ? usual : usual.merging(["DATABASE_URL": databaseURL]) { $1 }
     }
 
     static func start(
