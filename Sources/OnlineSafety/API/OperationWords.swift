@@ -11,6 +11,9 @@ struct OperationWords {
     private(set) var response: Document.Response?
     private(set) var requiresVersion = false
 
+    /// The record shown has a version, by which it need not be sent again.
+    private(set) var isTagged = false
+
     /// The first thing that could not be said of a type; the contract's test fails with it.
     private(set) var fault: String?
 
@@ -40,7 +43,8 @@ struct OperationWords {
 
     mutating func answers<Value: Resource>(_ status: Status, _: Value.Type) {
         var headers: [Document.Response.Header] = []
-        if Value.isTagged { headers.append(.init("ETag", "The version of the record.")) }
+        isTagged = Value.isTagged
+        if isTagged { headers.append(.init("ETag", "The version of the record.")) }
         if Value.address != nil, status == .created {
             headers.append(.init("Location", "Where the record is read."))
         }
@@ -49,7 +53,7 @@ struct OperationWords {
             example: value(of: Value.example))
     }
 
-    mutating func answersPage<Value: Resource>(of _: Value.Type) {
+    mutating func answersPage<Value: Resource>(of _: Value.Type, alsoAsTable: Bool) {
         let data = Schema.list(of: schema(of: Value.self)).described("The records.")
         let cursor = Schema.string().orNull.described(
             "Send it as `cursor` to go on; null on the last page.")
@@ -61,6 +65,7 @@ struct OperationWords {
             ])
         response = Document.Response(
             200, "The records.", schema: .object(page),
+            contentTypes: ["application/json"] + (alsoAsTable ? ["text/csv"] : []),
             headers: [.init("Link", "The address of the next page, with rel=\"next\".")],
             example: ["data": .array([value(of: Value.example)]), "next_cursor": nil])
     }

@@ -104,7 +104,7 @@ struct Page<Value: Resource>: Reply {
     }
 
     static func describe(_ operation: inout OperationWords) {
-        operation.answersPage(of: Value.self)
+        operation.answersPage(of: Value.self, alsoAsTable: true)
     }
 }
 

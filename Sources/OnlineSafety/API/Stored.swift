@@ -88,7 +88,7 @@ struct Listed<Value: Resource>: Reply {
     }
 
     static func describe(_ operation: inout OperationWords) {
-        operation.answersPage(of: Value.self)
+        operation.answersPage(of: Value.self, alsoAsTable: false)
     }
 }
 

@@ -14,14 +14,15 @@ package enum Contract {
     }()
 
     private static func make() throws -> Document {
-        var document = Document(info: info, problem: try Schema.of(ProblemShown.self))
+        let problem = try Schema.of(ProblemShown.self)
+        var document = Document(info: info, problem: problem)
         document.servers = [.init("/", "The service itself.")]
         document.tags = areas.map { .init($0.name, $0.words) }
         document.securitySchemes = [
             .init("bearer", .bearer, "The token of a session: `POST /v1/sessions`.")
         ]
         document.operations = areas.flatMap { area in
-            area.routes.map { operation($0, of: area) }
+            area.routes.map { operation($0, of: area, problem: problem) }
         }
         return document
     }
@@ -39,7 +40,9 @@ package enum Contract {
             asking again does nothing twice.
             """)
 
-    private static func operation(_ route: Route, of area: Area) -> Document.Operation {
+    private static func operation(
+        _ route: Route, of area: Area, problem: Schema
+    ) -> Document.Operation {
         var words = OperationWords()
         route.contract(&words)
         if let fault = words.fault { preconditionFailure("\(route.summary): \(fault)") }
@@ -47,17 +50,18 @@ package enum Contract {
             id: route.operationID, summary: route.summary, description: route.words,
             tag: area.name, method: route.method.rawValue, path: route.path)
         operation.parameters = route.pathParameters + words.parameters
-        operation.body = words.body
-        operation.responses = [words.response].compactMap(\.self)
-        operation.isPublic = route.admissions == nil
         if route.method == .post, route.admissions != nil {
             operation.parameters.append(idempotencyKey)
         }
+        if route.method == .get, words.isTagged { operation.parameters.append(ifNoneMatch) }
+        operation.body = words.body
+        operation.responses =
+            [words.response].compactMap(\.self)
+            + Refusals(of: route, in: area, words).responses(problem)
+        operation.isPublic = route.admissions == nil
         if let admissions = route.admissions {
             let roles = Role.allCases.filter { role in admissions.contains { $0.role == role } }
-            operation.extensions = [
-                ("x-roles", .array(roles.map { .string($0.rawValue) }))
-            ]
+            operation.extensions = [("x-roles", .array(roles.map { .string($0.rawValue) }))]
         }
         return operation
     }
@@ -68,6 +72,13 @@ package enum Contract {
             + "gives the same answer and does nothing twice. Kept for 30 days.",
         schema: .text(minLength: 1, maxLength: 255, pattern: "^[!-~]+$"),
         example: "5b0c7f1e-report")
+}
+
+extension Contract {
+    private static let ifNoneMatch = Parameter(
+        "If-None-Match", in: .header,
+        "The ETag that you have; 304 when it is still the one that stands.", schema: .text(),
+        example: "\"1\"")
 }
 
 extension Route {

@@ -1,0 +1,62 @@
+import HTTP
+import OpenAPI
+
+/// The statuses with which an operation may refuse, or need not answer: what its route, its
+/// parameters and its body make possible.
+struct Refusals {
+    private var codes: [Status: [Problem.Code]] = [:]
+    private let mayBeUnchanged: Bool
+
+    init(of route: Route, in area: Area, _ words: OperationWords) {
+        mayBeUnchanged = route.method == .get && words.isTagged
+        if !words.parameters.isEmpty { add(.invalidParameter) }
+        if words.parameters.contains(where: { $0.name == "cursor" }) {
+            add(.invalidCursor)
+            add(.notAcceptable)
+        }
+        if words.body != nil {
+            for code in [Problem.Code.malformedJSON, .unsupportedMediaType, .validationFailed] {
+                add(code)
+            }
+        }
+        if words.pathValues > 0 { add(.notFound) }
+        if words.requiresVersion {
+            add(.preconditionFailed)
+            add(.preconditionRequired)
+        }
+        addWrites(route, area)
+        add(route.admissions == nil ? .credentialsInvalid : .unauthorized, if: route.mayNotKnowYou)
+        if route.admissions != nil { add(.forbidden) }
+        for code in [Problem.Code.failed, .busy, .unavailable] { add(code) }
+    }
+
+    private mutating func addWrites(_ route: Route, _ area: Area) {
+        guard route.method != .get else { return }
+        if !area.conflicts.isEmpty { add(.conflict) }
+        if route.method == .post, route.admissions != nil {
+            add(.requestInFlight)
+            add(.keyReused)
+        }
+    }
+
+    private mutating func add(_ code: Problem.Code, if isSo: Bool = true) {
+        if isSo { codes[code.status, default: []].append(code) }
+    }
+
+    /// In the order of the statuses, each with the codes that it stands for.
+    func responses(_ problem: Schema) -> [Document.Response] {
+        let unchanged = mayBeUnchanged ? [Document.Response(304, "It has not changed.")] : []
+        return unchanged
+            + codes.sorted { $0.key.code < $1.key.code }.map { status, codes in
+                Document.Response(
+                    status.code,
+                    codes.map { "`\($0.rawValue)`: \($0.title)." }.joined(separator: " "),
+                    schema: problem, contentTypes: ["application/problem+json"])
+            }
+    }
+}
+
+extension Route {
+    /// Whether it asks who is there: all but what the whole world may read.
+    fileprivate var mayNotKnowYou: Bool { admissions != nil || method == .post }
+}
