@@ -3,8 +3,8 @@ import Testing
 
 @testable import OnlineSafety
 
-/// Which fields each role is shown: no more than these, and each of them where there is something to
-/// show.
+/// Which fields each role is shown: no more than these, and each of them where there is something
+/// to show.
 @Suite struct `Fields of each role` {
     private static let receipt: Set<String> = [
         "id", "school_id", "reference", "status", "reported_at", "etag", "seen_at", "seen_by_role",

@@ -67,7 +67,8 @@ import Testing
                 """) == [])
     }
 
-    /// Foreign keys are checked behind the walls, so they must stay within the school by themselves.
+    /// Foreign keys are checked behind the walls, so they must stay within the school by
+    /// themselves.
     @Test func `a reference from one school's table to another holds the school`() throws {
         #expect(
             try names(
