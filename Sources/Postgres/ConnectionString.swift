@@ -75,6 +75,7 @@ extension PostgresError {
     /// What libpq says of it would quote it, and with it perhaps the password.
     fileprivate static let unreadable = PostgresError(
         .failed,
-        "the connection string cannot be read; in a URI, write a password's @ / : % as %40 %2F %3A %25"
+        "the connection string cannot be read; in a URI, write a password's @ / : % as %40 %2F "
+            + "%3A %25"
     )
 }
