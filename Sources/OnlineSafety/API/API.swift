@@ -40,7 +40,7 @@ package final class API {
         do throws(Problem) {
             if request.method == .options {
                 let allow = try router.methods(at: request.path)
-                outcome = service.origins.answer(request, allow: allow, on: connection)
+                outcome = service.origins.answer(request, id, allow: allow, on: connection)
             } else {
                 let (route, values) = try router.find(request)
                 found = route

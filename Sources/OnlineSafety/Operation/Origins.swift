@@ -25,10 +25,13 @@ struct Origins: Sendable {
     }
 
     /// Answers a browser that asks before it calls, and any other OPTIONS.
-    func answer(_ request: Request, allow: String, on connection: HTTP.Connection) -> Outcome {
+    func answer(
+        _ request: Request, _ id: RequestID, allow: String, on connection: HTTP.Connection
+    ) -> Outcome {
         connection.respond(
             .noContent, type: nil,
             headers: { headers in
+                headers.add("X-Request-Id", id.string)
                 headers.add("Allow", allow)
                 addHeaders(&headers, for: request)
                 guard origin(of: request) != nil else { return }

@@ -94,6 +94,8 @@ import Testing
         for path in ["/v1/me", "/v1/incidents/nothing", "/v1/nowhere", "/v1/openapi.json"] {
             #expect(try register.as(.dsl).get(path, own).header("x-request-id") == "front-end_2026")
         }
+        let options = try register.nobody.ask("OPTIONS", "/v1/incidents", own)
+        #expect(options.header("x-request-id") == "front-end_2026")
         let problem = try register.nobody.get("/v1/me", own)
         #expect(problem["request_id"] == "front-end_2026")
         #expect(problem["instance"] == "/v1/me")
