@@ -22,7 +22,7 @@ import Testing
         let refused = answers.filter { $0.status == 503 }
         #expect(answers.count { $0.status == 401 } + refused.count == 60)
         #expect(refused.count < 60)
-        // At once, with 2, where all places are taken; with 1 where a slow machine let time run out.
+        // With 2 where all places are taken; with 1 where a slow machine let time run out.
         #expect(refused.contains { $0.header("retry-after") == "2" })
         #expect(refused.allSatisfy { $0.code == "busy" && $0.header("retry-after") != nil })
         #expect(try register.logIn(TestSchool.hawthorn.email(.dsl)).status == 201)
