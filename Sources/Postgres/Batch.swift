@@ -38,11 +38,14 @@ final class Batch {
         preparationFailure = preparationFailure ?? error
     }
 
-    /// The first failure tells why; the statements after it were skipped.
+    /// The first failure tells why; the statements after it were skipped. Not so where libpq speaks
+    /// (there is no SQLSTATE) of a lost connection: it does so at the first statement that was not
+    /// answered, however much further the server came.
     func failed(_ error: PostgresError, at answer: Answer) {
         guard failure == nil else { return }
         failure = preparationFailure ?? error
-        let isUnsure = error.kind == .unavailable && isCommit(answer)
+        guard error.kind == .unavailable else { return }
+        let isUnsure = error.sqlState == nil ? commits : isCommit(answer)
         if isUnsure { failure?.outcomeUnknown = true }
     }
 

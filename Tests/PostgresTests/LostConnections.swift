@@ -61,6 +61,30 @@ import Testing
         }
     }
 
+    /// The first statement that has not been answered is then another than the commit.
+    @Test func `a commit whose answer is lost is unknown on a connection that is warm, too`()
+        async throws
+    {
+        let database = try TestDatabase("create table note (id int primary key)")
+        let proxy = try Proxy(to: database)
+        defer { proxy.close() }
+        try await database.pool({ ($0.url, $0.exclusive) = (proxy.url, 1) }) { pool in
+            for (id, words) in [(1, "warm up"), (2, "cut here")] {
+                if id == 2 { proxy.cut(after: words) }
+                let transaction = pool.writing()
+                transaction.add("insert into note select \(id)::int where \(words) <> ''")
+                do throws(PostgresError) {
+                    try await transaction.commit()
+                    #expect(id == 1, "acknowledged")
+                } catch {
+                    #expect(error.kind == .unavailable)
+                    #expect(error.outcomeUnknown)
+                }
+            }
+        }
+        #expect(try database.direct().run("select from note").count == 2)
+    }
+
     @Test func `while the database is away requests fail at once, and then it is back`()
         async throws
     {
