@@ -56,11 +56,10 @@ package final class Pool {
     }
 
     private func patience(until deadline: Int) throws(PostgresError) -> Patience {
-        let left = deadline - loop.now
-        guard left > 0 else { throw .deadline }
-        let limit = configuration.acquireMilliseconds
-        return left < limit
-            ? Patience(milliseconds: left, refusal: .deadline)
-            : Patience(milliseconds: limit, refusal: .waitedTooLong)
+        guard deadline > loop.now else { throw .deadline }
+        let limit = loop.now + configuration.acquireMilliseconds
+        return deadline < limit
+            ? Patience(end: deadline, refusal: .deadline)
+            : Patience(end: limit, refusal: .waitedTooLong)
     }
 }

@@ -39,9 +39,10 @@ final class WaitingLine {
     }
 }
 
-/// How long one waits, and what it is called when that was in vain.
+/// Until when one waits, by the loop's clock, and what it is called when that was in vain. A moment
+/// and not a length, because one may wait for several things, one after another.
 struct Patience {
-    let milliseconds: Int
+    let end: Int
     let refusal: PostgresError
 }
 
@@ -53,7 +54,7 @@ final class Waiter {
 
     /// Waits until `end` is called, or patience ends.
     func wait(_ patience: Patience, _ loop: EventLoop) async throws(PostgresError) {
-        let timer = loop.after(patience.milliseconds) { [self] in end(patience.refusal) }
+        let timer = loop.after(patience.end - loop.now) { [self] in end(patience.refusal) }
         defer { timer.cancel() }
         await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             if hasEnded { continuation.resume() } else { self.continuation = continuation }

@@ -88,6 +88,26 @@ import Testing
         await desk.close()
     }
 
+    @Test func `who waits for a place and then for its connection waits no longer for that`()
+        async throws
+    {
+        let database = try TestDatabase()
+        let proxy = try Proxy(to: database)
+        defer { proxy.close() }
+        try await database.pool({
+            ($0.url, $0.acquireMilliseconds) = (proxy.url, 300)
+            ($0.exclusive, $0.spare) = (1, 0)
+        }) { pool in
+            var first: Transaction? = pool.writing()
+            try await first?.run("select 1")
+            proxy.fallSilent()
+            pool.loop.after(200) { first = nil }
+            let start = pool.loop.now
+            #expect(await kind { try await pool.write("select 1") } == .busy)
+            #expect((250...420).contains(pool.loop.now - start))
+        }
+    }
+
     @Test func `one that has passed is not even sent`() async throws {
         try await TestDatabase().pool { pool in
             for transaction in [pool.reading(within: 0), pool.writing(within: -5)] {

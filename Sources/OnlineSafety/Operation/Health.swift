@@ -13,8 +13,9 @@ final class Health {
     private let loop: EventLoop
     private let state: ServiceState
 
-    /// How long a database may take before the service says that it is not ready.
-    private static let patience = 1000
+    /// How long a database may take before the service says that it is not ready: with the grace
+    /// that an answer has on its way, less than the second after which a probe loses patience.
+    private static let patience = 600
 
     init(pool: Pool, loop: EventLoop, state: ServiceState) {
         self.pool = pool
