@@ -12,6 +12,12 @@ revoke create on schema public from public;
 grant usage on schema public to rowan_service, rowan_reader, rowan_maintenance;
 grant select on schema_migration to rowan_service, rowan_maintenance;
 
+-- The schema that a program must know at least, to run on this database: raised by a migration that
+-- an older program would not survive.
+create table oldest_program (schema integer not null);
+insert into oldest_program values (1);
+grant select on oldest_program to rowan_service, rowan_maintenance;
+
 set local role rowan_owner;
 
 -- The one clock. A test replaces this function in the database that it owns; nothing else may ask
@@ -36,6 +42,10 @@ return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 create function caller_account() returns uuid
 language sql stable parallel safe
 return nullif(current_setting('rowan.account', true), '')::uuid;
+
+create function caller_session() returns uuid
+language sql stable parallel safe
+return nullif(current_setting('rowan.session', true), '')::uuid;
 
 -- {"<organisation>": ["dsl", "staff"], …}: pairs, so that a post in one school opens nothing in
 -- another.
@@ -89,6 +99,7 @@ create table person (
     created_at  timestamptz(3) not null default rowan_now(),
     version     integer not null default 1,
     primary key (school_id, id),
+    constraint person_has_one_account unique (school_id, id, account_id),
     constraint person_kind_is_known check (kind in (
         'pupil', 'parent', 'teacher', 'support_staff', 'governor', 'student_teacher', 'peripatetic',
         'supply', 'visitor', 'regular_visitor', 'volunteer', 'parent_helper', 'contractor',
@@ -109,7 +120,9 @@ create table seat (
     from_on    date not null,
     until_on   date,
     primary key (school_id, id),
-    foreign key (school_id, person_id) references person,
+    constraint seat_is_held_by_a_person_and_their_account
+        foreign key (school_id, person_id, account_id)
+        references person (school_id, id, account_id),
     constraint seat_role_is_known check (role in (
         'staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
         'office', 'dpo', 'governor', 'link_governor', 'chair_of_governors', 'technician',
@@ -206,6 +219,7 @@ begin
         return;
     end if;
     perform set_config('rowan.account', identify.account_id::text, true);
+    perform set_config('rowan.session', identify.session_id::text, true);
     identify.seats := held_seats()::text;
     perform set_config('rowan.seats', identify.seats, true);
     return next;
@@ -290,9 +304,15 @@ grant select, insert, update on
 to rowan_maintenance;
 grant select on post, person_listed to rowan_maintenance;
 
--- Functions are for the four roles only, these and all to come.
+-- A function is for whom it is granted to. What merely reads the caller's context is for all roles;
+-- what acts with the owner's rights is the service's alone.
 revoke execute on all functions in schema public from public;
-grant execute on all functions in schema public to rowan_service, rowan_reader, rowan_maintenance;
 alter default privileges revoke execute on functions from public;
-alter default privileges in schema public
-    grant execute on functions to rowan_service, rowan_reader, rowan_maintenance;
+grant execute on function
+    rowan_now(), london_today(), instant(timestamptz), caller_account(), caller_session(),
+    caller_seats(), held_seats()
+to rowan_service, rowan_reader, rowan_maintenance;
+grant execute on function
+    identify(bytea), enter(bytea, text, text), credentials(text),
+    open_session(bytea, uuid, uuid, interval), end_session(bytea)
+to rowan_service;

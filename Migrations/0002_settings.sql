@@ -45,8 +45,12 @@ left join lateral (
 ) as latest on true;
 
 alter table setting enable row level security, force row level security;
-create policy of_the_callers_schools on setting using (
+create policy of_the_callers_schools on setting for select using (
     (select caller_seats()) ? school_id::text
+);
+create policy set_by_the_headteacher on setting for insert with check (
+    ((select caller_seats()) -> school_id::text) ? 'headteacher'
+    and set_by = (select caller_account())
 );
 create policy maintenance on setting to rowan_maintenance using (true);
 

@@ -14,7 +14,10 @@ create table event (
     chain           text not null,
     number          bigint not null,
     at              timestamptz(3) not null,
+    form            smallint not null default 1,
     account_id      uuid,
+    session_id      uuid,
+    client_id       uuid,
     roles           text[] not null default '{}',
     deed            text not null,
     record_kind     text not null,
@@ -36,7 +39,7 @@ create table event_head (
 );
 
 -- The exact bytes that an entry's hash covers, after the hash of the entry before: its fields, a
--- line each, an absent one as an empty line. `rowan audit verify` makes the same bytes by itself.
+-- line each, an absent one as an empty line; a later form may have more. `rowan audit verify` makes the same bytes by itself.
 create function event_bytes(entry event) returns bytea
 language sql stable
 return convert_to(
@@ -44,7 +47,10 @@ return convert_to(
     || entry.chain || e'\n'
     || entry.number || e'\n'
     || instant(entry.at) || e'\n'
+    || entry.form || e'\n'
     || coalesce(entry.account_id::text, '') || e'\n'
+    || coalesce(entry.session_id::text, '') || e'\n'
+    || coalesce(entry.client_id::text, '') || e'\n'
     || array_to_string(entry.roles, ',') || e'\n'
     || entry.deed || e'\n'
     || entry.record_kind || e'\n'
@@ -73,6 +79,7 @@ begin
     new.number := head.number + 1;
     new.at := rowan_now();
     new.account_id := coalesce(caller_account(), new.account_id);
+    new.session_id := caller_session();
     new.roles := array(
         select jsonb_array_elements_text(caller_seats() -> new.organisation_id::text));
     new.request_id := coalesce(nullif(current_setting('rowan.request', true), ''), new.request_id);
@@ -112,6 +119,10 @@ create policy of_the_callers_organisations on event for insert with check (
 create policy of_the_chain on event_head to rowan_owner using (true);
 create policy maintenance on event to rowan_maintenance using (true);
 create policy maintenance on event_head to rowan_maintenance using (true);
+
+grant execute on function service_organisation(), digest_of(bytea, jsonb)
+to rowan_service, rowan_maintenance;
+grant execute on function event_bytes(event) to rowan_maintenance;
 
 grant insert (organisation_id, chain, account_id, deed, record_kind, record_ids, version,
     request_id, digest) on event to rowan_service;

@@ -7,6 +7,7 @@ create table idempotency (
     account_id  uuid not null references account,
     key         text not null,
     fingerprint bytea not null,
+    seats       jsonb not null,
     status      integer,
     headers     text,
     body        bytea,
@@ -14,10 +15,11 @@ create table idempotency (
     primary key (account_id, key),
     constraint idempotency_key_is_short check (length(key) between 1 and 255)
 );
-create index idempotency_by_age on idempotency (created_at);
+create index idempotency_by_age on idempotency (account_id, created_at);
 
 -- Takes the key for this transaction. Nobody else holds it: `is_claimed`. It has been answered: its
--- answer. Somebody holds it now: RW409. It was used for something else: RW422.
+-- answer. Somebody holds it now: RW409. It was used for something else: RW422. Who has lost a seat
+-- since is not told again what it told them: RW403. After thirty days a key is as new.
 create function claim_key(of_key text, of_fingerprint bytea)
 returns table (is_claimed boolean, status integer, headers text, body bytea)
 language plpgsql as $$
@@ -29,16 +31,21 @@ begin
     then
         raise exception 'the first request with this key is in flight' using errcode = 'RW409';
     end if;
+    delete from idempotency as i
+    where i.account_id = caller_account() and i.created_at < rowan_now() - interval '30 days';
     select * into known from idempotency as i
     where i.account_id = caller_account() and i.key = of_key;
     if not found then
-        insert into idempotency (account_id, key, fingerprint)
-        values (caller_account(), of_key, of_fingerprint);
+        insert into idempotency (account_id, key, fingerprint, seats)
+        values (caller_account(), of_key, of_fingerprint, caller_seats());
         return query select true, null::integer, null::text, null::bytea;
         return;
     end if;
     if known.fingerprint <> of_fingerprint then
         raise exception 'the key was used for another request' using errcode = 'RW422';
+    end if;
+    if not caller_seats() @> known.seats then
+        raise exception 'a seat has ended since' using errcode = 'RW403';
     end if;
     return query select false, known.status, known.headers, known.body;
 end $$;
@@ -47,6 +54,7 @@ alter table idempotency enable row level security, force row level security;
 create policy of_the_caller on idempotency using (account_id = (select caller_account()));
 create policy maintenance on idempotency to rowan_maintenance using (true);
 
-grant select, insert on idempotency to rowan_service;
+grant execute on function claim_key(text, bytea) to rowan_service;
+grant select, insert, delete on idempotency to rowan_service;
 grant update (status, headers, body) on idempotency to rowan_service;
 grant select, delete on idempotency to rowan_maintenance;

@@ -60,7 +60,7 @@ package final class API {
     ) async throws(Problem) -> Outcome {
         // From here, not from the first byte: a report that came slowly is still answered.
         let deadline = loop.now + requestMilliseconds
-        var retry = Retry(hasKey: request["idempotency-key"] != nil)
+        var retry = Retry(hasKey: found.route.takesKey && request["idempotency-key"] != nil)
         while true {
             do {
                 return try await attemptAnswer(request, on: connection, id, found, values, deadline)
@@ -94,7 +94,7 @@ package final class API {
             transaction: transaction, service: service, admitted: admitted?.reach,
             pathValues: values, query: QueryReader(request.query))
         do {
-            if request.method == .post, admitted != nil, let key = try IdempotencyKey(request) {
+            if route.takesKey, let key = try IdempotencyKey(request) {
                 if let kept = try await key.claim(in: transaction) {
                     try await transaction.commit()
                     return call.replay(kept)

@@ -58,7 +58,8 @@ struct Reach: Argument {
                 schools[admission.relation, default: []].append(seat.school)
             }
         }
-        guard !schools.isEmpty else { return nil }
+        let needsNoSeat = admissions.contains { $0.relation == .self }
+        guard needsNoSeat || !schools.isEmpty else { return nil }
         self.caller = caller
         self.schools = schools
     }

@@ -94,5 +94,7 @@ private func isOffset(_ bytes: ArraySlice<UInt8>) -> Bool {
     let bytes = Array(bytes)
     if bytes.count == 1 { return bytes[0] | 0x20 == UInt8(ascii: "z") }
     guard bytes.count == 6, bytes[0] == UInt8(ascii: "+") || bytes[0] == dash else { return false }
-    return TimeOfDay(String(decoding: bytes[1...], as: UTF8.self)) != nil
+    // No place on Earth is further from UTC than fourteen hours, and PostgreSQL takes no more.
+    return TimeOfDay(String(decoding: bytes[1...], as: UTF8.self)).map { $0.string <= "14:00" }
+        ?? false
 }

@@ -45,9 +45,10 @@ enum Cursor {
     ) throws(Problem) -> Position {
         guard cursor.utf8.count <= 1024, let bytes = Base64.url.decode(cursor),
             let text = keys.verified(bytes, bound: binding.bytes),
-            let whole = String(validating: text, as: UTF8.self), whole.utf8.count > 36
+            text.count > 36, let key = String(validating: text[36...], as: UTF8.self),
+            let id = String(validating: text[..<36], as: UTF8.self)
         else { throw Problem(.invalidCursor) }
-        return Position(key: String(whole.dropFirst(36)), id: String(whole.prefix(36)))
+        return Position(key: key, id: id)
     }
 }
 

@@ -15,6 +15,8 @@ extension Problem {
         }
         switch (error.sqlState, error.kind) {
         case ("RW401", _): self.init(.unauthorized)
+        case ("RW403", _): self.init(.forbidden)
+        case ("RW404", _): self.init(.notFound)
         case ("RW409", _): self.init(.requestInFlight)
         case ("RW422", _): self.init(.keyReused)
         case (_, .unavailable): self.init(.unavailable)

@@ -42,6 +42,9 @@ struct Route: Sendable {
         }
     }
 
+    /// Whether an `Idempotency-Key` is taken: on every POST by somebody who is known.
+    var takesKey: Bool { method == .post && admissions != nil }
+
     /// `Report an incident` as `report_an_incident`.
     var operationID: String {
         summary.lowercased().replacing(" ", with: "_").filter { $0.isLetter || $0 == "_" }

@@ -34,6 +34,7 @@ final class Router {
             let node = found.route.path.utf8.split(separator: UInt8(ascii: "/"))
                 .reduce(root) { node, segment in Self.child(of: node, Array(segment)) }
             precondition(node.routes[found.route.method] == nil, "\(found.route.path) twice")
+            precondition(found.route.path.count { $0 == "{" } <= 2, "more than PathValues holds")
             node.routes[found.route.method] = found
         }
     }

@@ -77,6 +77,25 @@ struct Created<Value: Resource>: Reply, Tagged {
     }
 }
 
+/// A value that the program itself made.
+struct Shown<Value: Resource>: Reply {
+    let status: Status
+    private let value: Value
+
+    init(_ status: Status, _ value: Value) {
+        self.status = status
+        self.value = value
+    }
+
+    func write(to output: inout ByteBuffer, _ call: Call) {
+        output.append(JSON.string(of: value))
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.answers(.created, Value.self)
+    }
+}
+
 /// A short list that needs no pages: all there is, within a bound that is its own.
 struct Listed<Value: Resource>: Reply {
     fileprivate let answer: Answer

@@ -36,7 +36,7 @@ package enum Contract {
 
             Names are snake_case. `*_at` is an instant in UTC, `*_on` a day in England. What is \
             absent is not known, or not for you. Errors are RFC 9457 problems that name every \
-            fault at once. Lists go on by cursor. Every POST takes an `Idempotency-Key`, so that \
+            fault at once. Lists go on by cursor. Every POST but the log-in takes an `Idempotency-Key`, so that \
             asking again does nothing twice.
             """)
 
@@ -50,7 +50,7 @@ package enum Contract {
             id: route.operationID, summary: route.summary, description: route.words,
             tag: area.name, method: route.method.rawValue, path: route.path)
         operation.parameters = route.pathParameters + words.parameters
-        if route.method == .post, route.admissions != nil {
+        if route.takesKey {
             operation.parameters.append(idempotencyKey)
         }
         if route.method == .get, words.isTagged { operation.parameters.append(ifNoneMatch) }

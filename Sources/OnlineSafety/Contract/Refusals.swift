@@ -33,7 +33,7 @@ struct Refusals {
     private mutating func addWrites(_ route: Route, _ area: Area) {
         guard route.method != .get else { return }
         if !area.conflicts.isEmpty { add(.conflict) }
-        if route.method == .post, route.admissions != nil {
+        if route.takesKey {
             add(.requestInFlight)
             add(.keyReused)
         }

@@ -13,7 +13,7 @@ enum SignIn {
                 """
                 Opens a session with an e-mail address and a password. Send its token with every \
                 request: `Authorization: Bearer …`. A wrong password and an unknown address are \
-                answered alike. Ten hours later the session ends by itself.
+                answered alike. `ends_at` says when the session ends by itself.
                 """,
                 for: nil, by(logIn)),
             .delete(
@@ -30,7 +30,7 @@ enum SignIn {
 
     static func logIn(
         _ attempt: LogIn, with service: LogInParts, in tx: Transaction
-    ) async throws -> Created<SessionOpened> {
+    ) async throws -> Shown<SessionOpened> {
         // On a connection that is given back at once: none is held while the password is checked.
         let found = try await tx.apart("select * from credentials(\(attempt.email.string))")
         let isRight = try await service.passwords.verify(
@@ -42,15 +42,20 @@ enum SignIn {
         let (id, token) = (ID<Session>(), SessionToken())
         Audit.record(
             "logged_in", "session", id.uuid, account: account, request: service.requestID, in: tx)
-        return Created(
-            tx.stored(
-                """
-                select \(id) as id, \(token.string) as token,
-                    open_session(
-                        \(token.hash), \(id), \(account), \(service.length.interval)::interval
-                    ) as ends_at,
-                    \(account)::uuid as account_id, \(found.text(0, "name")) as name
-                """))
+        let opened = try await tx.run(
+            """
+            select instant(open_session(
+                \(token.hash), \(id), \(account), \(service.length.interval)::interval)) as ends_at
+            """)
+        guard let endsAt = opened.text(0, "ends_at").flatMap(Instant.init) else {
+            throw Problem(.failed)
+        }
+        // The token itself is never sent to the database.
+        return Shown(
+            .created,
+            SessionOpened(
+                id: id, token: token.string, endsAt: endsAt, accountID: ID(account),
+                name: found.text(0, "name") ?? ""))
     }
 
     /// A failed log-in is on record; whose it was, only where there is an account.

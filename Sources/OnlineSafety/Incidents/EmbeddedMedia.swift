@@ -65,6 +65,7 @@ enum EmbeddedMedia {
         in bytes: [UInt8], at position: Int, notBefore start: Int
     ) -> Range<Int>? {
         if let marked = marked(in: bytes, at: position, notBefore: start) { return marked }
+        if let address = dataAddress(in: bytes, at: position) { return address }
         guard isDigit(bytes[position]) else { return nil }
         let end = endOfWrappedRun(bytes, position)
         guard end - position >= longRun, isVaried(bytes[position..<end]) else { return nil }
@@ -77,15 +78,47 @@ enum EmbeddedMedia {
     private static func marked(
         in bytes: [UInt8], at position: Int, notBefore start: Int
     ) -> Range<Int>? {
-        let sign = Array(";base64,".utf8)
-        guard bytes[position] == sign[0], bytes.count - position > sign.count,
-            zip(bytes[position...], sign).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
-        else { return nil }
+        guard bytes[position] == sign[0], isThere(sign, in: bytes, at: position) else { return nil }
         let first = position + sign.count
         let end = endOfWrappedRun(bytes, first)
         guard end - first >= 16 else { return nil }
         return typeStart(bytes, position, notBefore: start)..<end
     }
+}
+
+private let sign = Array(";base64,".utf8)
+private let scheme = Array("data:".utf8)
+private let drawing = (begin: Array("<svg".utf8), end: Array("</svg>".utf8))
+
+/// Whether these bytes stand at a place, in any case.
+private func isThere(_ text: [UInt8], in bytes: [UInt8], at position: Int) -> Bool {
+    guard bytes.count - position >= text.count else { return false }
+    for index in text.indices {
+        let byte = bytes[position + index]
+        guard byte == text[index] || byte | 0x20 == text[index] else { return false }
+    }
+    return true
+}
+
+/// `data:image/svg+xml;utf8,<svg…` and the like (RFC 2397): to the end of the drawing or, of
+/// anything else, of the word. A mention of the scheme without a type and sixteen bytes behind it
+/// is none.
+private func dataAddress(in bytes: [UInt8], at position: Int) -> Range<Int>? {
+    guard bytes[position] | 0x20 == scheme[0], isThere(scheme, in: bytes, at: position) else {
+        return nil
+    }
+    let type = bytes[(position + scheme.count)...].prefix(200).prefix { $0 != UInt8(ascii: ",") }
+    guard type.contains(UInt8(ascii: "/")), !type.contains(where: isSpace),
+        type.endIndex < bytes.count, bytes[type.endIndex] == UInt8(ascii: ",")
+    else { return nil }
+    let content = type.endIndex + 1
+    var end = content
+    if isThere(drawing.begin, in: bytes, at: content) {
+        while end < bytes.count, !isThere(drawing.end, in: bytes, at: end) { end += 1 }
+        return position..<min(bytes.count, end + drawing.end.count)
+    }
+    while end < bytes.count, !isSpace(bytes[end]) { end += 1 }
+    return end - content >= 16 ? position..<end : nil
 }
 
 // MARK: - Runs

@@ -43,6 +43,21 @@ struct IncidentFilter: Filter {
         .query("mine", "`true`: the receipts of my own reports instead.", .boolean, true),
     ]
 
+    /// A receipt has no such fields: to leave the filter out unseen would return everything.
+    func refuseWhatReceiptsLack() throws(Problem) {
+        let given: [(String, Bool)] = [
+            ("concerns", concerns != nil), ("type", types != nil), ("urgency", urgency != nil),
+            ("is_child_at_risk", isChildAtRisk != nil), ("occurred_since", occurredSince != nil),
+            ("occurred_before", occurredBefore != nil),
+        ]
+        let faults = given.filter(\.1).map { name, _ in
+            Fault(
+                parameter: name, code: "not_on_receipts",
+                detail: "Receipts can be filtered by school, status and time of reporting only")
+        }
+        guard faults.isEmpty else { throw Problem(parameters: faults) }
+    }
+
     /// The condition on an incident that its readers list.
     var ofIncidents: SQL {
         """

@@ -4,15 +4,17 @@ enum Concern: String, Words {
     case staff
     case headteacher
     case dsl
+    case deputyDSL = "deputy_dsl"
     case governor
     case unsure
 
     var label: String {
         switch self {
         case .child: "A child, or several"
-        case .staff: "A member of staff, a volunteer or another adult at the school"
+        case .staff: "Another member of staff, a volunteer or another adult at the school"
         case .headteacher: "The headteacher"
         case .dsl: "The designated safeguarding lead"
+        case .deputyDSL: "A deputy designated safeguarding lead"
         case .governor: "A governor"
         case .unsure: "I am not sure, or would rather not say"
         }

@@ -46,8 +46,9 @@ enum Incidents {
     static func list(
         _ filter: IncidentFilter, _ page: PageRequest<IncidentOrder>, within reach: Reach,
         in tx: Transaction
-    ) -> Page<Incident> {
+    ) throws -> Page<Incident> {
         let isReceipts = filter.isMine || reach.schools(.openToThePost).isEmpty
+        if isReceipts { try filter.refuseWhatReceiptsLack() }
         return tx.page(
             page,
             Audit.reading(
@@ -103,7 +104,9 @@ enum Incidents {
                 "opened", "receipt", limit: 1,
                 """
                 select incident.* from receipt_shown as incident
-                where incident.id = \(id) and \(reach.sql(.ownReport))
+                where incident.id = \(id) and \(reach.sql(.ownReport)) and not exists (
+                    select from incident_listed as incident
+                    where incident.id = \(id) and \(reach.sql(.openToThePost)))
                 """))
     }
 }
@@ -123,7 +126,8 @@ extension Relation {
     ) { caller, schools in
         """
         incident.school_id = any(\(schools))
-        and (\(caller.seatsText)::jsonb -> incident.school_id::text) ?| incident._readers
+        and coalesce(
+            (\(caller.seatsText)::jsonb -> incident.school_id::text) ?| incident._readers, false)
         and not exists (
             select from incident_subject as subject
             where subject.school_id = incident.school_id and subject.incident_id = incident.id

@@ -6,13 +6,13 @@ import OpenAPI
 struct Report: Body {
     let schoolID: ID<School>?
     let concerns: Concern
-    let description: Text<100_000>
+    let description: Text<8_000_000>
     let isChildAtRisk: Bool?
-    let types: [IncidentType]?
+    let types: Few<IncidentType, 20>?
     let otherBreach: Text<2000>?
     let intent: Intent?
     let channel: Channel?
-    let locations: [Location]?
+    let locations: Few<Location, 2>?
     let locationDetail: Text<500>?
     let occurredOn: Day?
     let occurredTime: TimeOfDay?
@@ -20,8 +20,8 @@ struct Report: Body {
     let occurredNote: Text<2000>?
     let isApproximate: Bool?
     let knownAt: Instant?
-    let people: [PersonInvolved]?
-    let socialMedia: [Text<80>]?
+    private(set) var people: Few<PersonInvolved, 100>?
+    let socialMedia: Few<Text<80>, 50>?
     let evidence: Text<10_000>?
     let spokenFor: Text<200>?
     let signedName: Text<200>?
@@ -36,12 +36,12 @@ struct Report: Body {
     static let essentials: [String]? = ["description", "concerns"]
 
     static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) {
-        EmbeddedMedia.cut(from: value)
+        EmbeddedMedia.cut(from: value.withoutControls)
     }
 
     mutating func setAside(_ parts: [SetAside]) {
         aside = parts
-        if types?.contains(.auaBreachOther) == true, otherBreach == nil {
+        if types?.elements.contains(.auaBreachOther) == true, otherBreach == nil {
             aside.append(
                 SetAside(
                     pointer: "/other_breach", code: "required",
@@ -56,13 +56,24 @@ struct Report: Body {
 
     /// Urgent: a child at risk, an adult of the school, or a kind that cannot wait.
     var urgency: Urgency {
-        let isGrave = types?.contains(where: \.isGrave) == true
+        let isGrave = types?.elements.contains(where: \.isGrave) == true
         return isChildAtRisk == true || concerns != .child || isGrave ? .urgent : .normal
     }
 
-    /// The known persons who are said to have done it: they are neither told nor shown.
-    var alleged: [ID<Person>] {
-        (people ?? []).filter { $0.part == .alleged }.compactMap(\.personID)
+    /// With only those persons linked whom the roster knows; the other links are set aside, and
+    /// their names stay.
+    func naming(_ known: [ID<Person>]) -> Report {
+        guard let people else { return self }
+        var report = self
+        for (index, person) in people.elements.enumerated() {
+            guard let id = person.personID, !known.contains(id) else { continue }
+            report.aside.append(
+                SetAside(
+                    pointer: "/people/\(index)/person_id", code: "unknown_person",
+                    detail: "Nobody of this id is on the school's roster", value: id.string))
+        }
+        report.people = Few(people.elements.map { $0.linked(among: known) })
+        return report
     }
 }
 
@@ -74,6 +85,36 @@ struct PersonInvolved: Codable {
     let detail: Text<500>?
     let part: Part?
     let personID: ID<Person>?
+
+    fileprivate func linked(among known: [ID<Person>]) -> PersonInvolved {
+        PersonInvolved(
+            group: group, name: name, contact: contact, detail: detail, part: part,
+            personID: personID.flatMap { known.contains($0) ? $0 : nil })
+    }
+}
+
+extension JSONValue {
+    /// Without the control characters that come along when text is pasted: a line break of a word
+    /// processor (U+000B, U+000C) becomes one, the others go. No report bounces for them.
+    fileprivate var withoutControls: JSONValue {
+        switch self {
+        case .string(let text):
+            guard text.utf8.contains(where: { $0 < 0x20 }) else { return self }
+            let scalars = text.unicodeScalars.compactMap { scalar -> Unicode.Scalar? in
+                switch scalar.value {
+                case 0x0B, 0x0C: "\n"
+                case 0x09, 0x0A, 0x0D, 0x20...: scalar
+                default: nil
+                }
+            }
+            return .string(String(String.UnicodeScalarView(scalars)))
+        case .array(let elements): return .array(elements.map(\.withoutControls))
+        case .object(let object):
+            return .object(
+                JSONObject(object.members.map { .init($0.name, $0.value.withoutControls) }))
+        default: return self
+        }
+    }
 }
 
 extension Report {
@@ -122,7 +163,8 @@ extension Report {
             case .description:
                 "What happened: what, when, where and how, in your own words. Never paste a "
                     + "picture or a file: it is cut out."
-            case .isChildAtRisk: "Whether a child may be at risk of harm; then every DSL is told."
+            case .isChildAtRisk:
+                "Whether a child may be at risk of harm; then every DSL is told whom it cannot concern."
             case .types: "What kind of thing happened; several may be given."
             case .otherBreach: "Which rule was broken, with the type `aua_breach_other`."
             case .intent: "Whether it was meant."

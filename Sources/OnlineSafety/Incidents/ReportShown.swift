@@ -39,7 +39,8 @@ struct ReportShown: Codable, Exemplary {
             occurredNote: told.occurredNote?.string, isApproximate: true, knownAt: .example,
             reportedAt: .example, concerns: .child, isChildAtRisk: true, types: [.grooming],
             otherBreach: nil, intent: .unknown, description: told.description.string,
-            socialMedia: ["Roblox"], evidence: told.evidence?.string, people: told.people ?? [],
+            socialMedia: ["Roblox"], evidence: told.evidence?.string,
+            people: told.people?.elements ?? [],
             setAside: [])
     }
 

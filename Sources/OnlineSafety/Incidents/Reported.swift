@@ -19,7 +19,7 @@ struct Reported: Resource {
     static var example: Reported {
         Reported(
             id: .example, schoolID: .example, reference: "7K3Q-F2MX", status: .received,
-            reportedAt: .example, next: Next.usual,
+            reportedAt: .example, next: Next.receipt,
             told: [Contact(who: "Grace Okafor", post: .dsl, telephone: "01632 960101", when: nil)],
             ringNow: [
                 Contact(
@@ -40,10 +40,10 @@ struct Reported: Resource {
     /// What is said of what happens next.
     enum Next {
         static let usual = """
-            Those named under `told` have a notice of it now. You will see here when one of them \
-            has seen it. Do not look into it yourself, do not copy or pass on any picture, and \
-            tell nobody else.
+            Those named under `told` have a notice of it now. Do not look into it yourself, do not \
+            copy or pass on any picture, and tell nobody else.
             """
+        static let receipt = usual + " You will see at this address when one of them has seen it."
         static let nobody = """
             It is kept, but nobody at the school could be told who is not concerned by it. Ring \
             the local authority's children's services, or the NSPCC's advice line, now.

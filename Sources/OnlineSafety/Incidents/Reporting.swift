@@ -6,15 +6,11 @@ import Postgres
 
 extension Incidents {
     static func report(
-        _ report: Report, within reach: Reach, in tx: Transaction
-    ) throws -> Created<Reported> {
-        let filing = Filing(report, by: reach.caller, in: try school(of: report, reach))
-        filing.openRecord(in: tx)
-        filing.nameSubjects(in: tx)
-        filing.keepWhatWasTold(in: tx)
-        filing.notify(in: tx)
-        filing.giveReceipt(in: tx)
-        return Created(filing.answer(in: tx))
+        _ told: Report, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<Reported> {
+        let school = try school(of: told, reach)
+        let report = try await told.naming(knownPersons(in: told, of: school, tx))
+        return Created(tx.stored(Filing(report, by: reach.caller, in: school).sql))
     }
 
     /// The school that the report names, or the only one in which the reporter works.
@@ -29,6 +25,20 @@ extension Incidents {
                 pointer: "/school_id", code: report.schoolID == nil ? "required" : "unknown_school",
                 detail: "Name one of the schools in which you work")
         ])
+    }
+
+    /// Those of the persons named by id who are on the school's roster.
+    private static func knownPersons(
+        in report: Report, of school: ID<School>, _ tx: Transaction
+    ) async throws -> [ID<Person>] {
+        let named = report.people?.elements.compactMap(\.personID) ?? []
+        guard !named.isEmpty else { return [] }
+        let known = try await tx.run(
+            """
+            select person.id from person_listed as person
+            where person.school_id = \(school) and person.id = any(\(named))
+            """)
+        return (0..<known.count).compactMap { known.uuid($0, "id").map(ID.init) }
     }
 }
 
@@ -47,123 +57,71 @@ private struct Filing {
         self.school = school
     }
 
-    private var isChildAtRisk: Bool { report.isChildAtRisk ?? false }
-
-    /// Who is told: one statement's source, wherever it is asked.
-    private var recipients: SQL {
+    /// The report as a row: what was sent, and what the register adds to it.
+    private var row: SQL {
         """
-        recipients_of_a_report(
-            \(school), \(report.concerns), \(isChildAtRisk), \(report.alleged)::uuid[])
+        jsonb_populate_record(
+            null::report,
+            \(JSON.string(of: report))::jsonb || jsonb_build_object(
+                'school_id', \(school)::uuid, 'incident_id', \(incident)::uuid, 'id', \(id)::uuid,
+                'reporter_name', \(caller.name)::text,
+                'completed_on', coalesce(\(report.completedOn)::date, london_today()),
+                'channel', \(report.channel ?? .form)::text,
+                'intent', \(report.intent ?? .unknown)::text,
+                'is_approximate', \(report.isApproximate ?? false)::boolean,
+                'types', \(report.types?.elements ?? [])::text[],
+                'locations', \(report.locations?.elements ?? [])::text[],
+                'social_media', \(report.socialMedia?.elements ?? [])::text[],
+                'people', \(JSON.string(of: report.people?.elements ?? []))::jsonb,
+                'set_aside', \(JSON.string(of: report.aside))::jsonb,
+                'salt', \(Random.bytes(16))::bytea))
         """
     }
 
-    func openRecord(in tx: Transaction) {
-        tx.add(
-            """
-            insert into incident (
-                school_id, id, reference, concerns, is_child_at_risk, urgency, types, occurred_on,
-                occurred_time, occurred_until, is_approximate, known_at, readers)
-            select
-                \(school), \(incident), \(reference), \(report.concerns), \(isChildAtRisk),
-                \(report.urgency), \(report.types ?? []), \(report.occurredOn),
-                \(report.occurredTime), \(report.occurredUntil), \(report.isApproximate ?? false),
-                \(report.knownAt),
-                posts_that_may_read(
-                    \(report.concerns), \(isChildAtRisk),
-                    array(select role from \(recipients) as recipient))
-            """)
+    /// Files it, and answers with the receipt: who was told, and whom to ring.
+    var sql: SQL {
+        """
+        with recipient as materialized (
+            select * from file_report(\(row), \(reference), \(report.urgency))
+        )
+        select
+            \(incident)::uuid as id, \(school)::uuid as school_id, \(reference)::text as reference,
+            'received' as status, rowan_now() as reported_at,
+            case
+                when not exists (select from recipient) then \(Reported.Next.nobody)
+                when \(caller.seesReceipts(in: school)) then \(Reported.Next.receipt)
+                else \(Reported.Next.usual)
+            end as next,
+            (
+                select coalesce(
+                    jsonb_agg(
+                        jsonb_strip_nulls(jsonb_build_object(
+                            'who', who, 'post', role, 'telephone', telephone))
+                        order by place_on_the_ladder(role), who),
+                    '[]')
+                from recipient
+            ) as told,
+            jsonb_build_array(jsonb_build_object(
+                'who', 'Police, ambulance', 'telephone', '999',
+                'when', 'A child is in immediate danger')) || (
+                select coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'who', who, 'post', role, 'telephone', telephone,
+                            'when', 'It cannot wait')
+                        order by place_on_the_ladder(role), who),
+                    '[]')
+                from recipient where telephone is not null
+            ) as ring_now,
+            \(JSON.string(of: report.warnings))::jsonb as warnings,
+            '"r1"' as etag
+        """
     }
+}
 
-    func nameSubjects(in tx: Transaction) {
-        tx.add(
-            """
-            insert into incident_subject (school_id, incident_id, account_id, basis)
-            select \(school), \(incident), account_id, basis
-            from subjects_of_a_report(\(school), \(report.concerns), \(report.alleged)::uuid[])
-            """)
-    }
-
-    /// The report as it was told, and the entry that covers it: one statement, so that the digest
-    /// is of the very row.
-    func keepWhatWasTold(in tx: Transaction) {
-        tx.add(
-            """
-            with told as (
-                select jsonb_populate_record(
-                    null::report,
-                    \(JSON.string(of: report))::jsonb || jsonb_build_object(
-                        'school_id', \(school)::uuid, 'incident_id', \(incident)::uuid,
-                        'id', \(id)::uuid, 'reported_by', \(caller.account)::uuid,
-                        'reporter_name', \(caller.name)::text,
-                        'reported_at', rowan_now(),
-                        'completed_on', coalesce(\(report.completedOn)::date, london_today()),
-                        'channel', \(report.channel ?? .form)::text,
-                        'intent', \(report.intent ?? .unknown)::text,
-                        'is_approximate', \(report.isApproximate ?? false)::boolean,
-                        'types', \(report.types ?? [])::text[],
-                        'locations', \(report.locations ?? [])::text[],
-                        'social_media', \(report.socialMedia ?? [])::text[],
-                        'people', \(JSON.string(of: report.people ?? []))::jsonb,
-                        'set_aside', \(JSON.string(of: report.aside))::jsonb,
-                        'salt', \(Random.bytes(16))::bytea)
-                ) as report
-            ), kept as (
-                insert into report select (told.report).* from told
-            )
-            \(Audit.entry(
-                "reported", "incident", of: "\(school)", id: "\(incident)", version: "1",
-                digest: "digest_of((told.report).salt, report_content(told.report))",
-                from: "told"))
-            """)
-    }
-
-    /// A reference, a kind, an urgency: no name, no detail (NOT-01, NOT-02).
-    func notify(in tx: Transaction) {
-        tx.add(
-            """
-            select send_notice(
-                \(school), account_id, role, 'incident_reported', \(report.urgency), \(reference),
-                \(incident))
-            from \(recipients) as recipient
-            """)
-    }
-
-    func giveReceipt(in tx: Transaction) {
-        tx.add(
-            """
-            insert into receipt (school_id, incident_id, report_id, account_id, reference)
-            values (\(school), \(incident), \(id), \(caller.account), \(reference))
-            """)
-    }
-
-    func answer(in tx: Transaction) -> Stored<Reported> {
-        tx.stored(
-            """
-            with recipient as (select * from \(recipients) as recipient)
-            select
-                receipt.id, receipt.school_id, receipt.reference, receipt.status,
-                receipt.reported_at,
-                case when exists (select from recipient)
-                    then \(Reported.Next.usual) else \(Reported.Next.nobody) end as next,
-                (
-                    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-                        'who', who, 'post', role, 'telephone', telephone))
-                        order by place_on_the_ladder(role), who), '[]')
-                    from recipient
-                ) as told,
-                jsonb_build_array(jsonb_build_object(
-                    'who', 'Police, ambulance', 'telephone', '999',
-                    'when', 'A child is in immediate danger')) || (
-                    select coalesce(jsonb_agg(jsonb_build_object(
-                        'who', who, 'post', role, 'telephone', telephone,
-                        'when', 'It cannot wait')
-                        order by place_on_the_ladder(role), who), '[]')
-                    from recipient where telephone is not null
-                ) as ring_now,
-                \(JSON.string(of: report.warnings))::jsonb as warnings,
-                receipt.etag
-            from receipt_shown as receipt
-            where receipt.school_id = \(school) and receipt.id = \(incident)
-            """)
+extension Caller {
+    /// Whether a post of theirs shows them what became of their own reports.
+    fileprivate func seesReceipts(in school: ID<School>) -> Bool {
+        [Role].reporters.contains { holds($0, in: school) }
     }
 }

@@ -28,8 +28,14 @@ enum Notices {
             page,
             """
             select notice.*, \(page.order.key) as _key
-            from notice_shown as notice
-            where \(reach.sql(.ownNotice)) and \(filter.sql) and \(page.after)
+            from unnest(\(reach.schools(.ownNotice))::uuid[]) as own (school_id)
+            cross join lateral (
+                select * from notice_shown as notice
+                where notice.school_id = own.school_id
+                    and \(reach.sql(.ownNotice)) and \(filter.sql) and \(page.after)
+                order by \(page.order.sql)
+                limit \(page.limit + 1)
+            ) as notice
             order by \(page.order.sql)
             limit \(page.limit + 1)
             """)

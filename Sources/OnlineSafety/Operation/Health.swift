@@ -55,9 +55,14 @@ final class Health {
             .reading, in: pool, deadline: loop.now + Self.patience, priority: .spare)
         do throws(PostgresError) {
             let answer = try await transaction.run(
-                "select coalesce(max(number), 0)::integer as number from schema_migration")
+                """
+                select coalesce(max(number), 0)::integer as number,
+                    (select schema from oldest_program) as oldest
+                from schema_migration
+                """)
             try await transaction.commit()
-            return answer.int(0, "number") == Self.schema ? nil : "schema"
+            let isNewEnough = answer.int(0, "number") ?? 0 >= Self.schema
+            return isNewEnough && answer.int(0, "oldest") ?? 0 <= Self.schema ? nil : "schema"
         } catch {
             return "database"
         }

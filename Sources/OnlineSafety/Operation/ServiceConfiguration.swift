@@ -10,7 +10,7 @@ package struct ServiceConfiguration: Sendable {
     /// The web front ends whose pages may call from a browser, as `https://name[:port]`.
     package var origins: [String] = []
 
-    /// How long an answer may take, from the request's first byte.
+    /// How long an answer may take, once all of the request has come.
     package var requestMilliseconds = 10_000
 
     package let passwords = PasswordThreads()

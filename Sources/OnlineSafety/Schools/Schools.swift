@@ -18,7 +18,7 @@ enum Schools {
                 for: [Role].ofASchool.admitted(.ownPosts), by(posts)),
             .get(
                 "/v1/schools/{school}/settings/incident-recipients", "Read incident recipients",
-                "Which posts are told first of what concerns a child, since when and by whom.",
+                "Which posts are told first of what concerns a child, and since when.",
                 for: [Role].settingReaders.admitted(.ownSettings), by(recipients)),
             .put(
                 "/v1/schools/{school}/settings/incident-recipients", "Set incident recipients",

@@ -79,110 +79,62 @@ struct DemoIncident {
 }
 
 extension Demo {
-    /// The same statements as a report's own, with a time in the past.
+    /// Files it as a member of staff would have, in the past: by the same function as the service.
     func load(_ told: DemoIncident, in school: DemoSchool) throws {
-        let loading = Loading(told, school)
-        for statement in loading.statements { _ = try connection.run(statement) }
-    }
-}
-
-/// A report of the demonstration on its way into the register.
-private struct Loading {
-    private let told: DemoIncident
-    private let school: DemoSchool
-    private let incident = UUID()
-    private let report = UUID()
-    private let reference = Reference()
-
-    init(_ told: DemoIncident, _ school: DemoSchool) {
-        self.told = told
-        self.school = school
-    }
-
-    private var at: SQL { "(rowan_now() - make_interval(days => \(told.daysAgo)))" }
-
-    private var urgency: String {
-        let isGrave = !Set(told.types).isDisjoint(with: ["grooming", "sexting_iioc", "terrorist"])
-        return told.isChildAtRisk || told.concerns != "child" || isGrave ? "urgent" : "normal"
+        let incident = UUID()
+        _ = try connection.run("select * from \(filing(told, incident, school))")
+        guard told.isSeen else { return }
+        _ = try connection.run(
+            """
+            insert into notice_acknowledgement (school_id, notice_id, account_id, acknowledged_at)
+            select school_id, id, account_id, created_at + interval '17 minutes'
+            from notice where school_id = \(school.id) and incident_id = \(incident)
+            """)
+        _ = try connection.run(
+            """
+            update receipt
+            set status = 'seen', seen_at = reported_at + interval '17 minutes', version = 2,
+                seen_by_role = (
+                    select min(role) from notice
+                    where notice.school_id = receipt.school_id
+                        and notice.incident_id = receipt.incident_id)
+            where school_id = \(school.id) and incident_id = \(incident)
+            """)
     }
 
-    private var recipients: SQL {
-        """
-        recipients_of_a_report(\(school.id), \(told.concerns), \(told.isChildAtRisk), '{}'::uuid[])
-        """
+    /// Takes on the seats of a school's member of staff, who tells all of the term.
+    func become(staffOf school: DemoSchool) throws {
+        _ = try connection.run(
+            """
+            select set_config('rowan.account', _account_id::text, true),
+                set_config('rowan.seats', jsonb_build_object(school_id, '["staff"]'::jsonb)::text, true)
+            from post where school_id = \(school.id) and role = 'staff' order by who limit 1
+            """)
     }
 
-    var statements: [SQL] {
-        [openRecord, nameSubjects, keepWhatWasTold, notify, acknowledge, giveReceipt]
-    }
-
-    private var openRecord: SQL {
-        """
-        insert into incident (
-            school_id, id, reference, concerns, is_child_at_risk, urgency, types, occurred_on,
-            known_at, reported_at, readers)
-        select
-            \(school.id), \(incident), \(reference), \(told.concerns), \(told.isChildAtRisk),
-            \(urgency), \(told.types), \(at)::date, \(at) - interval '40 minutes', \(at),
-            posts_that_may_read(
-                \(told.concerns), \(told.isChildAtRisk),
-                array(select role from \(recipients) as recipient))
-        """
-    }
-
-    private var nameSubjects: SQL {
-        """
-        insert into incident_subject (school_id, incident_id, account_id, basis)
-        select \(school.id), \(incident), account_id, basis
-        from subjects_of_a_report(\(school.id), \(told.concerns), '{}'::uuid[])
-        """
-    }
-
-    private var keepWhatWasTold: SQL {
-        """
-        insert into report (
-            school_id, incident_id, id, reported_by, reporter_name, completed_on, channel,
-            occurred_on, known_at, reported_at, concerns, is_child_at_risk, types, intent,
-            description, salt)
-        select
-            \(school.id), \(incident), \(report), _account_id, who, \(at)::date, \(told.channel),
-            \(at)::date, \(at) - interval '40 minutes', \(at), \(told.concerns),
-            \(told.isChildAtRisk), \(told.types), \(told.intent), \(told.description),
-            \(Random.bytes(16))
-        from post where school_id = \(school.id) and role = 'staff' order by who limit 1
-        """
-    }
-
-    private var notify: SQL {
-        """
-        insert into notice (
-            school_id, account_id, role, kind, urgency, reference, incident_id, created_at)
-        select
-            \(school.id), account_id, role, 'incident_reported', \(urgency), \(reference),
-            \(incident), \(at)
-        from \(recipients) as recipient
-        """
-    }
-
-    private var acknowledge: SQL {
-        """
-        insert into notice_acknowledgement (school_id, notice_id, account_id, acknowledged_at)
-        select school_id, id, account_id, created_at + interval '17 minutes'
-        from notice where \(told.isSeen) and school_id = \(school.id) and incident_id = \(incident)
-        """
-    }
-
-    private var giveReceipt: SQL {
-        """
-        insert into receipt (
-            school_id, incident_id, report_id, account_id, reference, status, reported_at, seen_at,
-            seen_by_role)
-        select
-            \(school.id), \(incident), \(report), reported_by, \(reference),
-            case when \(told.isSeen) then 'seen' else 'received' end, \(at),
-            case when \(told.isSeen) then \(at) + interval '17 minutes' end,
-            case when \(told.isSeen) then (select min(role) from \(recipients) as recipient) end
-        from report where school_id = \(school.id) and id = \(report)
-        """
+    private func filing(_ told: DemoIncident, _ incident: UUID, _ school: DemoSchool) -> SQL {
+        let at: SQL = "(rowan_now() - make_interval(days => \(told.daysAgo)))"
+        let isUrgent = told.isChildAtRisk || told.concerns != "child"
+        return """
+            file_report(
+                jsonb_populate_record(
+                    null::report,
+                    jsonb_build_object(
+                        'school_id', \(school.id)::uuid, 'incident_id', \(incident)::uuid,
+                        'id', gen_random_uuid(), 'reported_at', \(at),
+                        'reporter_name', (
+                            select who from post
+                            where school_id = \(school.id) and _account_id = caller_account()),
+                        'completed_on', \(at)::date, 'occurred_on', \(at)::date,
+                        'known_at', \(at) - interval '40 minutes',
+                        'channel', \(told.channel)::text, 'concerns', \(told.concerns)::text,
+                        'is_child_at_risk', \(told.isChildAtRisk)::boolean,
+                        'types', \(told.types)::text[], 'intent', \(told.intent)::text,
+                        'description', \(told.description)::text, 'is_approximate', false,
+                        'locations', '{}'::text[], 'social_media', '{}'::text[],
+                        'people', '[]'::jsonb, 'set_aside', '[]'::jsonb,
+                        'salt', \(Random.bytes(16))::bytea)),
+                \(Reference()), \(isUrgent ? "urgent" : "normal"))
+            """
     }
 }

@@ -16,6 +16,7 @@ import Testing
         "No" + String(repeating: "o", count: 300) + " " + String(repeating: "ha", count: 200),
         String(repeating: "-", count: 500) + "\n" + String(repeating: "=", count: 300),
         "It said ;base64, and nothing else.",
+        "The data: nobody knows, they said, and the data:image/png, that was all",
         "data:image/png;base64, is how it began, he says.",
         String(repeating: "antidisestablishmentarianism ", count: 30),
         "Die Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
@@ -46,6 +47,8 @@ import Testing
         "data:image/webp;base64,\(base64(300).replacing("+", with: "%2B"))",
         "https://example.org/#data:image/png;base64,\(base64(400))",
         "https://files.example/\(base64(6000))",
+        "data:image/svg+xml;utf8,<svg width='9'><path d='M0 0 L9 9'/> <text>a name</text></svg>",
+        "data:text/html,%3Cimg%20src%3Dx%3E%20and%20more",
     ]
 
     @Test(arguments: goes)

@@ -47,32 +47,33 @@ from notice
 left join notice_acknowledgement as acknowledgement
     on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id;
 
--- Sends a notice to one account, for the areas that have something to tell.
+-- Sends a notice to one account: for the functions of the areas that have something to tell, which
+-- act with the owner's rights.
 create function send_notice(
     of_school uuid, to_account uuid, as_role text, of_kind text, how_urgent text, named text,
-    of_incident uuid
+    of_incident uuid, at timestamptz
 ) returns void
 language sql
 begin atomic
-    insert into notice (school_id, account_id, role, kind, urgency, reference, incident_id)
-    values (of_school, to_account, as_role, of_kind, how_urgent, named, of_incident);
+    insert into notice (
+        school_id, account_id, role, kind, urgency, reference, incident_id, created_at)
+    values (of_school, to_account, as_role, of_kind, how_urgent, named, of_incident, at);
 end;
 
 alter table notice enable row level security, force row level security;
 alter table notice_acknowledgement enable row level security, force row level security;
 
-create policy sent_within_the_callers_schools on notice for insert with check (
-    (select caller_seats()) ? school_id::text
-);
-create policy of_its_recipient on notice for select using (
+create policy sending on notice to rowan_owner using (true);
+create policy of_its_recipient on notice for select to rowan_service using (
     account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
 );
-create policy of_its_recipient on notice_acknowledgement using (
+create policy of_its_recipient on notice_acknowledgement to rowan_service using (
     account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
 );
 create policy maintenance on notice to rowan_maintenance using (true);
 create policy maintenance on notice_acknowledgement to rowan_maintenance using (true);
 
-grant select, insert on notice, notice_acknowledgement to rowan_service;
+grant select on notice to rowan_service;
+grant select, insert on notice_acknowledgement to rowan_service;
 grant select on notice_shown to rowan_service, rowan_maintenance;
 grant select, insert on notice, notice_acknowledgement to rowan_maintenance;

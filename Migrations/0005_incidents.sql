@@ -1,0 +1,476 @@
+-- Incidents: what was reported, to whom it went, and who may not see it.
+
+set local role rowan_owner;
+
+-- The record. `readers` are the posts that may open it, settled when it was routed; whoever is its
+-- subject may not, whatever their post (ORG-06, INC-18).
+create table incident (
+    school_id        uuid not null references school,
+    id               uuid not null,
+    reference        text not null,
+    status           text not null default 'reported',
+    concerns         text not null,
+    is_child_at_risk boolean not null default false,
+    urgency          text not null,
+    types            text[] not null default '{}',
+    occurred_on      date,
+    occurred_time    time,
+    occurred_until   date,
+    is_approximate   boolean not null default false,
+    known_at         timestamptz(3),
+    reported_at      timestamptz(3) not null default rowan_now(),
+    treated_as       text not null,
+    readers          text[] not null,
+    version          integer not null default 1,
+    primary key (school_id, id),
+    constraint incident_reference_is_unique unique (school_id, reference),
+    constraint incident_status_is_known check (status in ('reported')),
+    constraint incident_concerns_somebody check (
+        concerns in (
+            'child', 'staff', 'headteacher', 'dsl', 'deputy_dsl', 'governor', 'unsure')),
+    constraint incident_urgency_is_known check (urgency in ('urgent', 'normal'))
+);
+create index incident_newest on incident (school_id, reported_at, id);
+
+-- What was told, as it was told: source 001's Appendix I. Never altered.
+create table report (
+    school_id        uuid not null,
+    incident_id      uuid not null,
+    id               uuid not null,
+    reported_by      uuid not null references account,
+    reporter_name    text not null,
+    signed_name      text,
+    completed_on     date not null,
+    spoken_for       text,
+    channel          text not null,
+    locations        text[] not null default '{}',
+    location_detail  text,
+    occurred_on      date,
+    occurred_time    time,
+    occurred_until   date,
+    occurred_note    text,
+    is_approximate   boolean not null default false,
+    known_at         timestamptz(3),
+    reported_at      timestamptz(3) not null default rowan_now(),
+    concerns         text not null,
+    is_child_at_risk boolean,
+    types            text[] not null default '{}',
+    other_breach     text,
+    intent           text not null,
+    description      text not null,
+    social_media     text[] not null default '{}',
+    evidence         text,
+    people           jsonb not null default '[]',
+    set_aside        jsonb not null default '[]',
+    salt             bytea not null,
+    primary key (school_id, id),
+    foreign key (school_id, incident_id) references incident
+);
+create index report_of_an_incident on report (school_id, incident_id);
+
+-- What a report says, for its digest: everything but the salt.
+create function report_content(told report) returns jsonb
+language sql stable
+return to_jsonb(told) - 'salt';
+
+-- What the reporter may see of their report: that it is there, and that it was seen (INC-14).
+create table receipt (
+    school_id    uuid not null,
+    incident_id  uuid not null,
+    report_id    uuid not null,
+    account_id   uuid not null references account,
+    reference    text not null,
+    status       text not null default 'received',
+    reported_at  timestamptz(3) not null default rowan_now(),
+    seen_at      timestamptz(3),
+    seen_by_role text,
+    version      integer not null default 1,
+    primary key (school_id, report_id),
+    foreign key (school_id, report_id) references report,
+    constraint receipt_status_is_known check (status in ('received', 'seen'))
+);
+create index receipt_of_a_reporter on receipt (school_id, account_id, reported_at, incident_id);
+create index receipt_of_an_incident on receipt (school_id, incident_id);
+
+-- Who may not see a record because it is, or may be, about them. `alleged`: named so in the report,
+-- a person of the roster, with or without an account yet; `concerns`: holds the post that it
+-- concerns; `possible`: leads the school, and the reporter was unsure whom it concerns.
+create table incident_subject (
+    school_id   uuid not null,
+    id          uuid not null default gen_random_uuid(),
+    incident_id uuid not null,
+    person_id   uuid,
+    account_id  uuid references account,
+    basis       text not null,
+    primary key (school_id, id),
+    foreign key (school_id, incident_id) references incident,
+    constraint incident_subject_is_somebody check (num_nonnulls(person_id, account_id) > 0),
+    constraint incident_subject_basis_is_known check (basis in ('alleged', 'concerns', 'possible'))
+);
+create index incident_subject_by_account on incident_subject (school_id, incident_id, account_id);
+create index incident_subject_by_person on incident_subject (school_id, person_id);
+
+-- An account that a subject is given later hides the record from it as well.
+create function subject_has_an_account() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    update incident_subject set account_id = new.account_id
+    where school_id = new.school_id and person_id = new.id;
+    return null;
+end $$;
+
+create trigger subject_has_an_account after update of account_id on person
+for each row execute function subject_has_an_account();
+
+
+-- Routing (INC-17 to INC-19, ORG-05, ORG-06).
+
+-- Whom a report is, or may be, about: from whom it is hidden.
+create function subjects_of_a_report(of_school uuid, about text, alleged uuid[])
+returns table (person_id uuid, account_id uuid, basis text)
+language sql stable
+begin atomic
+    select person.id, person._account_id, 'alleged'
+    from person_listed as person
+    where person.school_id = of_school and person.id = any (alleged)
+    union all
+    select null, post._account_id, 'concerns' from post
+    where post.school_id = of_school and (
+        about = 'headteacher' and post.role = 'headteacher'
+        or about = 'dsl' and post.role = 'dsl'
+        or about = 'deputy_dsl' and post.role = 'deputy_dsl'
+        or about = 'governor'
+            and post.role in ('governor', 'link_governor', 'chair_of_governors'))
+    union all
+    select null, post._account_id, 'possible' from post
+    where post.school_id = of_school and about = 'unsure'
+        and post.role in ('headteacher', 'dsl');
+end;
+
+-- As what a report is treated: as what it says that it concerns, unless a person whom it is about
+-- holds a higher post. About a DSL who is the headteacher is about the headteacher.
+create function treatment_of_a_report(of_school uuid, about text, alleged uuid[]) returns text
+language sql stable
+begin atomic
+    with subject as (
+        select subject.account_id, person.kind
+        from subjects_of_a_report(of_school, about, alleged) as subject
+        left join person_listed as person
+            on person.school_id = of_school and person.id = subject.person_id
+        where subject.basis <> 'possible'
+    ), held as (
+        select array_agg(post.role) as roles
+        from post join subject on subject.account_id = post._account_id
+        where post.school_id = of_school
+    )
+    select case
+        when about = 'headteacher' or 'headteacher' = any (held.roles) then 'headteacher'
+        when about not in ('child', 'staff') then about
+        when 'dsl' = any (held.roles) then 'dsl'
+        when 'deputy_dsl' = any (held.roles) then 'deputy_dsl'
+        when held.roles && array['governor', 'link_governor', 'chair_of_governors'] then 'governor'
+        when exists (select from subject where subject.kind not in ('pupil', 'parent')) then 'staff'
+        else about
+    end
+    from held;
+end;
+
+-- Which posts are told, before anybody is left out.
+create function posts_told(of_school uuid, treated_as text, child_at_risk boolean) returns text[]
+language sql stable
+begin atomic
+    select array(
+        select jsonb_array_elements_text(setting_in_force.value) from setting_in_force
+        where treated_as = 'child' and setting_in_force.school_id = of_school
+            and setting_in_force.name = 'incident_recipients'
+        union
+        select rule.role from (values
+            ('staff', 'headteacher'),
+            ('headteacher', 'chair_of_governors'),
+            ('dsl', 'headteacher'),
+            ('deputy_dsl', 'headteacher'),
+            ('governor', 'headteacher'),
+            ('governor', 'dsl'),
+            ('unsure', 'deputy_dsl'),
+            ('unsure', 'chair_of_governors')
+        ) as rule (concerns, role)
+        where rule.concerns = treated_as
+        union
+        select unnest(array['dsl', 'deputy_dsl']) where child_at_risk);
+end;
+
+-- Which posts may open a record (section 25 of the matrix): those that its kind is open to, and
+-- those that were told.
+create function posts_that_may_read(treated_as text, child_at_risk boolean, told text[])
+returns text[]
+language sql immutable
+begin atomic
+    select array(
+        select rule.role from (values
+            ('child', 'dsl'), ('child', 'deputy_dsl'), ('child', 'headteacher'),
+            ('child', 'online_safety_coordinator'),
+            ('staff', 'dsl'), ('staff', 'deputy_dsl'), ('staff', 'headteacher'),
+            ('headteacher', 'chair_of_governors'),
+            ('dsl', 'headteacher'),
+            ('deputy_dsl', 'headteacher'), ('deputy_dsl', 'dsl'),
+            ('governor', 'dsl'), ('governor', 'deputy_dsl'), ('governor', 'headteacher'),
+            ('unsure', 'deputy_dsl'), ('unsure', 'chair_of_governors')
+        ) as rule (concerns, role)
+        where rule.concerns = treated_as
+        union
+        select unnest(array['dsl', 'deputy_dsl']) where child_at_risk
+        union
+        select unnest(told)
+        order by 1);
+end;
+
+-- The order in which posts stand in for one another. Only these can be told: an incident can be open
+-- to them, and whoever is told can open it.
+create function place_on_the_ladder(role text) returns integer
+language sql immutable
+return array_position(
+    array['dsl', 'deputy_dsl', 'headteacher', 'chair_of_governors', 'senior_leader',
+        'online_safety_coordinator'],
+    role);
+
+create type recipient as (account_id uuid, role text, who text, telephone text);
+
+-- Who is told of a report: those posts, less its subjects. Where that leaves nobody, or only its
+-- author, also the first post up the ladder that somebody else holds; and where a report of which
+-- its author was unsure would otherwise reach nobody, those whom it only possibly concerns.
+create function recipients_of_a_report(
+    of_school uuid, about text, child_at_risk boolean, alleged uuid[], author uuid
+) returns setof recipient
+language sql stable
+begin atomic
+    with told as (
+        select posts_told(
+            of_school, treatment_of_a_report(of_school, about, alleged), child_at_risk) as posts
+    ), subject as (
+        select subject.account_id, min(subject.basis) as basis
+        from subjects_of_a_report(of_school, about, alleged) as subject
+        where subject.account_id is not null
+        group by subject.account_id
+    ), candidate as (
+        select post._account_id as account_id, post.role, post.who, post.telephone,
+            case
+                when subject.basis = 'possible' then 100
+                when post.role = any (told.posts) then 0
+                else place_on_the_ladder(post.role)
+            end as rung
+        from post
+        cross join told
+        left join subject on subject.account_id = post._account_id
+        where post.school_id = of_school and place_on_the_ladder(post.role) is not null
+            and coalesce(subject.basis, 'possible') = 'possible'
+    )
+    select distinct on (candidate.account_id)
+        candidate.account_id, candidate.role, candidate.who, candidate.telephone
+    from candidate
+    where candidate.rung = 0 or candidate.rung = (
+        select min(candidate.rung) from candidate
+        where candidate.account_id is distinct from author)
+    order by candidate.account_id, place_on_the_ladder(candidate.role);
+end;
+
+-- Files a report: the record, its subjects, what was told, the notices, the receipt and the entry of
+-- the audit, from one reading of the posts; and says who was told. It acts for the caller, in a
+-- school of theirs, and is the only way in which any of these rows come to be. (A time of reporting
+-- in the past is for imports and the demonstration.)
+create function file_report(told report, named text, how_urgent text) returns setof recipient
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    alleged uuid[] := array(
+        select (person ->> 'person_id')::uuid from jsonb_array_elements(told.people) as person
+        where person ->> 'part' = 'alleged' and person ? 'person_id');
+    at_risk boolean := coalesce(told.is_child_at_risk, false);
+    treated text := treatment_of_a_report(told.school_id, told.concerns, alleged);
+    recipients recipient[];
+begin
+    if not coalesce(caller_seats() ? told.school_id::text, false) then
+        raise exception 'not a school of the caller''s' using errcode = 'RW404';
+    end if;
+    told.reported_by := caller_account();
+    told.reported_at := coalesce(told.reported_at, rowan_now());
+    recipients := array(
+        select recipient from recipients_of_a_report(
+            told.school_id, told.concerns, at_risk, alleged, told.reported_by) as recipient);
+
+    insert into incident (
+        school_id, id, reference, concerns, is_child_at_risk, urgency, types, occurred_on,
+        occurred_time, occurred_until, is_approximate, known_at, reported_at, treated_as, readers)
+    values (
+        told.school_id, told.incident_id, named, told.concerns, at_risk, how_urgent, told.types,
+        told.occurred_on, told.occurred_time, told.occurred_until, told.is_approximate,
+        told.known_at, told.reported_at, treated,
+        posts_that_may_read(
+            treated, at_risk, array(select recipient.role from unnest(recipients) as recipient)));
+
+    insert into incident_subject (school_id, incident_id, person_id, account_id, basis)
+    select told.school_id, told.incident_id, subject.person_id, subject.account_id, subject.basis
+    from subjects_of_a_report(told.school_id, told.concerns, alleged) as subject
+    where not (subject.basis = 'possible' and subject.account_id in (
+        select recipient.account_id from unnest(recipients) as recipient));
+
+    insert into report select told.*;
+
+    insert into receipt (
+        school_id, incident_id, report_id, account_id, reference, reported_at)
+    values (
+        told.school_id, told.incident_id, told.id, told.reported_by, named, told.reported_at);
+
+    perform send_notice(
+        told.school_id, recipient.account_id, recipient.role, 'incident_reported', how_urgent,
+        named, told.incident_id, told.reported_at)
+    from unnest(recipients) as recipient;
+
+    insert into event (
+        organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)
+    values (
+        told.school_id, 'changes', 'reported', 'incident', array[told.incident_id], 1, '',
+        digest_of(told.salt, report_content(told)));
+
+    return query select recipient.* from unnest(recipients) as recipient;
+end $$;
+
+
+-- What a reader is shown, and what a reporter is.
+
+-- The school year of a day, which begins in September: 2026/27.
+create function academic_year(of_day date) returns text
+language sql immutable parallel safe
+return to_char(of_day - interval '8 months', 'YYYY') || '/'
+    || to_char(of_day + interval '4 months', 'YY');
+
+create view incident_listed with (security_invoker = true) as
+select
+    incident.id,
+    incident.school_id,
+    incident.reference,
+    incident.status,
+    incident.concerns,
+    incident.is_child_at_risk,
+    incident.urgency,
+    incident.types,
+    incident.occurred_on,
+    incident.occurred_time,
+    incident.occurred_until,
+    incident.is_approximate,
+    incident.known_at,
+    incident.reported_at,
+    (incident.reported_at at time zone 'Europe/London')::date - incident.occurred_on as delay_days,
+    (extract(epoch from incident.reported_at - incident.known_at) / 60)::integer as delay_minutes,
+    academic_year(coalesce(
+        incident.occurred_on, (incident.reported_at at time zone 'Europe/London')::date)
+    ) as academic_year,
+    incident.readers as _readers,
+    incident.treated_as as _treated_as,
+    '"' || incident.version || '"' as etag
+from incident;
+
+create view incident_opened with (security_invoker = true) as
+select
+    listed.*,
+    (
+        select jsonb_agg(
+            jsonb_strip_nulls(
+                to_jsonb(report) - '{school_id,incident_id,salt,reported_by}'::text[]
+                || jsonb_build_object(
+                    'known_at', instant(report.known_at),
+                    'reported_at', instant(report.reported_at),
+                    'occurred_time', to_char(report.occurred_time, 'HH24:MI')))
+            order by report.reported_at, report.id)
+        from report
+        where report.school_id = listed.school_id and report.incident_id = listed.id
+    ) as reports
+from incident_listed as listed;
+
+create view receipt_shown with (security_invoker = true) as
+select
+    receipt.incident_id as id,
+    receipt.school_id,
+    receipt.account_id as _account_id,
+    receipt.reference,
+    receipt.status,
+    receipt.reported_at,
+    receipt.seen_at,
+    receipt.seen_by_role,
+    '"r' || receipt.version || '"' as etag
+from receipt;
+
+
+-- That somebody whom it was sent to has seen an incident, for its reporters. The first one counts; an
+-- author who is told of their own report has not been heard by that.
+create function incident_was_seen(of_school uuid, of_incident uuid, by_role text) returns void
+language sql
+begin atomic
+    update receipt
+    set status = 'seen', seen_at = rowan_now(), seen_by_role = by_role, version = version + 1
+    where school_id = of_school and incident_id = of_incident and seen_at is null
+        and account_id is distinct from caller_account();
+end;
+
+
+-- Walls.
+
+alter table incident enable row level security, force row level security;
+alter table report enable row level security, force row level security;
+alter table receipt enable row level security, force row level security;
+alter table incident_subject enable row level security, force row level security;
+
+-- What cannot become a condition of the index is a filter: an array test in the index's place loses
+-- its order, and a list would sort a whole school.
+create policy read_by_its_readers on incident for select to rowan_service using (
+    coalesce(((select caller_seats()) -> school_id::text) ?| readers, false)
+    and not exists (
+        select from incident_subject as subject
+        where subject.school_id = incident.school_id and subject.incident_id = incident.id
+            and subject.account_id = (select caller_account()))
+);
+
+create policy read_with_its_incident on report for select to rowan_service using (
+    exists (
+        select from incident
+        where incident.school_id = report.school_id and incident.id = report.incident_id)
+);
+
+create policy read_by_the_reporter_or_with_its_incident on receipt for select to rowan_service
+using (
+    account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
+    or exists (
+        select from incident
+        where incident.school_id = receipt.school_id and incident.id = receipt.incident_id)
+);
+create policy moved_on_by_a_reader on receipt for update to rowan_service using (
+    exists (
+        select from incident
+        where incident.school_id = receipt.school_id and incident.id = receipt.incident_id)
+);
+
+create policy seen_by_the_subject_alone on incident_subject for select to rowan_service using (
+    account_id = (select caller_account())
+);
+
+-- Filing acts as the owner, and only filing does.
+create policy filing on incident to rowan_owner using (true);
+create policy filing on report to rowan_owner using (true);
+create policy filing on receipt to rowan_owner using (true);
+create policy filing on incident_subject to rowan_owner using (true);
+
+create policy maintenance on incident to rowan_maintenance using (true);
+create policy maintenance on report to rowan_maintenance using (true);
+create policy maintenance on receipt to rowan_maintenance using (true);
+create policy maintenance on incident_subject to rowan_maintenance using (true);
+
+grant select on incident, report, incident_subject, receipt to rowan_service;
+grant update (status, seen_at, seen_by_role, version) on receipt to rowan_service;
+grant select, insert, update on incident, report, receipt, incident_subject to rowan_maintenance;
+grant select on incident_listed, incident_opened, receipt_shown
+    to rowan_service, rowan_maintenance;
+grant execute on function
+    subjects_of_a_report(uuid, text, uuid[]), treatment_of_a_report(uuid, text, uuid[]),
+    posts_told(uuid, text, boolean), posts_that_may_read(text, boolean, text[]),
+    place_on_the_ladder(text), recipients_of_a_report(uuid, text, boolean, uuid[], uuid),
+    file_report(report, text, text), report_content(report), academic_year(date),
+    incident_was_seen(uuid, uuid, text)
+to rowan_service, rowan_maintenance;

@@ -1,0 +1,39 @@
+import JSON
+import OpenAPI
+
+/// A list of at most `limit` elements.
+struct Few<Element: Codable & Sendable, let limit: Int>: Codable, Sendable {
+    let elements: [Element]
+
+    /// For examples and for what was checked already.
+    init(_ elements: [Element]) { self.elements = elements }
+
+    init(from decoder: any Decoder) throws {
+        var list = try decoder.unkeyedContainer()
+        guard (list.count ?? 0) <= limit else {
+            throw JSONFault(code: "too_many", detail: "At most \(limit)")
+        }
+        var elements: [Element] = []
+        while !list.isAtEnd { elements.append(try list.decode(Element.self)) }
+        self.elements = elements
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(elements)
+    }
+}
+
+extension Few: Exemplary {
+    static var example: Few { Few([]) }
+}
+
+extension Few: SchemaProviding {
+    static var schema: Schema {
+        .list(of: (try? Schema.of(Element.self)) ?? .anything, atMost: limit)
+    }
+}
+
+extension Few: ExpressibleByArrayLiteral {
+    init(arrayLiteral elements: Element...) { self.init(elements) }
+}
