@@ -36,8 +36,8 @@ package enum Contract {
 
             Names are snake_case. `*_at` is an instant in UTC, `*_on` a day in England. What is \
             absent is not known, or not for you. Errors are RFC 9457 problems that name every \
-            fault at once. Lists go on by cursor. Every POST but the log-in takes an `Idempotency-Key`, so that \
-            asking again does nothing twice.
+            fault at once. Lists go on by cursor. Every POST but the log-in takes an \
+            `Idempotency-Key`, so that asking again does nothing twice.
             """)
 
     private static func operation(

@@ -109,7 +109,8 @@ private func dataAddress(in bytes: [UInt8], at position: Int) -> Range<Int>? {
     }
     let type = bytes[(position + scheme.count)...].prefix(200).prefix { $0 != UInt8(ascii: ",") }
     guard type.contains(UInt8(ascii: "/")), !type.contains(where: isSpace),
-        type.endIndex < bytes.count, bytes[type.endIndex] == UInt8(ascii: ",")
+        type.endIndex < bytes.count, bytes[type.endIndex] == UInt8(ascii: ","),
+        !contains(type, ";base64")
     else { return nil }
     let content = type.endIndex + 1
     var end = content

@@ -164,7 +164,8 @@ extension Report {
                 "What happened: what, when, where and how, in your own words. Never paste a "
                     + "picture or a file: it is cut out."
             case .isChildAtRisk:
-                "Whether a child may be at risk of harm; then every DSL is told whom it cannot concern."
+                "Whether a child may be at risk of harm; then every DSL is told whom it cannot "
+                    + "concern."
             case .types: "What kind of thing happened; several may be given."
             case .otherBreach: "Which rule was broken, with the type `aua_breach_other`."
             case .intent: "Whether it was meant."

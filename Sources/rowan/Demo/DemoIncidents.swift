@@ -107,7 +107,8 @@ extension Demo {
         _ = try connection.run(
             """
             select set_config('rowan.account', _account_id::text, true),
-                set_config('rowan.seats', jsonb_build_object(school_id, '["staff"]'::jsonb)::text, true)
+                set_config(
+                    'rowan.seats', jsonb_build_object(school_id, '["staff"]'::jsonb)::text, true)
             from post where school_id = \(school.id) and role = 'staff' order by who limit 1
             """)
     }

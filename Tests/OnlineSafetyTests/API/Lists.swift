@@ -106,9 +106,10 @@ import Testing
         try register.database.execute(
             """
             insert into incident (
-                school_id, id, reference, concerns, urgency, readers, reported_at)
+                school_id, id, reference, concerns, urgency, treated_as, readers,
+                reported_at)
             select '\(TestSchool.hawthorn.id)', gen_random_uuid(), 'R' || number, 'child', 'normal',
-                '{dsl}', rowan_now() - number * interval '1 minute'
+                'child', '{dsl}', rowan_now() - number * interval '1 minute'
             from generate_series(1, 1003) as number
             """)
         let page = try register.as(.dsl).get("/v1/incidents?limit=100000")

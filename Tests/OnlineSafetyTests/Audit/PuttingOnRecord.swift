@@ -57,11 +57,7 @@ import Testing
 
     @Test func `names what was shown of each school in that school's own chain`() async throws {
         let register = try await Register.open()
-        try register.database.execute(
-            """
-            update seat set account_id = '\(school.account(.dsl))'
-            where school_id = '\(TestSchool.rosehip.id)' and role = 'dsl'
-            """)
+        try register.seat(.dsl, for: .dsl, at: .rosehip)
         let here = try register.as(.staff).report().id
         let there = try register.as(.staff, at: .rosehip).report().id
         #expect(try register.as(.dsl).get("/v1/incidents").data.count == 2)

@@ -18,7 +18,8 @@ import Testing
 
     private static let alterations = [
         "at = at + interval '1 ms'", "account_id = gen_random_uuid()", "account_id = null",
-        "roles = '{dsl}'", "deed = 'opened'", "record_kind = 'notice'",
+        "roles = '{dsl}'", "deed = 'opened'",
+        "session_id = null", "client_id = gen_random_uuid()", "form = 2", "record_kind = 'notice'",
         "record_ids = array[gen_random_uuid()]", "record_ids = '{}'", "version = 2",
         "version = null", "request_id = 'another-one'", "digest = sha256('')", "digest = null",
         "hash = sha256('')", "chain = 'reads', number = 1",
@@ -50,17 +51,17 @@ import Testing
             "one inserted",
             """
             update event set number = number + 100 where number >= 3;
-            insert into event select organisation_id, chain, 3, at, account_id, roles, deed,
-                record_kind, record_ids, version, request_id, digest, hash
+            insert into event select organisation_id, chain, 3, at, form, account_id, session_id,
+                client_id, roles, deed, record_kind, record_ids, version, request_id, digest, hash
             from event where number = 2;
             update event set number = number - 99 where number > 100
             """, finds: "entry 3 is not genuine"),
         Deed(
             "one added at the end, with a hash that fits",
             """
-            insert into event select organisation_id, chain, 7, at, account_id, roles, deed,
-                record_kind, record_ids, version, request_id, digest, '' from event
-            where number = 6;
+            insert into event select organisation_id, chain, 7, at, form, account_id, session_id,
+                client_id, roles, deed, record_kind, record_ids, version, request_id, digest, ''
+            from event where number = 6;
             update event set hash = sha256(
                 (select hash from event where number = 6) || event_bytes(event))
             where number = 7

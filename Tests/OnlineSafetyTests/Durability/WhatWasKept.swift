@@ -45,7 +45,8 @@ struct WhatWasKept {
                     and digest = digest_of(salt, report_content(report)))
             or (select count(*) from notice where incident_id = incident.id) <> (
                 select count(*) from recipients_of_a_report(
-                    incident.school_id, concerns, is_child_at_risk, '{}'))
+                    incident.school_id, concerns, is_child_at_risk, '{}', (
+                        select reported_by from report where report.incident_id = incident.id)))
             or not exists (select from notice where incident_id = incident.id)
         """
     }

@@ -135,13 +135,7 @@ import Testing
 
     @Test func `names the school only where the reporter works in two`() async throws {
         let register = try await Register.open()
-        try register.database.execute(
-            """
-            insert into seat (school_id, id, account_id, person_id, role, from_on)
-            select '\(TestSchool.rosehip.id)', gen_random_uuid(),
-                '\(TestSchool.hawthorn.account(.staff))',
-                '\(TestSchool.rosehip.person(.staff))', 'staff', '2020-01-01'
-            """)
+        try register.seat(.staff, for: .staff, at: .rosehip)
         let staff = register.as(.staff)
         #expect(try staff.report().faults == ["/school_id": "required"])
         let there = try staff.report(

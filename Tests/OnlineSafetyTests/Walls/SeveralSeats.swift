@@ -51,7 +51,7 @@ import Testing
         try register.seat(.headteacher, for: .office)
         let told = try register.as(.staff).report(
             "canary", .staff, ("people", [Scene.alleged(.office)]))
-        #expect(try register.as(.headteacher).get("/v1/incidents/\(told.id)").status == 200)
+        #expect(try register.as(.chairOfGovernors).get("/v1/incidents/\(told.id)").status == 200)
         #expect(try register.as(.office).get("/v1/incidents/\(told.id)").status == 404)
         #expect(try register.as(.office).get("/v1/notices").data == [])
     }

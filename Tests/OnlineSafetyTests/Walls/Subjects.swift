@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSON
 import Testing
 
@@ -98,15 +99,25 @@ import Testing
 }
 
 extension Register {
-    /// Gives somebody of Hawthorn another post, there or in another school.
+    /// Gives somebody of Hawthorn another post, there or in another school, where they are then on
+    /// the roster as well.
     func seat(_ role: Role, for holder: Role, at school: TestSchool = .hawthorn) throws {
-        let person = school.id == TestSchool.hawthorn.id ? holder : role
-        try database.owner().run(
+        let account = TestSchool.hawthorn.account(holder)
+        let owner = try database.owner()
+        var person = TestSchool.hawthorn.person(holder)
+        if school.id != TestSchool.hawthorn.id {
+            person = UUID()
+            _ = try owner.run(
+                """
+                insert into person (school_id, id, kind, given_name, family_name, account_id)
+                values (\(school.id), \(person), 'teacher', 'The', \(holder.label), \(account))
+                """)
+        }
+        _ = try owner.run(
             """
             insert into seat (school_id, id, account_id, person_id, role, from_on)
             values (
-                \(school.id), gen_random_uuid(), \(TestSchool.hawthorn.account(holder)),
-                \(school.person(person)), \(role), '2020-01-01')
+                \(school.id), gen_random_uuid(), \(account), \(person), \(role), '2020-01-01')
             """)
     }
 }
