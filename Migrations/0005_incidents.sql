@@ -10,7 +10,7 @@ create table incident (
     reference        text not null,
     status           text not null default 'reported',
     concerns         text not null,
-    is_child_at_risk boolean not null default false,
+    is_child_at_risk boolean,
     urgency          text not null,
     types            text[] not null default '{}',
     occurred_on      date,
@@ -300,7 +300,8 @@ begin
         school_id, id, reference, concerns, is_child_at_risk, urgency, types, occurred_on,
         occurred_time, occurred_until, is_approximate, known_at, reported_at, treated_as, readers)
     values (
-        told.school_id, told.incident_id, named, told.concerns, at_risk, how_urgent, told.types,
+        told.school_id, told.incident_id, named, told.concerns, told.is_child_at_risk, how_urgent,
+        told.types,
         told.occurred_on, told.occurred_time, told.occurred_until, told.is_approximate,
         told.known_at, told.reported_at, treated,
         posts_that_may_read(

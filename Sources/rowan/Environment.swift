@@ -50,6 +50,8 @@ struct Environment {
 
     /// A secret that others can read is none: the file must be its owner's alone.
     private static func secret(in path: String, for name: String) throws -> String {
+        // A link is as safe as what it leads to: orchestrators mount secrets behind links.
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         guard let mode = attributes?[.posixPermissions] as? Int,
             let text = try? String(contentsOfFile: path, encoding: .utf8)

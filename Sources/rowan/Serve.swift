@@ -23,7 +23,11 @@ struct Serve {
             pool: pool, keys: try environment.keys(), sessionLength: length)
         configuration.origins = (environment["ROWAN_ORIGINS"] ?? "").split(separator: " ")
             .map(String.init)
-        if environment["ROWAN_LOG"] == "off" { configuration.log = Log(to: .nowhere) }
+        switch environment["ROWAN_LOG"] ?? "requests" {
+        case "requests": break
+        case "off": configuration.log = Log(to: .nowhere)
+        default: throw Misconfiguration("ROWAN_LOG: requests or off")
+        }
         self.configuration = configuration
     }
 

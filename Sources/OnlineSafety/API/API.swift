@@ -33,7 +33,7 @@ package final class API {
 
     /// The journey of one request; see the README.
     package func answer(_ request: Request, on connection: HTTP.Connection) async {
-        let id = RequestID(request)
+        let (id, start) = (RequestID(request), loop.now)
         if await health.answers(request, on: connection) { return }
         var found: Router.Found?
         let outcome: Outcome
@@ -49,7 +49,7 @@ package final class API {
         } catch {
             outcome = refuse(error, request, connection, id)
         }
-        note(outcome, request, found, id)
+        note(outcome, request, found, id, milliseconds: loop.now - start)
     }
 
     /// An attempt that met another one's work is made again, and one of which it is not known
@@ -174,9 +174,9 @@ extension API {
     }
 
     private func note(
-        _ outcome: Outcome, _ request: Request, _ found: Router.Found?, _ id: RequestID
+        _ outcome: Outcome, _ request: Request, _ found: Router.Found?, _ id: RequestID,
+        milliseconds: Int
     ) {
-        let milliseconds = loop.now - request.receivedAt
         measures.count(route: found?.number, outcome.status.code, milliseconds)
         log.request(
             request.method, found?.route.path ?? "-", outcome, milliseconds, id)

@@ -56,7 +56,8 @@ struct Instant: Hashable, Sendable {
 }
 
 extension Day: TextScalar {
-    static let fault = JSONFault(code: "date", detail: "Give a date, e.g. 2026-11-20")
+    static let fault = JSONFault(
+        code: "date", detail: "Give a date from 1900 to 2199, e.g. 2026-11-20")
     static let schema = Schema.text(format: "date")
     static let exampleText: StaticString = "2026-11-20"
 }
@@ -69,7 +70,8 @@ extension TimeOfDay: TextScalar {
 
 extension Instant: TextScalar {
     static let fault = JSONFault(
-        code: "offset_required", detail: "Give a time zone, e.g. 2026-11-20T09:30:00Z")
+        code: "offset_required",
+        detail: "Give a time with its zone, from 1900 to 2199, e.g. 2026-11-20T09:30:00Z")
     static let schema = Schema.text(format: "date-time")
     static let exampleText: StaticString = "2026-11-20T09:30:00Z"
 }

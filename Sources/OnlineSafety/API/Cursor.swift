@@ -45,7 +45,7 @@ enum Cursor {
     ) throws(Problem) -> Position {
         guard cursor.utf8.count <= 1024, let bytes = Base64.url.decode(cursor),
             let text = keys.verified(bytes, bound: binding.bytes),
-            text.count > 36, let key = String(validating: text[36...], as: UTF8.self),
+            text.count >= 36, let key = String(validating: text[36...], as: UTF8.self),
             let id = String(validating: text[..<36], as: UTF8.self)
         else { throw Problem(.invalidCursor) }
         return Position(key: key, id: id)

@@ -37,8 +37,8 @@ struct OperationWords {
     }
 
     /// JSON of a form that is told elsewhere.
-    mutating func answersAnything() {
-        response = Document.Response(200, "JSON.", schema: .anything)
+    mutating func answersAnything(_ schema: Schema) {
+        response = Document.Response(200, "JSON.", schema: schema)
     }
 
     mutating func answers<Value: Resource>(_ status: Status, _: Value.Type) {

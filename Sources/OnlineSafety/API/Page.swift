@@ -29,7 +29,7 @@ struct PageRequest<Order: SortOrder>: Argument {
     static func describe(_ operation: inout OperationWords) {
         operation.parameters += [
             .query(
-                "limit", "How many at most: 1 to 1000. More is taken as 1000.",
+                "limit", "How many at most: 1 to 1000, 100 when not given. More is taken as 1000.",
                 .integer(minimum: 1), 100),
             .query("cursor", "The `next_cursor` of the page before.", .text(), nil),
             .query(
@@ -37,7 +37,9 @@ struct PageRequest<Order: SortOrder>: Argument {
                 .text(choices: Order.allCases.map(\.rawValue)),
                 .string(Order.allCases[0].rawValue)),
             .query(
-                "format", "`csv` for a table, as does `Accept: text/csv`.",
+                "format",
+                "`csv` for a table, as does `Accept: text/csv`: a page of it like any other, with "
+                    + "`Link` to the next; the elements of a list are joined by semicolons.",
                 .text(choices: ["json", "csv"]), "json"),
             .query(
                 "csv_for", "`excel` guards cells that a spreadsheet would take for a formula.",
@@ -143,7 +145,11 @@ extension Call {
     /// The form of a list, by `format` or by `Accept`.
     fileprivate mutating func form<Order>() throws(Problem) -> PageRequest<Order>.Form {
         let excel = query.take("csv_for")
-        if let excel, excel != "excel" { query.note("csv_for", "unknown_word", "Give excel") }
+        if let excel, excel != "excel" {
+            query.note("csv_for", "unknown_word", "Give excel")
+        } else if excel != nil, query.value(of: "format") != "csv" {
+            query.note("csv_for", "without_csv", "Give format=csv as well")
+        }
         let csv: PageRequest<Order>.Form = excel == nil ? .csv : .csvForExcel
         switch query.take("format") {
         case "csv": return csv

@@ -17,7 +17,7 @@ package struct Problem: Error {
     package init(_ code: Code, _ detail: String? = nil) {
         self.code = code
         self.detail = detail
-        if code.status == .unavailable { retryAfter = 1 }
+        if code.status == .unavailable || code == .requestInFlight { retryAfter = 1 }
     }
 
     /// Every fault of a body, each by its JSON Pointer.

@@ -23,7 +23,9 @@ struct SetAside: Codable, Hashable, Sendable {
                 fault.pointer.isEmpty || essentials.contains { fault.pointer == "/\($0)" }
             }
             guard grave.isEmpty else { throw Problem(grave) }
-            rest = take(faults, out: rest, into: &aside)
+            var taken: [SetAside] = []
+            rest = take(faults, out: rest, into: &taken)
+            aside += taken.reversed()
             do throws(JSONFaults) {
                 let value = try JSON.decode(Value.self, from: rest)
                 return (value, aside)

@@ -1,5 +1,6 @@
 import Bytes
 import JSON
+import OpenAPI
 
 /// What a front end needs to know of the API itself.
 enum About {
@@ -16,11 +17,9 @@ enum About {
                 for: nil, by(vocabularies)),
         ])
 
-    static func contract() -> Ready { Ready(bytes: Contract.document, words: "The contract.") }
+    static func contract() -> Ready<JSONValue> { Ready(bytes: Contract.document) }
 
-    static func vocabularies() -> Ready {
-        Ready(bytes: listed, words: "Each list by its name: words, and the labels of the words.")
-    }
+    static func vocabularies() -> Ready<Vocabularies> { Ready(bytes: listed) }
 
     private static let listed: [UInt8] = {
         let lists = areas.flatMap(\.vocabularies).map { list in
@@ -35,14 +34,30 @@ enum About {
     }()
 }
 
+/// Every closed list by its name.
+enum Vocabularies: SchemaProviding {
+    static var schema: Schema {
+        let entry = Schema.Object(
+            name: "VocabularyEntry", words: "A word of a closed list.",
+            properties: [
+                .init(name: "code", schema: .text().described("The word."), isRequired: true),
+                .init(
+                    name: "label", schema: .text().described("What a person reads for it."),
+                    isRequired: true),
+            ])
+        return .map(of: .list(of: .object(entry)))
+    }
+}
+
 /// JSON that was made once and is the same for everybody.
-struct Ready: Reply {
+struct Ready<Value: SchemaProviding>: Reply {
     let bytes: [UInt8]
-    let words: String
 
     func write(to output: inout ByteBuffer, _ call: Call) {
         bytes.withUnsafeBytes { output.append($0) }
     }
 
-    static func describe(_ operation: inout OperationWords) { operation.answersAnything() }
+    static func describe(_ operation: inout OperationWords) {
+        operation.answersAnything(Value.schema)
+    }
 }

@@ -34,7 +34,10 @@ struct ProblemShown: Codable, Named {
         static var schema: Schema { .text(choices: Problem.codes) }
     }
 
-    struct FaultShown: Codable {
+    struct FaultShown: Codable, Named {
+        static let schemaName = "Fault"
+        static let schemaWords: String? = "One thing that is wrong, and where."
+
         let pointer: String?
         let parameter: String?
         let code: String

@@ -9,7 +9,7 @@ struct Refusals {
 
     init(of route: Route, in area: Area, _ words: OperationWords) {
         mayBeUnchanged = route.method == .get && words.isTagged
-        if !words.parameters.isEmpty { add(.invalidParameter) }
+        add(.invalidParameter)
         if words.parameters.contains(where: { $0.name == "cursor" }) {
             add(.invalidCursor)
             add(.notAcceptable)
@@ -28,6 +28,7 @@ struct Refusals {
         add(route.admissions == nil ? .credentialsInvalid : .unauthorized, if: route.mayNotKnowYou)
         if route.admissions != nil { add(.forbidden) }
         for code in [Problem.Code.failed, .busy, .unavailable] { add(code) }
+        if route.takesKey { add(.outcomeUnknown) }
     }
 
     private mutating func addWrites(_ route: Route, _ area: Area) {
@@ -43,6 +44,9 @@ struct Refusals {
         if isSo { codes[code.status, default: []].append(code) }
     }
 
+    private let retryAfter = Document.Response.Header(
+        "Retry-After", "Seconds after which it is worth asking again.", schema: .integer())
+
     /// In the order of the statuses, each with the codes that it stands for.
     func responses(_ problem: Schema) -> [Document.Response] {
         let unchanged = mayBeUnchanged ? [Document.Response(304, "It has not changed.")] : []
@@ -51,7 +55,8 @@ struct Refusals {
                 Document.Response(
                     status.code,
                     codes.map { "`\($0.rawValue)`: \($0.title)." }.joined(separator: " "),
-                    schema: problem, contentTypes: ["application/problem+json"])
+                    schema: problem, contentTypes: ["application/problem+json"],
+                    headers: codes.contains { Problem($0).retryAfter != nil } ? [retryAfter] : [])
             }
     }
 }

@@ -91,7 +91,7 @@ enum SignIn {
                         from jsonb_each(\(caller.seatsText)::jsonb)
                     ) as held
                 ) as posts,
-                \(can.operations) as may,
+                \(can.operations)::text[] as may,
                 (
                     select jsonb_build_object(
                         'notices', count(*),

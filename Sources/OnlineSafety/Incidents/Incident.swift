@@ -29,7 +29,8 @@ struct Incident: Resource {
     static let address: StaticString? = "/v1/incidents/"
     static let words = """
         Something that happened online. Those to whom it is open see all of it; its reporter sees \
-        the first fields, whether it was seen, and nothing more.
+        `id`, `school_id`, `reference`, `status`, `reported_at`, `seen_at`, `seen_by_role` and \
+        `etag`, and nothing more.
         """
     static var example: Incident {
         Incident(
@@ -60,17 +61,21 @@ struct Incident: Resource {
             switch self {
             case .id: "The incident."
             case .reference: "What people call it: short, and without meaning."
-            case .status: "Where it stands."
+            case .status:
+                "Where it stands: `received` or `seen` on the receipt that its reporter has, "
+                    + "`reported` on the record that its readers have."
             case .etag: "Its version, as in the ETag header."
             case .concerns: "Whom it concerns."
-            case .urgency: "How soon somebody must look."
+            case .urgency:
+                "How soon somebody must look: `urgent` when a child may be at risk, when it "
+                    + "concerns an adult of the school, and for grooming, sexting and terrorist material."
             case .types: "What kind of thing happened."
             case .reports: "What was told, as it was told; only when a single incident is read."
             case .schoolID: "The school to which it belongs."
             case .reportedAt: "When it was reported."
             case .seenAt: "When somebody whom it was sent to acknowledged it; for its reporter."
             case .seenByRole: "In which post they did; for its reporter."
-            case .isChildAtRisk: "Whether a child may be at risk of harm."
+            case .isChildAtRisk: "Whether a child may be at risk of harm; absent when nobody said."
             case .occurredOn: "The day on which it happened, or began."
             case .occurredTime: "The time of day in England."
             case .occurredUntil: "The last day, when it went on for several."
@@ -78,7 +83,8 @@ struct Incident: Resource {
             case .knownAt: "When the reporter came to know of it."
             case .delayDays: "Days from its happening to its report."
             case .delayMinutes: "Minutes from its being known to its report."
-            case .academicYear: "The school year in which it happened, from September."
+            case .academicYear:
+                "The school year, from September, of the day on which it happened or else was told."
             }
         }
     }

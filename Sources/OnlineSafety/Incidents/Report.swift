@@ -7,7 +7,7 @@ struct Report: Body {
     let schoolID: ID<School>?
     let concerns: Concern
     let description: Text<8_000_000>
-    let isChildAtRisk: Bool?
+    private(set) var isChildAtRisk: Bool?
     let types: Few<IncidentType, 20>?
     let otherBreach: Text<2000>?
     let intent: Intent?
@@ -41,6 +41,15 @@ struct Report: Body {
 
     mutating func setAside(_ parts: [SetAside]) {
         aside = parts
+        // An answer that cannot be read is not taken for a no.
+        if parts.contains(where: { $0.pointer == "/is_child_at_risk" }) { isChildAtRisk = true }
+        if let begin = occurredOn, let end = occurredUntil, end.string < begin.string {
+            aside.append(
+                SetAside(
+                    pointer: "/occurred_until", code: "ends_before_it_begins",
+                    detail: "It ends before it begins; both days are kept as they were given",
+                    value: nil))
+        }
         if types?.elements.contains(.auaBreachOther) == true, otherBreach == nil {
             aside.append(
                 SetAside(
@@ -165,7 +174,7 @@ extension Report {
                     + "picture or a file: it is cut out."
             case .isChildAtRisk:
                 "Whether a child may be at risk of harm; then every DSL is told whom it cannot "
-                    + "concern."
+                    + "concern. An answer that cannot be read counts as yes."
             case .types: "What kind of thing happened; several may be given."
             case .otherBreach: "Which rule was broken, with the type `aua_breach_other`."
             case .intent: "Whether it was meant."

@@ -84,7 +84,8 @@ extension SetAside {
             case .pointer: "Where in the report it stood (JSON Pointer)."
             case .code: "What was wrong."
             case .detail: "What was wrong, in words."
-            case .value: "What was sent, for those who may read the report; never a picture."
+            case .value:
+                "What was sent, as JSON text, for those who may read the report; never a picture."
             }
         }
     }

@@ -40,7 +40,7 @@ struct Reported: Resource {
     /// What is said of what happens next.
     enum Next {
         static let usual = """
-            Those named under `told` have a notice of it now. Do not look into it yourself, do not \
+            Those who are named here have a notice of it now. Do not look into it yourself, do not \
             copy or pass on any picture, and tell nobody else.
             """
         static let receipt = usual + " You will see at this address when one of them has seen it."

@@ -90,12 +90,16 @@ enum PersonOrder: String, SortOrder {
     case name
 
     var sql: SQL { "person.family_name, person.given_name, person.id" }
-    var key: SQL { "person.family_name || e'\\x1f' || person.given_name" }
+    /// A cursor travels in addresses, which are logged on the way: it holds no name, and the place
+    /// is found again by the person.
+    var key: SQL { "''" }
 
     func isAfter(_ key: String, _ id: String) -> SQL {
         """
         (person.family_name, person.given_name, person.id) > (
-            split_part(\(key), e'\\x1f', 1), split_part(\(key), e'\\x1f', 2), \(id)::uuid)
+            select last.family_name, last.given_name, last.id from person_listed as last
+            where last.id = \(id)::uuid and last.school_id = any(
+                array(select jsonb_object_keys(caller_seats())::uuid)))
         """
     }
 }

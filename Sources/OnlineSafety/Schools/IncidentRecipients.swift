@@ -75,11 +75,14 @@ extension Schools {
         of school: ID<School>, to choice: IncidentRecipients.Choice, ifMatch: IfMatch,
         within reach: Reach, in tx: Transaction
     ) async throws -> Stored<IncidentRecipients> {
+        let posts = choice.posts.reduce(into: [IncidentRecipients.Recipient]()) { posts, post in
+            if !posts.contains(post) { posts.append(post) }
+        }
         let now = try await tx.run(
             """
             select current.*, exists (
                 select from post
-                where post.school_id = \(school) and post.role = any(\(choice.posts))) as is_held
+                where post.school_id = \(school) and post.role = any(\(posts))) as is_held
             from (\(current(school, reach))) as current
             """)
         guard let etag = now.text(0, "etag"), let version = now.int(0, "_version") else {
@@ -94,7 +97,7 @@ extension Schools {
             """
             insert into setting (school_id, name, version, value, effective_on, set_by)
             values (
-                \(school), 'incident_recipients', \(version + 1), to_jsonb(\(choice.posts)::text[]),
+                \(school), 'incident_recipients', \(version + 1), to_jsonb(\(posts)::text[]),
                 london_today(), \(reach.caller.account))
             """)
         tx.add(
