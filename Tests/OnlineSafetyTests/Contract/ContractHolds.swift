@@ -48,6 +48,19 @@ import Testing
         try route.decode(told.json)
     }
 
+    /// As somebody whom the route admits, where there is something to be read.
+    @Test(arguments: routes.filter { $0.method == .get && !$0.path.contains("{") }.map(\.operationID))
+    func `what is read is of the type that is declared`(id: String) async throws {
+        let route = try #require(Self.routes.first { $0.operationID == id })
+        let register = try await Register.open()
+        #expect(try register.as(.staff).report().status == 201)
+        for role in [Role.dsl, .staff] {
+            let told = try register.as(role).get(route.path)
+            #expect(told.status == 200)
+            try route.decode(told.json)
+        }
+    }
+
     /// The log-in of the contract's example belongs to somebody here.
     private func giveAccount(to logIn: LogIn, in register: Register) throws {
         let hash = Scrypt.hash(password: logIn.password.string)
