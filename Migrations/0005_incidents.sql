@@ -386,6 +386,15 @@ select
     ) as reports
 from incident_listed as listed;
 
+-- Reports that do not say what they said when they were put on record: there should be none.
+create view report_unlike_its_entry with (security_invoker = true) as
+select report.school_id, report.id
+from report
+left join event
+    on event.organisation_id = report.school_id and event.chain = 'changes'
+    and event.deed = 'reported' and event.record_ids = array[report.incident_id]
+where event.digest is distinct from digest_of(report.salt, report_content(report));
+
 create view receipt_shown with (security_invoker = true) as
 select
     receipt.incident_id as id,
@@ -468,6 +477,7 @@ grant update (status, seen_at, seen_by_role, version) on receipt to rowan_servic
 grant select, insert, update on incident, report, receipt, incident_subject to rowan_maintenance;
 grant select on incident_listed, incident_opened, receipt_shown
     to rowan_service, rowan_maintenance;
+grant select on report_unlike_its_entry to rowan_maintenance;
 grant execute on function
     subjects_of_a_report(uuid, text, uuid[]), treatment_of_a_report(uuid, text, uuid[]),
     posts_told(uuid, text, boolean), posts_that_may_read(text, boolean, text[]),

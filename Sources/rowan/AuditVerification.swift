@@ -5,7 +5,7 @@ import Postgres
 
 /// Checks every chain of the audit: that no entry is missing, and that each says what it said when
 /// it was written. It makes the bytes of an entry by itself and trusts nothing in the database but
-/// the rows (see `event_bytes` in the migrations).
+/// the rows (see `event_bytes` in the migrations); only the digests of texts are made there.
 struct AuditVerification {
     private let url: String
 

@@ -1,3 +1,5 @@
+import Postgres
+
 /// One part of online safety, as a value: its routes, the words for the rules that its tables keep,
 /// its closed lists. Whatever else wants to know of an area asks this value.
 package struct Area: Sendable {
@@ -17,4 +19,8 @@ package struct Area: Sendable {
 
     /// What the audit calls the deeds of this area.
     var deeds: [String] = []
+
+    /// Statements that find records (`school_id`, `id`) that no longer say what their entry in the
+    /// audit covers; `rowan audit verify` runs them.
+    var unlikeTheirEntries: [SQL] = []
 }

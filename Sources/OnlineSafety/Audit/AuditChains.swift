@@ -16,7 +16,8 @@ package enum AuditChains {
 
     /// Reads all chains in their order, ten thousand entries at a time. Every entry must follow the
     /// one before by number, its hash must cover the hash before and its own fields, and the last
-    /// must be the one that the chain's head names.
+    /// must be the one that the chain's head names. And what the areas keep must still say what the
+    /// entries' digests cover.
     ///
     /// All of it in one snapshot: an entry that is written meanwhile is younger than its head here.
     package static func verify(_ connection: DirectConnection) throws -> Report {
@@ -40,6 +41,14 @@ package enum AuditChains {
                 Self.fault(last, chains.int(row, "number"), chains.bytes(row, "hash"))
             }
             if let fault { report.faults.append("\(organisation) \(chain): \(fault)") }
+        }
+        for statement in areas.flatMap(\.unlikeTheirEntries) {
+            let found = try connection.run("\(statement) limit 1000")
+            for row in 0..<found.count {
+                guard let school = found.uuid(row, "school_id"), let id = found.uuid(row, "id")
+                else { continue }
+                report.faults.append("\(school): record \(id) does not say what its entry covers")
+            }
         }
         return report
     }

@@ -68,7 +68,8 @@ struct Incident: Resource {
             case .concerns: "Whom it concerns."
             case .urgency:
                 "How soon somebody must look: `urgent` when a child may be at risk, when it "
-                    + "concerns an adult of the school, and for grooming, sexting and terrorist material."
+                    + "concerns an adult of the school, and for grooming, sexting and terrorist "
+                    + "material."
             case .types: "What kind of thing happened."
             case .reports: "What was told, as it was told; only when a single incident is read."
             case .schoolID: "The school to which it belongs."

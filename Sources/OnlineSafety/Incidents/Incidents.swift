@@ -38,7 +38,8 @@ enum Incidents {
             Vocabulary("parts", Part.self), Vocabulary("incident_statuses", IncidentStatus.self),
             Vocabulary("urgencies", Urgency.self),
         ],
-        deeds: ["reported", "listed", "exported", "opened"])
+        deeds: ["reported", "listed", "exported", "opened"],
+        unlikeTheirEntries: ["select school_id, id from report_unlike_its_entry"])
 
     private static let readers =
         [Role].incidentReaders.admitted(.openToThePost) + [Role].reporters.admitted(.ownReport)

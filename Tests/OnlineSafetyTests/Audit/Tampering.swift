@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import OnlineSafety
@@ -85,6 +86,25 @@ import Testing
         let first = try #require(report.faults.first)
         #expect(first.contains(deed.found), "\(first)")
         #expect(first.contains("\(TestSchool.hawthorn.id)"))
+    }
+}
+
+/// The text that an entry covers lies elsewhere, and is found out there (AUD-07).
+@Suite struct `Tampering with what the audit covers` {
+    @Test(arguments: [
+        "description = 'Nothing happened'", "reporter_name = 'Somebody else'",
+        "people = '[]'", "reported_at = reported_at - interval '1 day'", "salt = '\\x00'",
+    ])
+    func `is found, and the record is named`(alteration: String) async throws {
+        let register = try await Register.open()
+        _ = try register.as(.staff).post(
+            "/v1/incidents", JSON.value(of: OnlineSafety.Report.example))
+        let owner = try register.database.owner()
+        #expect(try AuditChains.verify(owner).faults == [])
+        try owner.execute(script: "update report set \(alteration)")
+        let report = try AuditChains.verify(DirectConnection(register.database.maintenanceURL))
+        #expect(report.faults.count == 1)
+        #expect(report.faults[0].hasSuffix("does not say what its entry covers"))
     }
 }
 
