@@ -6,6 +6,7 @@ struct ChunkedBody {
     private enum Phase { case size, data(Int), dataEnd, trailers(Int), whole }
 
     private let start: Int
+    private let most: Int
     private var phase = Phase.size
     private var scanner: LineScanner
     private var extensionBytes = 0
@@ -19,9 +20,9 @@ struct ChunkedBody {
     /// Where the next request begins; known once the body is whole.
     var end: Int { scanner.position }
 
-    /// `start` is where the body begins in the buffer.
-    init(at start: Int) {
-        self.start = start
+    /// `start` is where the body begins in the buffer, `most` how long it may be when decoded.
+    init(at start: Int, upTo most: Int) {
+        (self.start, self.most) = (start, most)
         scanner = LineScanner(at: start)
     }
 
@@ -67,7 +68,7 @@ struct ChunkedBody {
         else { throw .chunk }
         extensionBytes += line.count - digits
         guard extensionBytes <= limits.chunkExtensions else { throw .chunkLineTooLong }
-        guard size <= limits.body - announced else { throw .bodyTooLarge }
+        guard size <= most - announced else { throw .bodyTooLarge }
         announced += size
         phase = size == 0 ? .trailers(limits.trailers) : .data(size)
         return true

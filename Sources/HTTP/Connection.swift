@@ -17,6 +17,7 @@ package final class Connection: Channel {
 
     unowned let loop: EventLoop
     let local: LoopLocal
+    let bodyLimit: BodyLimit?
     var input = ByteBuffer()
     var output = ByteBuffer()
     var parser = RequestParser()
@@ -25,7 +26,8 @@ package final class Connection: Channel {
     var receivedAt = 0
     var paceSince = 0
 
-    /// Its neighbours in the line of those who keep the server waiting.
+    /// The line of those who keep the server waiting in which it is, and its neighbours there.
+    var line: WaitingLine?
     var before: Connection?
     var behind: Connection?
 
@@ -34,6 +36,9 @@ package final class Connection: Channel {
 
     /// No request follows this one.
     var isLast = false
+
+    /// Its body was given up, so that others have room.
+    private(set) var isCutShort = false
 
     /// The client has gone, or was given up.
     private(set) var isEnded = false
@@ -45,9 +50,14 @@ package final class Connection: Channel {
     private var timer: Timer?
     private var timerDue = Int.max
 
-    init(descriptor: Int32, peer: PeerAddress, loop: EventLoop, local: LoopLocal) {
+    /// Without a `bodyLimit` that of the `Limits` holds.
+    init(
+        descriptor: Int32, peer: PeerAddress, loop: EventLoop, local: LoopLocal,
+        bodyLimit: BodyLimit? = nil
+    ) {
         self.loop = loop
         self.local = local
+        self.bodyLimit = bodyLimit
         peerAddress = peer
         super.init(descriptor: descriptor)
         local.connections[descriptor] = self
@@ -75,12 +85,19 @@ package final class Connection: Channel {
         wake(.ready)
     }
 
+    /// Gives up the body that is being received, and its memory at once; the client is told so.
+    func cutShort() {
+        isCutShort = true
+        letGoOfInput()
+        wake(.ready)
+    }
+
     /// Closes the socket. The connection is not used again.
     func close() {
         end()
         timer?.cancel()
         forgetRequest()
-        local.line.leave(self)
+        line?.leave(self)
         local.connections[descriptor] = nil
         Glibc.close(descriptor)
     }

@@ -11,8 +11,8 @@ package struct Limits: Sendable {
     /// The target of the request line. Beyond: 414.
     package var target = 8 << 10
 
-    /// A body when it has been decoded. Beyond: 413.
-    package var body = 1 << 20
+    /// A body when it has been decoded, where its `Service` names no bound. Beyond: 413.
+    package var body = 64 << 10
 
     /// The line before each chunk: its size and its extensions (RFC 9112, 7.1). Beyond: 400.
     package var chunkLine = 256
@@ -29,10 +29,14 @@ package struct Limits: Sendable {
     package var headTime = 10_000
 
     /// The pace of a body, in bytes a second on average. Slower: 408.
-    package var bodyRate = 1 << 10
+    package var bodyRate = 4 << 10
 
     /// How long a body may pause, and how much later than its pace it may come. Beyond: 408.
     package var bodyPause = 10_000
+
+    /// From the end of the head to the end of the body, however it trickles in: 8 MiB pass over a
+    /// line of 600 kbit/s. Beyond: 408.
+    package var bodyTime = 120_000
 
     /// The pace at which an answer must be taken, in bytes a second on average. Slower: dropped.
     package var answerRate = 1 << 10
@@ -44,8 +48,8 @@ package struct Limits: Sendable {
     package var idleTime = 60_000
 
     /// What is read and thrown away after the last answer of a connection, so that the client can
-    /// read that answer before a reset overtakes it (RFC 9112, 9.6).
-    package var lingerBytes = 4 << 20
+    /// read that answer before a reset overtakes it (RFC 9112, 9.6): the largest body twice.
+    package var lingerBytes = 16 << 20
 
     /// How long this may last.
     package var lingerTime = 2_000
@@ -69,7 +73,9 @@ package struct Limits: Sendable {
     /// Clients of a worker that are just being told 503 for either reason. Beyond: closed at once.
     package var turnedAway = 500
 
-    /// Bodies being received or answered by one worker, together. Beyond: 503.
+    /// The memory of the bodies that one worker receives or handles, together, as far as they have
+    /// come. Beyond, the one that has been coming for longest makes room: 408. Where that is the
+    /// one that needs more, or all have come: 503.
     package var bodiesTogether = 64 << 20
 
     /// What a 503 of this layer asks the client to wait, in seconds.

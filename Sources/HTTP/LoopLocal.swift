@@ -12,8 +12,11 @@ final class LoopLocal {
     /// Those among them that are only being told that there are too many.
     var turnedAway = 0
 
-    /// Those from whom a request is awaited.
+    /// Those from whom a request, or its head, is awaited.
     let line = WaitingLine()
+
+    /// Those of whose bodies a part has come.
+    let bodies = WaitingLine()
 
     /// Idle connections end at this time of the loop's clock: the worker drains.
     var idleEnd: Int?
@@ -31,13 +34,26 @@ final class LoopLocal {
         self.refuse = refuse
     }
 
-    /// Counts bytes of bodies, unless there would be too many of them.
-    func hold(_ count: Int) throws(Fault) {
-        guard bodyBytes + count <= limits.bodiesTogether else { throw .tooManyBodies }
+    /// Counts memory that a connection's body needs. Where there would be too much, those that have
+    /// been coming for longest are cut short: slow clients cannot shut out the others.
+    func hold(_ count: Int, for connection: Connection) throws(Fault) {
+        guard connection.held + count <= limits.bodiesTogether else { throw .tooManyBodies }
+        while bodyBytes + count > limits.bodiesTogether {
+            guard let oldest = bodies.first, oldest !== connection else { throw .tooManyBodies }
+            oldest.cutShort()
+        }
         bodyBytes += count
     }
 
     func letGo(_ count: Int) { bodyBytes -= count }
+
+    /// Who has kept the server waiting for longest.
+    var slowest: Connection? {
+        guard let waiting = line.first, let sending = bodies.first else {
+            return line.first ?? bodies.first
+        }
+        return waiting.receivedAt < sending.receivedAt ? waiting : sending
+    }
 }
 
 // MARK: - Lending

@@ -11,6 +11,7 @@ extension Connection {
         do throws(Fault) {
             return try await receive()
         } catch {
+            letGoOfInput()
             refuse(error)
             await flush()
             return nil
@@ -21,7 +22,7 @@ extension Connection {
         while !isEnded {
             switch try advance() {
             case .request: return begin()
-            case .head: expectBody()
+            case .head: try expectBody()
             case .incomplete:
                 await flush()
                 guard try await moreInput() else { return nil }
@@ -34,25 +35,38 @@ extension Connection {
         guard let table else { return .incomplete }
         let progress = try parser.advance(over: &input, within: local.limits, into: table)
         isHead = parser.head.method == .head
-        if parser.announced > held {
-            try local.hold(parser.announced - held)
-            held = parser.announced
+        if parser.announced > 0, progress != .head {
+            try holdBody()
+            if progress == .incomplete, line !== local.bodies { local.bodies.enter(self) }
         }
         return progress
     }
 
+    /// What a body only announces counts for nothing, or nobody could send one once a few had.
+    private func holdBody() throws(Fault) {
+        guard input.capacity > held else { return }
+        try local.hold(input.capacity - held, for: self)
+        held = input.capacity
+    }
+
     private func begin() -> Request? {
         guard let table else { return nil }
-        local.line.leave(self)
+        line?.leave(self)
         let request = Request(parser, of: input.bytes, table: table, at: receivedAt)
         (hasAnswered, isLast) = (false, !request.keepsAlive)
         return request
     }
 
-    /// Also where the body is here already, so that its packets make no difference
-    /// (RFC 9110, 10.1.1).
-    private func expectBody() {
+    /// Bounds the body, and asks for it, also where it is here already, so that its packets make no
+    /// difference (RFC 9110, 10.1.1).
+    private func expectBody() throws(Fault) {
         paceSince = loop.now
+        if let method = parser.head.method, let bodyLimit {
+            let path = Request.path(of: parser.head, in: input.bytes)
+            try parser.limitBody(to: bodyLimit(method, path))
+        } else {
+            try parser.limitBody(to: local.limits.body)
+        }
         let framing = parser.head.framing
         guard framing.expectsContinue, framing.isChunked || parser.announced > 0 else { return }
         local.lendOutput(&output)
@@ -61,16 +75,35 @@ extension Connection {
 
     /// Frees what the last request took. What came behind it is the beginning of the next.
     func forgetRequest() {
-        if parser.isInBody { input.consume(min(parser.end, input.count)) }
-        local.letGo(held)
-        (parser, held, receivedAt) = (RequestParser(), 0, loop.now)
+        forgetBytes()
+        receivedAt = loop.now
         if input.isEmpty {
-            local.giveBackInput(&input)
             if let table { local.giveBack(table) }
             table = nil
         } else {
             table?.removeAll()
         }
+    }
+
+    /// Frees the bytes of a request that has been handled, before its answer is taken: who takes
+    /// that slowly should not hold what they sent.
+    func forgetBytes() {
+        if parser.isInBody { input.consume(min(parser.end, input.count)) }
+        local.letGo(held)
+        (parser, held) = (RequestParser(), 0)
+        if input.isEmpty {
+            local.giveBackInput(&input)
+        } else {
+            input.shrink(below: local.limits.head)
+        }
+    }
+
+    /// Frees what has come of a request that is refused.
+    func letGoOfInput() {
+        if line === local.bodies { local.line.enter(self) }
+        local.letGo(held)
+        held = 0
+        input.release()
     }
 }
 
@@ -79,7 +112,7 @@ extension Connection {
 extension Connection {
     /// Waits for input; `false` when none will come.
     private func moreInput() async throws(Fault) -> Bool {
-        guard await wait(until: inputDeadline) == .ready else {
+        guard !isCutShort, await wait(until: inputDeadline) == .ready, !isCutShort else {
             guard isIdle else { throw .tooSlow }
             return false
         }
@@ -94,13 +127,15 @@ extension Connection {
         if isIdle { return min(receivedAt + limits.idleTime, local.idleEnd ?? .max) }
         guard parser.isInBody else { return receivedAt + limits.headTime }
         let pace = parser.received(in: input) * 1000 / limits.bodyRate
-        return min(paceSince + pace, loop.now) + limits.bodyPause
+        let pause = min(paceSince + pace, loop.now) + limits.bodyPause
+        return min(pause, paceSince + limits.bodyTime)
     }
 
     /// Reads what there is, up to a bound.
     private func fill() throws(Fault) -> Bool {
         local.lendInput(&input)
-        let room = max(4096, min(parser.announced, 64 << 10))
+        let room = parser.room(in: input)
+        input.reserve(room, growingTo: parser.length ?? .max)
         var count = 0
         input.fill(upTo: room) { target in
             count = read(descriptor, target, room)

@@ -35,7 +35,7 @@ package struct Request {
     }
 
     /// A whole address without a path means the root, or with OPTIONS the server (RFC 9112, 3.2.4).
-    private static func path(
+    static func path(
         of head: RequestHead, in bytes: UnsafeRawBufferPointer
     ) -> UnsafeRawBufferPointer {
         guard head.target.path.isEmpty else { return bytes.slice(head.target.path) }

@@ -6,7 +6,7 @@ struct RequestParser {
     enum Progress {
         /// More input is needed.
         case incomplete
-        /// The head is whole; call again for the body.
+        /// The head is whole; bound the body, then call again for it.
         case head
         /// The request is whole.
         case request
@@ -27,10 +27,14 @@ struct RequestParser {
         guard try head.advance(over: input.bytes, within: limits, into: table) else {
             return .incomplete
         }
-        guard head.framing.length ?? 0 <= limits.body else { throw .bodyTooLarge }
         hasHead = true
-        if head.framing.isChunked { chunks = ChunkedBody(at: head.length) }
         return .head
+    }
+
+    /// Takes at most so many bytes of a body; refuses at once what says that it is longer.
+    mutating func limitBody(to most: Int) throws(Fault) {
+        guard head.framing.length ?? 0 <= most else { throw .bodyTooLarge }
+        if head.framing.isChunked { chunks = ChunkedBody(at: head.length, upTo: most) }
     }
 
     private mutating func advanceBody(
@@ -55,4 +59,15 @@ struct RequestParser {
     func received(in input: borrowing ByteBuffer) -> Int {
         chunks?.count ?? input.count - head.length
     }
+
+    /// How much to read at once: of a body as much again as has come, so that who only announces
+    /// one holds no memory with it; and of a body whose length is known nothing behind it.
+    func room(in input: borrowing ByteBuffer) -> Int {
+        guard hasHead else { return 4096 }
+        let room = max(4096, min(input.count, 64 << 10))
+        return length.map { min($0 - input.count, room) } ?? room
+    }
+
+    /// Of head and body together, when it is known before they have come.
+    var length: Int? { hasHead ? head.framing.length.map { head.length + $0 } : nil }
 }

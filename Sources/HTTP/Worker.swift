@@ -1,9 +1,6 @@
 import EventLoop
 import Glibc
 
-/// Answers a request on its connection. Not Sendable: it belongs to one loop with all it holds.
-package typealias Handler = (Request, Connection) async -> Void
-
 /// The server of one loop, as one actor. There is one for each core.
 ///
 /// Call it from `Task(executorPreference: loop) { … }.value`. Optimised code that awaits an actor
@@ -13,7 +10,7 @@ package actor Worker {
     private nonisolated let loop: EventLoop
     private nonisolated let admission: Admission
     private let local: LoopLocal
-    private var handlers: [Handler] = []
+    private var services: [Service] = []
     private var listeners: [Listener] = []
     private var drained: [UnsafeContinuation<Void, Never>] = []
 
@@ -31,14 +28,14 @@ package actor Worker {
         local = LoopLocal(limits: limits, refuse: refuse)
     }
 
-    /// Serves on `port` (`0`: any; the one taken is returned) with a handler made on the loop, for
-    /// the loop. May be called again, for another port and handler.
+    /// Serves on `port` (`0`: any; the one taken is returned) with a service made on the loop, for
+    /// the loop. May be called again, for another port and service.
     package func serve(
         address: String, port: UInt16,
-        _ makeHandler: @Sendable (EventLoop) throws -> sending Handler
+        _ makeService: @Sendable (EventLoop) throws -> sending Service
     ) throws -> UInt16 {
-        let service = handlers.count
-        handlers.append(try makeHandler(loop))
+        let service = services.count
+        services.append(try makeService(loop))
         // Held by the loop, the listener keeps the worker: it serves as long as the loop runs.
         let listener = try Listener(
             on: address, port: port, loop: loop, rest: local.limits.acceptRest
@@ -66,11 +63,11 @@ package actor Worker {
 extension Worker {
     /// Whether somebody has kept the server waiting so long that he must give his place away.
     private func makeRoom(for peer: PeerAddress) -> Bool {
-        guard let slowest = local.line.first,
+        guard let slowest = local.slowest,
             loop.now - slowest.receivedAt >= local.limits.makesRoomAfter,
             admission.admit(peer, insteadOfAnother: true)
         else { return false }
-        local.line.leave(slowest)
+        slowest.line?.leave(slowest)
         slowest.end()
         return true
     }
@@ -80,13 +77,15 @@ extension Worker {
 
 extension Worker {
     /// The whole life of a connection, as straight code.
-    private func converse(_ descriptor: Int32, _ peer: PeerAddress, _ service: Int) async {
-        let handle = handlers[service]
+    private func converse(_ descriptor: Int32, _ peer: PeerAddress, _ number: Int) async {
+        let service = services[number]
         let connection = Connection(
-            descriptor: descriptor, peer: peer, loop: loop, local: local)
+            descriptor: descriptor, peer: peer, loop: loop, local: local,
+            bodyLimit: service.bodyLimit)
         while let request = await connection.nextRequest() {
-            await handle(request, connection)
+            await service.answer(request, connection)
             if !connection.hasAnswered { connection.refuse(.unanswered) }
+            connection.forgetBytes()
             await connection.flush()
             if connection.isLast { break }
         }

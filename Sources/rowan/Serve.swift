@@ -45,6 +45,7 @@ struct Serve {
             }
         }
         configuration.log.note("left")
+        configuration.log.flush(within: 1000)
         exit(0)
     }
 
@@ -71,8 +72,7 @@ struct Serve {
     private func start() async throws -> [Worker] {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let loops = try environment.number("ROWAN_LOOPS", in: 1...64, or: cores)
-        var limits = Limits()
-        limits.body = 8 << 20
+        let limits = Limits()
         let admission = Admission(limits)
         let configuration = configuration
         var workers: [Worker] = []
@@ -83,8 +83,7 @@ struct Serve {
                 address: environment["ROWAN_ADDRESS"] ?? "127.0.0.1",
                 port: UInt16(try environment.number("ROWAN_PORT", in: 0...65_535, or: 8080))
             ) { loop in
-                let api = API(configuration, on: loop)
-                return { await api.answer($0, on: $1) }
+                API(configuration, on: loop).httpService
             }
             workers.append(worker)
         }
@@ -100,8 +99,7 @@ struct Serve {
             address: environment["ROWAN_ADMIN_ADDRESS"] ?? "127.0.0.1",
             port: UInt16(try environment.number("ROWAN_ADMIN_PORT", in: 0...65_535, or: 8081))
         ) { loop in
-            let api = AdminAPI(configuration, on: loop)
-            return { await api.answer($0, on: $1) }
+            AdminAPI(configuration, on: loop).httpService
         }
         return worker
     }

@@ -80,8 +80,15 @@ struct Bounds {
     }
 
     @Test func `What all bodies hold together`() async throws {
-        try await expect([(body(of: 9), 503), (chunks(of: 9), 503), (body(of: 8), 200)]) {
-            $0.bodiesTogether = 8
+        func whole(_ count: Int) -> String {
+            body(of: count - post("Content-Length: 20000\r\n").utf8.count)
+        }
+        let chunk = "7000\r\n\(String(repeating: "a", count: 0x7000))\r\n"
+        try await expect(
+            [(whole(19_999), 200), (whole(20_000), 200), (whole(20_001), 503)]
+        ) { $0.bodiesTogether = 20_000 }
+        try await expect([(chunks(of: 9), 200), (chunked(chunk + "0\r\n\r\n"), 503)]) {
+            $0.bodiesTogether = 20_000
         }
     }
 }

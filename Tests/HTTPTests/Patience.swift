@@ -40,6 +40,20 @@ struct Patience {
         }
     }
 
+    @Test func `A body that keeps its pace, and has no end, is cut short`() async throws {
+        try await withServer {
+            ($0.bodyTime, $0.bodyRate) = (150, 1)
+        } _: { server in
+            let client = try server.connect()
+            client.send(post("Content-Length: 1000\r\n"))
+            for _ in 0..<20 {
+                client.send("a")
+                pause(20)
+            }
+            #expect(client.readAll().statuses == [408])
+        }
+    }
+
     @Test func `An idle connection is closed without a word`() async throws {
         try await withServer {
             $0.idleTime = 50

@@ -24,12 +24,13 @@ struct Randomness {
         var input = ByteBuffer()
         let table = FieldTable(capacity: 5)
         var limits = Limits()
-        (limits.head, limits.target, limits.body, limits.trailers) = (150, 30, 20, 12)
+        (limits.head, limits.target, limits.trailers) = (150, 30, 12)
         do throws(Fault) {
             for piece in pieces {
                 piece.withUnsafeBytes { input.append($0) }
                 var progress = try parser.advance(over: &input, within: limits, into: table)
                 if progress == .head {
+                    try parser.limitBody(to: 20)
                     progress = try parser.advance(over: &input, within: limits, into: table)
                 }
                 guard progress == .request else { continue }

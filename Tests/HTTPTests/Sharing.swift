@@ -21,6 +21,22 @@ struct Sharing {
         #expect(!keptMemory && gotMemory && !gotBytes)
     }
 
+    @Test func `A buffer gives back what its rest does not need`() {
+        var buffer = ByteBuffer()
+        buffer.append(String(repeating: "a", count: 100_000))
+        buffer.consume(99_995)
+        buffer.append("bcd")
+        let before = buffer.capacity
+        buffer.shrink(below: before)
+        let same = buffer.capacity
+        buffer.shrink(below: 16 << 10)
+        let (after, rest) = (buffer.capacity, String(decoding: buffer.bytes, as: UTF8.self))
+        buffer.append("e")
+        let all = String(decoding: buffer.bytes, as: UTF8.self)
+        #expect((same, after) == (before, 4096))
+        #expect((rest, all) == ("aaaaabcd", "aaaaabcde"))
+    }
+
     @Test func `A lent table holds no fields`() throws {
         let local = local()
         let table = local.lendTable()

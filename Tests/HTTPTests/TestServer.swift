@@ -7,6 +7,7 @@ import Glibc
 /// A server of one loop that tells what it was asked, for as long as `body` runs.
 func withServer(
     _ adjust: (inout Limits) -> Void = { _ in },
+    bodyLimit: (@Sendable (Method, UnsafeRawBufferPointer) -> Int)? = nil,
     _ body: (TestServer) async throws -> Void
 ) async throws {
     var limits = Limits()
@@ -17,7 +18,9 @@ func withServer(
     let worker = Worker(loop: loop, limits: limits, refuse: describe, admission: admission)
     // In tasks of the loop: what comes after must not stay on the loop's thread.
     let port = try await Task(executorPreference: loop) {
-        try await worker.serve(address: "127.0.0.1", port: 0, makeEcho)
+        try await worker.serve(address: "127.0.0.1", port: 0) { loop in
+            Service(bodyLimit: bodyLimit) { await answer($0, on: $1, loop) }
+        }
     }.value
     let server = TestServer(loop: loop, worker: worker, admission: admission, port: port)
     try await body(server)
@@ -64,10 +67,6 @@ struct TestServer {
     body.append(",\"code\":\"")
     body.append(code)
     body.append("\"}")
-}
-
-private let makeEcho: @Sendable (EventLoop) throws -> sending Handler = { loop in
-    { request, connection in await answer(request, on: connection, loop) }
 }
 
 private func answer(_ request: Request, on connection: Connection, _ loop: EventLoop) async {

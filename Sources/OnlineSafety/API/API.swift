@@ -31,6 +31,11 @@ package final class API {
         self.loop = loop
     }
 
+    /// What a worker serves with it.
+    package var httpService: HTTP.Service {
+        HTTP.Service(bodyLimit: router.bodyLimit) { await self.answer($0, on: $1) }
+    }
+
     /// The journey of one request; see the README.
     package func answer(_ request: Request, on connection: HTTP.Connection) async {
         let (id, start) = (RequestID(request), loop.now)

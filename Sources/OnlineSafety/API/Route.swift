@@ -16,6 +16,9 @@ struct Route: Sendable {
     let admissions: [Admission]?
     let access: Transaction.Access
 
+    /// The most bytes of a request's body. Beyond: 413, before it is read.
+    private(set) var bodyLimit: Int
+
     let answer: @Sendable (inout Call) async throws -> Outcome
     let contract: @Sendable (inout OperationWords) -> Void
 
@@ -31,6 +34,7 @@ struct Route: Sendable {
         self.words = words
         self.admissions = admissions
         self.access = access
+        bodyLimit = method == .get || method == .delete ? Self.littleBody : 64 << 10
         answer = { call in
             let inputs = (repeat try (each Input).take(from: &call))
             try call.query.finish()
@@ -44,6 +48,16 @@ struct Route: Sendable {
 
     /// Whether an `Idempotency-Key` is taken: on every POST by somebody who is known.
     var takesKey: Bool { method == .post && admissions != nil }
+
+    /// Bounds the body where neither 64 KiB fit, nor 4 KiB for what has none.
+    func takingBodies(upTo bytes: Int) -> Route {
+        var route = self
+        route.bodyLimit = bytes
+        return route
+    }
+
+    /// Of requests whose body nobody reads: they are answered, if there is little to throw away.
+    static let littleBody = 4 << 10
 
     /// `Report an incident` as `report_an_incident`.
     var operationID: String {

@@ -65,6 +65,11 @@ final class Router {
         return (found, values)
     }
 
+    /// The most bytes of the body of such a request.
+    func bodyLimit(_ method: Method, _ path: UnsafeRawBufferPointer) -> Int {
+        walk(path)?.0.routes[method]?.route.bodyLimit ?? Route.littleBody
+    }
+
     /// What an address answers, for its `Allow`.
     func methods(at path: UnsafeRawBufferPointer) throws(Problem) -> String {
         if path == "*" { return Method.allCases.map(\.rawValue).joined(separator: ", ") }

@@ -15,7 +15,8 @@ enum SignIn {
                 request: `Authorization: Bearer …`. A wrong password and an unknown address are \
                 answered alike. `ends_at` says when the session ends by itself.
                 """,
-                for: nil, by(logIn)),
+                for: nil, by(logIn)
+            ).takingBodies(upTo: 16 << 10),
             .delete(
                 "/v1/sessions/current", "Log out",
                 "Ends the session whose token is sent; the token is dead at once, everywhere.",

@@ -15,7 +15,8 @@ enum Incidents {
                 required. A report never bounces: what cannot be taken is set aside and named \
                 under `warnings`. It goes at once to those whose post it is, never to its subject.
                 """,
-                for: [Role].employed.admitted(.ownSchool), by(report)),
+                for: [Role].employed.admitted(.ownSchool), by(report)
+            ).takingBodies(upTo: 8 << 20),
             .get(
                 "/v1/incidents", "List incidents",
                 """

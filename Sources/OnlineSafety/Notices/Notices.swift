@@ -15,7 +15,8 @@ enum Notices {
                 Says that I have seen what it is about; its reporter is told when, and by which \
                 post. Acknowledging again changes nothing and answers the same.
                 """,
-                for: [Role].ofASchool.admitted(.ownNotice), by(acknowledge)),
+                for: [Role].ofASchool.admitted(.ownNotice), by(acknowledge)
+            ).takingBodies(upTo: 1 << 10),
         ],
         vocabularies: [Vocabulary("notice_kinds", NoticeKind.self)],
         deeds: ["acknowledged"])

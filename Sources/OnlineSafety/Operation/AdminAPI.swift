@@ -6,6 +6,7 @@ import Postgres
 package final class AdminAPI {
     private let health: Health
     private let measures: Measures
+    private let log: Log
 
     package init(_ configuration: ServiceConfiguration, on loop: EventLoop) {
         var pool = configuration.pool
@@ -13,9 +14,15 @@ package final class AdminAPI {
         health = Health(
             pool: Pool(pool, loop: loop), loop: loop, state: configuration.state)
         measures = configuration.measures
+        log = configuration.log
     }
 
-    package func answer(_ request: Request, on connection: HTTP.Connection) async {
+    /// What a worker serves with it. Nothing that is asked here has a body.
+    package var httpService: HTTP.Service {
+        HTTP.Service(bodyLimit: { _, _ in Route.littleBody }) { await self.answer($0, on: $1) }
+    }
+
+    func answer(_ request: Request, on connection: HTTP.Connection) async {
         if await health.answers(request, on: connection) { return }
         guard request.path == "/metrics", request.method == .get || request.method == .head else {
             let problem = Problem(.notFound)
@@ -25,6 +32,9 @@ package final class AdminAPI {
         }
         connection.respond(
             .ok, type: "text/plain; version=0.0.4; charset=utf-8",
-            body: { measures.write(to: &$0) })
+            body: { output in
+                measures.write(to: &output)
+                log.writeMeasure(to: &output)
+            })
     }
 }

@@ -7,15 +7,37 @@ import Postgres
 /// One JSON line for each request and for what went wrong. No body, no query, no token, no name:
 /// the route's template stands for the path, and an unforeseen error is told by its kind.
 package struct Log: Sendable {
-    private let descriptor: Int32?
+    private let writer: LogWriter?
 
     package enum Place: Sendable { case standardOutput, nowhere, descriptor(Int32) }
 
-    package init(to place: Place) {
+    /// What nobody takes is kept up to so many bytes; lines beyond are dropped and counted.
+    package init(to place: Place, keeping bytes: Int = 1 << 20) {
         switch place {
-        case .standardOutput: descriptor = STDOUT_FILENO
-        case .nowhere: descriptor = nil
-        case .descriptor(let number): descriptor = number
+        case .standardOutput: writer = LogWriter(to: STDOUT_FILENO, keeping: bytes)
+        case .nowhere: writer = nil
+        case .descriptor(let number): writer = LogWriter(to: number, keeping: bytes)
+        }
+    }
+
+    /// How many lines were dropped since the start.
+    var droppedLines: Int { writer?.droppedLines ?? 0 }
+
+    /// Writes their number in Prometheus's text form.
+    func writeMeasure(to output: inout ByteBuffer) {
+        let name: StaticString = "rowan_log_lines_dropped_total"
+        output.append("# HELP \(name) Lines of the log that nobody took in time.\n")
+        output.append("# TYPE \(name) counter\n\(name) \(droppedLines)\n")
+    }
+
+    /// Waits until what was logged has been written, so long at most: for the end of a process.
+    package func flush(within milliseconds: Int) { writer?.flush(within: milliseconds) }
+
+    /// That lines are missing, and how many.
+    static func lineOnDropped(_ count: Int) -> ByteBuffer {
+        line("dropped") { line in
+            line.append(",\"lines\":")
+            line.append(count)
         }
     }
 
@@ -59,7 +81,7 @@ package struct Log: Sendable {
             line.appendJSON(error.constraint ?? "")
             if error.isAboutTheStatement {
                 line.append(",\"message\":")
-                line.appendJSON(error.message)
+                line.appendJSON(String(error.message.prefix(1000)))
             }
         }
     }
@@ -73,17 +95,23 @@ package struct Log: Sendable {
     }
 
     private func line(_ kind: StaticString, _ fill: (inout ByteBuffer) -> Void) {
-        guard let descriptor else { return }
+        guard let writer else { return }
+        let line = Self.line(kind, fill)
+        writer.append(line.bytes)
+    }
+
+    private static func line(
+        _ kind: StaticString, _ fill: (inout ByteBuffer) -> Void
+    ) -> ByteBuffer {
         var line = ByteBuffer()
         line.append("{\"at\":\"")
-        line.append(moment: Self.microsecondsSince2000)
+        line.append(moment: microsecondsSince2000)
         line.append("\",\"event\":\"")
         line.append(kind)
         line.append("\"")
         fill(&line)
         line.append("}\n")
-        // One write for a line: the kernel keeps lines whole. A log that is gone stops nobody.
-        _ = write(descriptor, line.bytes.baseAddress, line.count)
+        return line
     }
 
     private static var microsecondsSince2000: Int64 {

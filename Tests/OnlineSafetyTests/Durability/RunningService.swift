@@ -63,6 +63,18 @@ final class RunningService: Sendable {
     var child: ChildProcess { process.withLock { $0 } }
     var log: String { child.printed }
 
+    /// The log with all that was asked before: it is written a moment after the answers.
+    func logSoFar() async throws -> String {
+        let name = "last_\(UInt64.random(in: 0...UInt64.max))"
+        _ = try Visitor(port: port, token: nil).get("/nowhere", ["X-Request-Id": name])
+        var log = ""
+        _ = try await eventually {
+            log = self.log
+            return log.contains(name) && log.hasSuffix("\n")
+        }
+        return log
+    }
+
     /// As by `kill -9`, and a supervisor that starts it anew.
     func killAndRestart() throws {
         try process.withLock { child in

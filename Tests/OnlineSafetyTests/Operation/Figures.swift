@@ -14,7 +14,9 @@ import Testing
         _ = try service.as(.dsl).get("/v1/incidents/\(told.id)")
         _ = try service.as(.dsl).get("/wp-admin/\(told.id)")
         let metrics = try service.admin.get("/metrics").text
-        let lines = metrics.split(separator: "\n").filter { !$0.hasPrefix("# ") }
+        #expect(metrics.contains("\nrowan_log_lines_dropped_total 0\n"))
+        let lines = metrics.split(separator: "\n")
+            .filter { !$0.hasPrefix("# ") && !$0.hasPrefix("rowan_log_") }
         #expect(lines.count > 20)
         let known = Set(areas.flatMap(\.routes).map(\.path) + ["none"])
         for line in lines {

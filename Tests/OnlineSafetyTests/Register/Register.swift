@@ -39,13 +39,10 @@ final class Register: Sendable {
         configuration.walls = walls
         configure(&configuration)
         let loop = EventLoop()
-        var limits = Limits()
-        limits.body = 8 << 20
-        let worker = Worker(loop: loop, limits: limits, refuse: Problem.refuse)
+        let worker = Worker(loop: loop, limits: Limits(), refuse: Problem.refuse)
         let final = configuration
         port = try await worker.serve(address: "127.0.0.1", port: 0) { loop in
-            let api = API(final, areas, on: loop)
-            return { await api.answer($0, on: $1) }
+            API(final, areas, on: loop).httpService
         }
         (self.database, self.configuration, self.worker, self.loop) =
             (database, final, worker, loop)

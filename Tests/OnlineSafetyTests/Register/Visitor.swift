@@ -149,12 +149,18 @@ final class ClientSocket {
 
     func readToEnd() throws -> [UInt8] {
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = recv(descriptor, &chunk, chunk.count, 0)
-            guard count >= 0 else { throw Lost(errno: errno) }
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
+            let more = try read()
+            if more.isEmpty { return bytes }
+            bytes += more
         }
+    }
+
+    /// What has come, or comes next; nothing at the end.
+    func read() throws -> [UInt8] {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &chunk, chunk.count, 0)
+        guard count >= 0 else { throw Lost(errno: errno) }
+        return Array(chunk[..<count])
     }
 }

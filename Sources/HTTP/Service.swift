@@ -1,0 +1,19 @@
+/// Answers a request on its connection. Not Sendable: it belongs to one loop with all it holds.
+package typealias Handler = (Request, Connection) async -> Void
+
+/// The most bytes that the body of such a request may have, when decoded. It is asked as soon as
+/// the head is whole: what is longer is refused (413) before it is read. The path is as in
+/// `Request`.
+package typealias BodyLimit = (_ method: Method, _ path: UnsafeRawBufferPointer) -> Int
+
+/// What answers on a port. Like its handler it belongs to one loop.
+package struct Service {
+    let bodyLimit: BodyLimit?
+    let answer: Handler
+
+    /// Without a `bodyLimit` that of the `Limits` holds for all requests.
+    package init(bodyLimit: BodyLimit? = nil, answer: @escaping Handler) {
+        self.bodyLimit = bodyLimit
+        self.answer = answer
+    }
+}
