@@ -186,30 +186,35 @@ create table session (
 );
 create index session_of_an_account on session (account_id);
 
--- What the account whose context this is holds today.
+-- What the account whose context this is holds today. Every request asks: in PL/pgSQL, which keeps
+-- its plan, where the body of an SQL function would be planned anew each time.
 create function held_seats() returns jsonb
-language sql stable
-begin atomic
-    select coalesce(jsonb_object_agg(organisation_id, roles), '{}')
-    from (
-        select organisation_id, jsonb_agg(distinct role order by role) as roles
+language plpgsql stable as $$
+begin
+    return (
+        select coalesce(jsonb_object_agg(organisation_id, roles), '{}')
         from (
-            select school_id as organisation_id, role from seat
-            where account_id = caller_account() and from_on <= london_today()
-                and (until_on is null or until_on >= london_today())
-            union all
-            select trust_id, role from trust_seat
-            where account_id = caller_account() and from_on <= london_today()
-                and (until_on is null or until_on >= london_today())
-        ) as held
-        group by organisation_id
-    ) as organisations;
-end;
+            select organisation_id, jsonb_agg(distinct role order by role) as roles
+            from (
+                select school_id as organisation_id, role from seat
+                where account_id = caller_account() and from_on <= london_today()
+                    and (until_on is null or until_on >= london_today())
+                union all
+                select trust_id, role from trust_seat
+                where account_id = caller_account() and from_on <= london_today()
+                    and (until_on is null or until_on >= london_today())
+            ) as held
+            group by organisation_id
+        ) as organisations);
+end $$;
 
--- Who presents this token; no row when the session has ended. Enters the context as well.
+-- Who presents this token; no row when the session has ended. Enters the context as well, by
+-- assignments: PL/pgSQL evaluates those at once, and would run each `perform` as a query.
 create function identify(presented bytea)
 returns table (account_id uuid, session_id uuid, name text, seats text)
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    known text;
 begin
     select s.account_id, s.id, a.name into identify.account_id, identify.session_id, identify.name
     from session as s join account as a on a.id = s.account_id
@@ -218,10 +223,9 @@ begin
     if not found then
         return;
     end if;
-    perform set_config('rowan.account', identify.account_id::text, true);
-    perform set_config('rowan.session', identify.session_id::text, true);
-    identify.seats := held_seats()::text;
-    perform set_config('rowan.seats', identify.seats, true);
+    known := set_config('rowan.account', identify.account_id::text, true);
+    known := set_config('rowan.session', identify.session_id::text, true);
+    identify.seats := set_config('rowan.seats', held_seats()::text, true);
     return next;
 end $$;
 
@@ -240,7 +244,7 @@ begin
     if caller.seats is distinct from known_seats then
         raise exception 'seats changed' using errcode = 'RW402';
     end if;
-    perform set_config('rowan.request', request, true);
+    request := set_config('rowan.request', request, true);
 end $$;
 
 -- What is needed to check a password; found by the whole e-mail address only.

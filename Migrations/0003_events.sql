@@ -94,7 +94,7 @@ for each row execute function event_chained();
 
 -- A salted digest of what a record says; the salt lies, and is one day erased, with the record.
 create function digest_of(salt bytea, content jsonb) returns bytea
-language sql immutable
+language sql stable
 return sha256(salt || convert_to(jsonb_strip_nulls(content)::text, 'UTF8'));
 
 -- Nobody alters or removes an entry, whatever they have been granted.

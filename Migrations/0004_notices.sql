@@ -53,12 +53,12 @@ create function send_notice(
     of_school uuid, to_account uuid, as_role text, of_kind text, how_urgent text, named text,
     of_incident uuid, at timestamptz
 ) returns void
-language sql
-begin atomic
+language plpgsql as $$
+begin
     insert into notice (
         school_id, account_id, role, kind, urgency, reference, incident_id, created_at)
     values (of_school, to_account, as_role, of_kind, how_urgent, named, of_incident, at);
-end;
+end $$;
 
 alter table notice enable row level security, force row level security;
 alter table notice_acknowledgement enable row level security, force row level security;

@@ -148,38 +148,43 @@ begin atomic
 end;
 
 -- As what a report is treated: as what it says that it concerns, unless a person whom it is about
--- holds a higher post. About a DSL who is the headteacher is about the headteacher.
+-- holds a higher post. About a DSL who is the headteacher is about the headteacher. (What cannot
+-- become part of the statement that asks is in PL/pgSQL, which keeps its plans; the body of an SQL
+-- function would be planned anew each time.)
 create function treatment_of_a_report(of_school uuid, about text, alleged uuid[]) returns text
-language sql stable
-begin atomic
-    with subject as (
-        select subject.account_id, person.kind
-        from subjects_of_a_report(of_school, about, alleged) as subject
-        left join person_listed as person
-            on person.school_id = of_school and person.id = subject.person_id
-        where subject.basis <> 'possible'
-    ), held as (
-        select array_agg(post.role) as roles
-        from post join subject on subject.account_id = post._account_id
-        where post.school_id = of_school
-    )
-    select case
-        when about = 'headteacher' or 'headteacher' = any (held.roles) then 'headteacher'
-        when about not in ('child', 'staff') then about
-        when 'dsl' = any (held.roles) then 'dsl'
-        when 'deputy_dsl' = any (held.roles) then 'deputy_dsl'
-        when held.roles && array['governor', 'link_governor', 'chair_of_governors'] then 'governor'
-        when exists (select from subject where subject.kind not in ('pupil', 'parent')) then 'staff'
-        else about
-    end
-    from held;
-end;
+language plpgsql stable as $$
+begin
+    return (
+        with subject as (
+            select subject.account_id, person.kind
+            from subjects_of_a_report(of_school, about, alleged) as subject
+            left join person_listed as person
+                on person.school_id = of_school and person.id = subject.person_id
+            where subject.basis <> 'possible'
+        ), held as (
+            select array_agg(post.role) as roles
+            from post join subject on subject.account_id = post._account_id
+            where post.school_id = of_school
+        )
+        select case
+            when about = 'headteacher' or 'headteacher' = any (held.roles) then 'headteacher'
+            when about not in ('child', 'staff') then about
+            when 'dsl' = any (held.roles) then 'dsl'
+            when 'deputy_dsl' = any (held.roles) then 'deputy_dsl'
+            when held.roles && array['governor', 'link_governor', 'chair_of_governors']
+                then 'governor'
+            when exists (select from subject where subject.kind not in ('pupil', 'parent'))
+                then 'staff'
+            else about
+        end
+        from held);
+end $$;
 
 -- Which posts are told, before anybody is left out.
 create function posts_told(of_school uuid, treated_as text, child_at_risk boolean) returns text[]
-language sql stable
-begin atomic
-    select array(
+language plpgsql stable as $$
+begin
+    return array(
         select jsonb_array_elements_text(setting_in_force.value) from setting_in_force
         where treated_as = 'child' and setting_in_force.school_id = of_school
             and setting_in_force.name = 'incident_recipients'
@@ -197,15 +202,15 @@ begin atomic
         where rule.concerns = treated_as
         union
         select unnest(array['dsl', 'deputy_dsl']) where child_at_risk);
-end;
+end $$;
 
 -- Which posts may open a record (section 25 of the matrix): those that its kind is open to, and
 -- those that were told.
 create function posts_that_may_read(treated_as text, child_at_risk boolean, told text[])
 returns text[]
-language sql immutable
-begin atomic
-    select array(
+language plpgsql immutable as $$
+begin
+    return array(
         select rule.role from (values
             ('child', 'dsl'), ('child', 'deputy_dsl'), ('child', 'headteacher'),
             ('child', 'online_safety_coordinator'),
@@ -222,7 +227,7 @@ begin atomic
         union
         select unnest(told)
         order by 1);
-end;
+end $$;
 
 -- The order in which posts stand in for one another. Only these can be told: an incident can be open
 -- to them, and whoever is told can open it.
@@ -243,7 +248,7 @@ create function recipients_of_a_report(
 ) returns setof recipient
 language sql stable
 begin atomic
-    with told as (
+    with told as materialized (
         select posts_told(
             of_school, treatment_of_a_report(of_school, about, alleged), child_at_risk) as posts
     ), subject as (
@@ -337,9 +342,10 @@ end $$;
 
 -- What a reader is shown, and what a reporter is.
 
--- The school year of a day, which begins in September: 2026/27.
+-- The school year of a day, which begins in September: 2026/27. No more than stable, as `to_char`
+-- is: else it could not become part of the statement, and would be a call for every row.
 create function academic_year(of_day date) returns text
-language sql immutable parallel safe
+language sql stable parallel safe
 return to_char(of_day - interval '8 months', 'YYYY') || '/'
     || to_char(of_day + interval '4 months', 'YY');
 
@@ -412,13 +418,13 @@ from receipt;
 -- That somebody whom it was sent to has seen an incident, for its reporters. The first one counts; an
 -- author who is told of their own report has not been heard by that.
 create function incident_was_seen(of_school uuid, of_incident uuid, by_role text) returns void
-language sql
-begin atomic
+language plpgsql as $$
+begin
     update receipt
     set status = 'seen', seen_at = rowan_now(), seen_by_role = by_role, version = version + 1
     where school_id = of_school and incident_id = of_incident and seen_at is null
         and account_id is distinct from caller_account();
-end;
+end $$;
 
 
 -- Walls.
