@@ -141,7 +141,7 @@ select
     row_number() over (order by md5(asker.school::text || k))::integer as number,
     asker.token, asker.account_id as account, asker.school_id as school, asker.seats,
     '\x' || encode(sha256(convert_to(asker.token, 'UTF8')), 'hex') as token_hash,
-    '{"' || asker.school_id || '"}' as schools,
+    '{' || asker.school_id || '}' as schools,
     bench.id('person', asker.school * 1000 + 1 + (asker.school + k * 23) % 200) as person,
     bench.id('incident', asker.school * 10000 + 2 + 50 * (k % (:incidents / 50))) as incident
 from bench.asker, generate_series(0, 7) as k;

@@ -29,6 +29,8 @@ measured() {
     service_ticks=$(ticks_of "$answering") server_ticks=$(ticks_of "$server")
     all=$(busy) mine=$(own) wall=$(date +%s%N)
     result=$("$@" 2>>"$home/log" | sed -n 's/^result //p')
+    # PostgreSQL takes a moment to count what a process used that has just ended.
+    sleep 0.2
     wall=$((($(date +%s%N) - wall) / 10000000))
     all=$(($(busy) - all)) mine=$(($(own) - mine))
     service_ticks=$(($(ticks_of "$answering") - service_ticks))
@@ -44,10 +46,11 @@ wrk_asks() {
         "$1" "$home/turns"
 }
 
-# pgbench_runs <what> <pipeline|steps> <clients>: no two runs count from the same number.
+# pgbench_runs <what> <pipeline|steps> <clients>: no two runs count from the same number. It has the
+# service's own setting for plans, without which it would be slower than need be.
 run=0
 pgbench_runs() {
-    "$pgbin/pgbench" -n -M prepared -h "$home/cluster" -U rowan_service -d rowan \
+    PGOPTIONS="-c plan_cache_mode=force_generic_plan" "$pgbin/pgbench" -n -M prepared -h "$home/cluster" -U rowan_service -d rowan \
         -c "$3" -j 2 -T "$seconds" -f "$home/$1.$2.pgbench" -D rest=0 -D count=0 \
         -D "run=$run" -D "turns=$turns" >"$home/pgbench.out" 2>&1 || {
         cat "$home/pgbench.out" >&2

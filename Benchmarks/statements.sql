@@ -111,6 +111,14 @@ begin
     from (select distinct unnest(given) as value from bench.statement where what = of_what) as known
     where value is not null
         and not exists (select from bench.constant as c where c.what = of_what);
+    -- Else pgbench would ask for another school's records, and find nothing.
+    if exists (
+        select from bench.constant as c where c.what = of_what
+            and bench.variable(of_what, c.value, turn) like ':c%'
+            and c.value ~ concat_ws('|', turn.school, turn.account, turn.person, turn.incident))
+    then
+        raise 'part of the turn is not recognised among what % binds', of_what;
+    end if;
     select string_agg(format('max(value) filter (where number = %s) as c%s', number, number), ', ')
     into constants from bench.constant where what = of_what;
     for statement in select * from bench.statement as s where s.what = of_what order by place loop

@@ -36,6 +36,9 @@ struct ConnectionString {
         add(option: "timezone=UTC")
         // Compiling a statement takes longer than running any of these.
         add(option: "jit=off")
+        // So does planning it anew for its values, which PostgreSQL would do for ever where an
+        // array of one element looks cheaper than one of unknown length.
+        add(option: "plan_cache_mode=force_generic_plan")
         if readsOnly {
             add(option: "default_transaction_read_only=on")
             // To libpq such a session would not be "read-write", though its server is.
