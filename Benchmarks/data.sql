@@ -64,11 +64,11 @@ select s as school, i as place, s * 10000 + i as number, bench.id('school', s) a
 from generate_series(1, :schools) as s, generate_series(1, :incidents) as i;
 
 insert into incident (school_id, id, reference, concerns, is_child_at_risk, urgency, types,
-    occurred_on, occurred_time, known_at, reported_at, readers)
+    occurred_on, occurred_time, known_at, reported_at, treated_as, readers)
 select school_id, id, reference, concerns, is_child_at_risk,
     case when is_child_at_risk then 'urgent' else 'normal' end,
     array['harmful_content', 'online_bullying'], reported_at::date - 1, '10:35',
-    reported_at - interval '3 hours', reported_at,
+    reported_at - interval '3 hours', reported_at, concerns,
     case concerns
         when 'headteacher' then array['chair_of_governors']
         when 'staff' then array['deputy_dsl', 'dsl', 'headteacher']
