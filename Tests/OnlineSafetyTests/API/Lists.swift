@@ -83,7 +83,7 @@ import Testing
         let register = try await filled(3)
         let dsl = register.as(.dsl)
         let cursor = try #require(try dsl.get("/v1/incidents?limit=1")["next_cursor"])
-        let damaged = (cursor.last == "A" ? "B" : "A") + cursor.dropFirst()
+        let damaged = (cursor.first == "A" ? "B" : "A") + cursor.dropFirst()
         let wrong: [(Visitor, String)] = [
             (register.as(.headteacher), "/v1/incidents?cursor=\(cursor)"),
             (register.as(.dsl, at: .rosehip), "/v1/incidents?cursor=\(cursor)"),
