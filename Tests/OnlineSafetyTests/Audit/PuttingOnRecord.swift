@@ -7,8 +7,8 @@ import Testing
 @Suite struct `Putting on record` {
     private let school = TestSchool.hawthorn
 
-    /// AUD-01: who, when, what, under which request.
-    @Test func `leaves one entry for each change: who, as what, which, why (AUD-01)`()
+    /// Who, when, what, under which request.
+    @Test func `leaves one entry for each change: who, as what, which, why`()
         async throws
     {
         let register = try await Register.open()
@@ -32,8 +32,8 @@ import Testing
         #expect(last.records.map { $0.uuidString.lowercased() } == [notice])
     }
 
-    /// AUD-02: every reading of incidents, and their exports.
-    @Test func `leaves one entry for each reading, naming all that was shown (AUD-02)`()
+    /// Every reading of incidents, and their exports.
+    @Test func `leaves one entry for each reading, naming all that was shown`()
         async throws
     {
         let register = try await Register.open()
@@ -80,7 +80,7 @@ import Testing
     }
 
     /// The entry comes first: where it cannot be written, nothing is shown, and nothing is done.
-    @Test func `shows nothing that cannot be put on record (AUD-01, AUD-02)`() async throws {
+    @Test func `shows nothing that cannot be put on record`() async throws {
         let register = try await Register.open()
         let told = try register.as(.staff).report("A secret of this report")
         try register.database.execute(

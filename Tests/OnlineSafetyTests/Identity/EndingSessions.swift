@@ -21,7 +21,7 @@ import Testing
         #expect(try visitor.report().status == 401)
     }
 
-    /// SEC-07, its first half: log-out ends the session at once.
+    /// The first half of what the matrix asks of ending sessions: log-out ends the session at once.
     @Test func `end at once when their owner logs out, on every copy`() async throws {
         let one = try await Register.open()
         let other = try await one.secondCopy()

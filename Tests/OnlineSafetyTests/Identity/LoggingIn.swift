@@ -64,8 +64,8 @@ import Testing
         #expect(try register.as(.dsl).get("/v1/me").status == 401)
     }
 
-    /// AUD-04: failed log-ins are logged.
-    @Test func `puts failed attempts on record, with the account where there is one (AUD-04)`()
+    /// Of the refusals that the matrix wants on record, the failed log-ins.
+    @Test func `puts failed attempts on record, with the account where there is one`()
         async throws
     {
         let register = try await Register.open()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// INC-01 to INC-05, INC-07, INC-08, INC-14, INC-15: what source 001's Appendix I asks.
+/// INC-02, INC-03, INC-05, INC-07, INC-08, INC-15: what source 001's Appendix I asks.
 @Suite struct `Reporting an incident` {
     @Test func `takes everything that the form of Appendix I asks`() async throws {
         let register = try await Register.open()

@@ -181,7 +181,7 @@ import Testing
         #expect(read.json["reports"]?[0]?["people"]?[0]?["name"]?.text == "Her")
     }
 
-    /// INC-11, NOT-04
+    /// Of the rules of confidence, the first: nothing reaches the person named.
     @Test(arguments: [Role.headteacher, .dsl, .deputyDSL, .onlineSafetyCoordinator])
     func `is neither sent nor shown to the person whom it names`(role: Role) async throws {
         let register = try await Register.open()

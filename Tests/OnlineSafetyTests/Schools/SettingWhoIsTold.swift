@@ -3,7 +3,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// ORG-05, ORG-09 (its history and refusal): a school sets who is told first.
+/// A school sets who is told first.
 @Suite struct `Setting who is told` {
     private let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
 
