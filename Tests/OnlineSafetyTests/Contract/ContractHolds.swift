@@ -49,7 +49,8 @@ import Testing
     }
 
     /// As somebody whom the route admits, where there is something to be read.
-    @Test(arguments: routes.filter { $0.method == .get && !$0.path.contains("{") }.map(\.operationID))
+    @Test(
+        arguments: routes.filter { $0.method == .get && !$0.path.contains("{") }.map(\.operationID))
     func `what is read is of the type that is declared`(id: String) async throws {
         let route = try #require(Self.routes.first { $0.operationID == id })
         let register = try await Register.open()
