@@ -44,6 +44,10 @@ package struct Limits: Sendable {
     /// How long the reading of an answer may pause, or lag behind its pace. Beyond: dropped.
     package var answerPause = 10_000
 
+    /// What the kernel holds of an answer that the client is not taking; without a bound that would
+    /// be megabytes for each. What is under way to a client that takes it does not count.
+    package var unsent = 128 << 10
+
     /// How long a connection may wait for its next request. Beyond: closed.
     package var idleTime = 60_000
 

@@ -7,14 +7,13 @@ final class Listener: Channel {
     private let rest: Int
     private let accepted: (Int32, PeerAddress) -> Void
 
-    /// Listens on an address of this host, IPv4 or IPv6 in digits; `::` means both. `rest` is how
-    /// long to wait, in milliseconds, when the descriptors are used up.
+    /// Listens on an address of this host, IPv4 or IPv6 in digits; `::` means both.
     init(
-        on address: String, port: UInt16, loop: EventLoop, rest: Int,
+        on address: String, port: UInt16, loop: EventLoop, limits: Limits,
         accepted: @escaping (Int32, PeerAddress) -> Void
     ) throws(ListenError) {
-        (self.loop, self.rest, self.accepted) = (loop, rest, accepted)
-        super.init(descriptor: try SocketAddress(address, port: port).listen())
+        (self.loop, self.rest, self.accepted) = (loop, limits.acceptRest, accepted)
+        super.init(descriptor: try SocketAddress(address, port: port).listen(unsent: limits.unsent))
         loop.watch(self)
     }
 

@@ -34,15 +34,17 @@ struct SocketAddress {
         guard isValid else { throw error(EADDRNOTAVAIL) }
     }
 
-    /// A socket that listens here, beside those of other loops.
-    func listen() throws(ListenError) -> Int32 {
+    /// A socket that listens here, beside those of other loops. Its clients inherit that the kernel
+    /// holds of an answer no more than `unsent` bytes that cannot be sent yet.
+    func listen(unsent: Int) throws(ListenError) -> Int32 {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(Int32(storage.ss_family), kind, 0)
         guard descriptor >= 0 else { throw error(errno) }
-        var (yes, no): (Int32, Int32) = (1, 0)
+        var (yes, no, unsent): (Int32, Int32, Int32) = (1, 0, Int32(unsent))
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &yes, 4)
         setsockopt(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &no, 4)
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, 4)
         guard bind(descriptor) == 0, Glibc.listen(descriptor, 4096) == 0 else {
             let number = errno
             close(descriptor)

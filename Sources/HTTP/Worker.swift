@@ -38,7 +38,7 @@ package actor Worker {
         services.append(try makeService(loop))
         // Held by the loop, the listener keeps the worker: it serves as long as the loop runs.
         let listener = try Listener(
-            on: address, port: port, loop: loop, rest: local.limits.acceptRest
+            on: address, port: port, loop: loop, limits: local.limits
         ) { descriptor, peer in
             self.assumeIsolated { $0.accept(descriptor, from: peer, for: service) }
         }

@@ -65,7 +65,10 @@ struct Patience {
         }
     }
 
-    @Test func `A client that does not take its answer is dropped`() async throws {
+    /// What it can read after that is what the kernel held for it.
+    @Test func `A client that does not take its answer is dropped, and little was held for it`()
+        async throws
+    {
         try await withServer {
             $0.answerPause = 100
         } _: { server in
@@ -73,7 +76,7 @@ struct Patience {
             client.send(get("/large"))
             #expect(client.read()?.statuses == [200])
             #expect(server.wait(forConnections: 0))
-            #expect(client.readAll().utf8.count < 9_000_000)
+            #expect(client.readAll().utf8.count < 1_000_000)
         }
     }
 
