@@ -46,7 +46,10 @@ package struct KeyRing: Sendable {
         return isGenuine ? text : nil
     }
 
+    /// The digest of what it is bound to has one length, so that no other split of the bytes into
+    /// that and the text is signed with it.
     private static func code(_ text: [UInt8], _ bound: [UInt8], _ secret: [UInt8]) -> [UInt8] {
-        Array(HMACSHA256.authenticate(bound + [0] + text, key: secret).bytes.prefix(16))
+        let message = SHA256.hash(bound).bytes + text
+        return Array(HMACSHA256.authenticate(message, key: secret).bytes.prefix(16))
     }
 }
