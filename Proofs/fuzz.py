@@ -1,0 +1,80 @@
+"""libFuzzer with the address sanitizer, on everything that reads what strangers send."""
+
+import glob
+import os
+import re
+import subprocess
+import tempfile
+
+from service import ROOT
+
+FOLDER = ROOT + "/.build/fuzz"
+SANITIZED = ["-sanitize=fuzzer,address", "-parse-as-library"]
+MODULES = ["OnlineSafety", "HTTP", "Postgres", "OpenAPI", "JSON", "Crypto", "EventLoop", "Bytes"]
+ENVIRONMENT = os.environ | {"SWIFT_BACKTRACE": "enable=no"}
+
+SEEDS = {
+    "Head": [
+        b"GET /a%20b?c=%C3%A9 HTTP/1.1\r\nHost: [::1]:80\r\nA: b, \tc\r\n\r\n",
+        b"POST http://a:8/b HTTP/1.1\r\nhost: a\r\nContent-Length: 5\r\n\r\nhello",
+        b"PUT /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"3;a=\"b\";c\r\nabc\r\nA\r\n0123456789\r\n0\r\nA: b\r\n\r\n",
+        b"OPTIONS * HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+    ],
+    "Chunks": [b"!3;a=\"b\";c\r\nabc\r\nA\r\n0123456789\r\n0\r\nA: b\r\n\r\n", b"x0\r\n\r\n"],
+    "Documents": [
+        b'{"a":[1,-2.5e10,true,null,"\\u00e9\\ud83d\\ude00\\n"],"b":{"c":{}}}', b'[[[]],"",0]',
+    ],
+    "Cursors": [b"AQIDBAUGBwgJCgsMDQ4PEBESExQV", b"cursor=a%20b&sort=-id&x=%C3%A9"],
+}
+
+
+def build(folder):
+    """The libraries once, with the sanitizers in them, and a program for each reader."""
+    words = ["swift", "build", "-c", "release", "--scratch-path", FOLDER, "--target",
+             "OnlineSafety", "-Xswiftc", "-enable-testing"]
+    for option in SANITIZED:
+        words += ["-Xswiftc", option]
+    subprocess.run(words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    built = FOLDER + "/release"
+    objects = [o for module in MODULES for o in glob.glob(f"{built}/{module}.build/*.o")]
+    maps = [f"-fmodule-map-file={ROOT}/Sources/{name}/module.modulemap"
+            for name in ("CLibpq", "CCrypto", "CLinux")]
+    for name in SEEDS:
+        # The linker warns of every symbol of the sanitizer's.
+        done = subprocess.run(
+            ["swiftc", "-O", *SANITIZED, "-swift-version", "6", "-I", built + "/Modules",
+             *[w for m in maps for w in ("-Xcc", m)],
+             f"{ROOT}/Proofs/Fuzz/{name}.swift", *objects, "-lpq", "-lcrypto",
+             "-o", f"{folder}/{name}"], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, (done.stdout + done.stderr)[:3000]
+
+
+def run(folder, name, seconds):
+    """Executions, edges, and whether it crashed."""
+    corpus = f"{folder}/{name}.corpus"
+    os.mkdir(corpus)
+    for number, seed in enumerate(SEEDS[name]):
+        with open(f"{corpus}/{number}", "wb") as file:
+            file.write(seed)
+    done = subprocess.run(
+        [f"{folder}/{name}", corpus, f"-max_total_time={seconds}", "-max_len=1500", "-timeout=5",
+         "-rss_limit_mb=1024", "-print_final_stats=1", "-seed=1", f"-artifact_prefix={folder}/"],
+        capture_output=True, text=True, errors="replace", timeout=seconds + 120, env=ENVIRONMENT)
+    executions = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
+    edges = re.findall(r"cov: (\d+)", done.stderr)
+    if done.returncode != 0 or not executions or not edges:
+        raise AssertionError(f"{name}: {done.stderr[:2000]} … {done.stderr[-1000:]}")
+    return int(executions[1]), int(edges[-1])
+
+
+def prove(quick):
+    seconds = 20 if quick else 300
+    parts = []
+    with tempfile.TemporaryDirectory(prefix="rowan-prove.") as folder:
+        build(folder)
+        for name, words in [("Head", "head reader"), ("Chunks", "chunk decoder"),
+                            ("Documents", "JSON reader"), ("Cursors", "cursor reader")]:
+            executions, edges = run(folder, name, seconds)
+            parts.append(f"{words} {executions} executions, {edges} edges")
+    return f"libFuzzer, {seconds} s each: {'; '.join(parts)}; crashes 0"
