@@ -54,6 +54,33 @@ struct PageRequest<Order: SortOrder>: Argument {
     }
 }
 
+extension PageRequest {
+    /// The rows of a view that stand in a relation, named as the relation and the order name them.
+    ///
+    /// One school after the other, so that each is read in the order of its index: a condition on
+    /// several at once would sort all that they have.
+    func rows(
+        of view: SQL, as name: SQL, _ relation: Relation, within reach: Reach,
+        where condition: SQL
+    ) -> SQL {
+        """
+        select \(name).*, \(order.key) as _key
+        from unnest(\(reach.schools(relation))::uuid[]) as own (school_id)
+        cross join lateral (
+            select * from \(view) as \(name)
+            where \(name).school_id = own.school_id
+                and \(reach.sql(relation))
+                and \(condition)
+                and \(after)
+            order by \(order.sql)
+            limit \(limit + 1)
+        ) as \(name)
+        order by \(order.sql)
+        limit \(limit + 1)
+        """
+    }
+}
+
 /// The orders in which a list can be had; the first is the usual one. Each is completed by the id,
 /// so that no two rows stand in the same place.
 protocol SortOrder: RawRepresentable<String>, CaseIterable, Sendable where AllCases == [Self] {

@@ -51,44 +51,16 @@ enum Incidents {
     ) throws -> Page<Incident> {
         let isReceipts = filter.isMine || reach.schools(.openToThePost).isEmpty
         if isReceipts { try filter.refuseWhatReceiptsLack() }
-        return tx.page(
-            page,
-            Audit.reading(
-                page.form == .json ? "listed" : "exported", "incident", limit: page.limit,
-                isReceipts ? receipts(filter, page, reach) : incidents(filter, page, reach)))
-    }
-
-    /// One school after the other, so that each is read in the order of its index.
-    private static func incidents(
-        _ filter: IncidentFilter, _ page: PageRequest<IncidentOrder>, _ reach: Reach
-    ) -> SQL {
-        """
-        select incident.*, \(page.order.key) as _key
-        from unnest(\(reach.schools(.openToThePost))::uuid[]) as own (school_id)
-        cross join lateral (
-            select * from incident_listed as incident
-            where incident.school_id = own.school_id
-                and \(reach.sql(.openToThePost))
-                and \(filter.ofIncidents)
-                and \(page.after)
-            order by \(page.order.sql)
-            limit \(page.limit + 1)
-        ) as incident
-        order by \(page.order.sql)
-        limit \(page.limit + 1)
-        """
-    }
-
-    private static func receipts(
-        _ filter: IncidentFilter, _ page: PageRequest<IncidentOrder>, _ reach: Reach
-    ) -> SQL {
-        """
-        select incident.*, \(page.order.key) as _key
-        from receipt_shown as incident
-        where \(reach.sql(.ownReport)) and \(filter.ofReceipts) and \(page.after)
-        order by \(page.order.sql)
-        limit \(page.limit + 1)
-        """
+        let rows =
+            isReceipts
+            ? page.rows(
+                of: "receipt_shown", as: "incident", .ownReport, within: reach,
+                where: filter.ofReceipts)
+            : page.rows(
+                of: "incident_listed", as: "incident", .openToThePost, within: reach,
+                where: filter.ofIncidents)
+        let deed = page.form == .json ? "listed" : "exported"
+        return tx.page(page, Audit.reading(deed, "incident", limit: page.limit, rows))
     }
 
     /// The whole record for its readers; for its reporter, the receipt.

@@ -27,19 +27,8 @@ enum Notices {
     ) -> Page<Notice> {
         tx.page(
             page,
-            """
-            select notice.*, \(page.order.key) as _key
-            from unnest(\(reach.schools(.ownNotice))::uuid[]) as own (school_id)
-            cross join lateral (
-                select * from notice_shown as notice
-                where notice.school_id = own.school_id
-                    and \(reach.sql(.ownNotice)) and \(filter.sql) and \(page.after)
-                order by \(page.order.sql)
-                limit \(page.limit + 1)
-            ) as notice
-            order by \(page.order.sql)
-            limit \(page.limit + 1)
-            """)
+            page.rows(
+                of: "notice_shown", as: "notice", .ownNotice, within: reach, where: filter.sql))
     }
 
     static func acknowledge(

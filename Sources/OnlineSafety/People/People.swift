@@ -23,19 +23,8 @@ enum People {
     ) -> Page<Person> {
         tx.page(
             page,
-            """
-            select person.*, \(page.order.key) as _key
-            from unnest(\(reach.schools(.ownRoster))::uuid[]) as own (school_id)
-            cross join lateral (
-                select * from person_listed as person
-                where person.school_id = own.school_id
-                    and \(reach.sql(.ownRoster)) and \(filter.sql) and \(page.after)
-                order by \(page.order.sql)
-                limit \(page.limit + 1)
-            ) as person
-            order by \(page.order.sql)
-            limit \(page.limit + 1)
-            """)
+            page.rows(
+                of: "person_listed", as: "person", .ownRoster, within: reach, where: filter.sql))
     }
 
     static func read(
