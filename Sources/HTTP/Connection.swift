@@ -31,6 +31,9 @@ package final class Connection: Channel {
     var before: Connection?
     var behind: Connection?
 
+    /// The request that is being handled.
+    var request: Request?
+
     /// The request that is being handled has been answered.
     var hasAnswered = false
 

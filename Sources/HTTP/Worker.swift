@@ -83,7 +83,13 @@ extension Worker {
             descriptor: descriptor, peer: peer, loop: loop, local: local,
             bodyLimit: service.bodyLimit)
         while let request = await connection.nextRequest() {
-            await service.answer(request, connection)
+            connection.request = request
+            // In a task of its own: a task keeps for its whole life the memory that its deepest
+            // calls have needed, and this one lives as long as the client stays.
+            await Task(executorPreference: loop) {
+                await self.answer(descriptor, number)
+            }.value
+            connection.request = nil
             if !connection.hasAnswered { connection.refuse(.unanswered) }
             connection.forgetBytes()
             await connection.flush()
@@ -93,6 +99,12 @@ extension Worker {
         connection.close()
         admission.leave(peer)
         tellWhenDrained()
+    }
+
+    private func answer(_ descriptor: Int32, _ number: Int) async {
+        guard let connection = local.connections[descriptor], let request = connection.request
+        else { return }
+        await services[number].answer(request, connection)
     }
 
     private func turnAway(_ descriptor: Int32, _ peer: PeerAddress) async {
