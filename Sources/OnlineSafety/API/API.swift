@@ -38,8 +38,8 @@ package final class API {
 
     /// The journey of one request; see the README.
     package func answer(_ request: Request, on connection: HTTP.Connection) async {
-        let (id, start) = (RequestID(request), loop.now)
         if await health.answers(request, on: connection) { return }
+        let (id, start) = (RequestID(request), loop.now)
         var found: Router.Found?
         let outcome: Outcome
         do throws(Problem) {
