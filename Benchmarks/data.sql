@@ -67,7 +67,7 @@ insert into incident (school_id, id, reference, concerns, is_child_at_risk, urge
     occurred_on, occurred_time, known_at, reported_at, treated_as, readers)
 select school_id, id, reference, concerns, is_child_at_risk,
     case when is_child_at_risk then 'urgent' else 'normal' end,
-    array['harmful_content', 'online_bullying'], reported_at::date - 1, '10:35',
+    array['age_inappropriate', 'cyberbullying'], reported_at::date - 1, '10:35',
     reported_at - interval '3 hours', reported_at, concerns,
     case concerns
         when 'headteacher' then array['chair_of_governors']
@@ -80,9 +80,9 @@ insert into report (school_id, incident_id, id, reported_by, reporter_name, comp
     locations, occurred_on, occurred_time, known_at, reported_at, concerns, is_child_at_risk,
     types, intent, description, social_media, people, salt)
 select school_id, id, report_id, bench.id('account', school * 10 + 5), 'Ben Carver',
-    reported_at::date, 'form', array['classroom'], reported_at::date - 1, '10:35',
+    reported_at::date, 'form', array['inside_school'], reported_at::date - 1, '10:35',
     reported_at - interval '3 hours', reported_at, concerns, is_child_at_risk,
-    array['harmful_content', 'online_bullying'], 'unknown',
+    array['age_inappropriate', 'cyberbullying'], 'unknown',
     'A pupil told me at the end of the lesson that messages had been sent round in a game''s chat '
         || 'since Saturday. ' || repeat('Three of the class have seen them and one was upset. ', 5),
     array['Roblox'],

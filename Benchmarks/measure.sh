@@ -50,7 +50,8 @@ wrk_asks() {
 # service's own setting for plans, without which it would be slower than need be.
 run=0
 pgbench_runs() {
-    PGOPTIONS="-c plan_cache_mode=force_generic_plan" "$pgbin/pgbench" -n -M prepared -h "$home/cluster" -U rowan_service -d rowan \
+    PGOPTIONS="-c plan_cache_mode=force_generic_plan" "$pgbin/pgbench" \
+        -n -M prepared -h "$home/cluster" -U rowan_service -d rowan \
         -c "$3" -j 2 -T "$seconds" -f "$home/$1.$2.pgbench" -D rest=0 -D count=0 \
         -D "run=$run" -D "turns=$turns" >"$home/pgbench.out" 2>&1 || {
         cat "$home/pgbench.out" >&2

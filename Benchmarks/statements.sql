@@ -119,6 +119,11 @@ begin
     then
         raise 'part of the turn is not recognised among what % binds', of_what;
     end if;
+    if exists (
+        select from bench.constant as c where c.what = of_what and c.value ~ '"pointer"')
+    then
+        raise 'the service sets a part of % aside: mend what is asked', of_what;
+    end if;
     select string_agg(format('max(value) filter (where number = %s) as c%s', number, number), ', ')
     into constants from bench.constant where what = of_what;
     for statement in select * from bench.statement as s where s.what = of_what order by place loop
