@@ -24,7 +24,7 @@ class Proxy:
         self.folder = tempfile.mkdtemp(prefix="rowan-proxy.")
         os.chmod(self.folder, 0o755)
         self.lock = threading.Lock()
-        self.mode, self.left, self.fired = None, 0, False
+        self.mode, self.left, self.fired, self.open = None, 0, False, 0
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.folder + "/.s.PGSQL.5432")
         self.listener.listen(64)
@@ -64,6 +64,7 @@ class Proxy:
 
     def carry(self, client):
         server = socket.socket(socket.AF_UNIX)
+        self.count(1)
         try:
             server.connect(self.server)
             self.greet(client, server)
@@ -78,8 +79,14 @@ class Proxy:
         except (OSError, Cut):
             pass
         finally:
-            client.close()
             server.close()
+            self.count(-1)
+            client.close()
+
+    def count(self, change):
+        """How many connections are open: the service learns that one is cut only after this."""
+        with self.lock:
+            self.open += change
 
     def greet(self, client, server):
         """The first message has no type; those that ask for encryption are refused."""
