@@ -51,7 +51,7 @@ def run(program, house, role, examples, folder):
             [program, "--config-file", folder + "/settings.toml", "run",
              f"http://127.0.0.1:{house.service.port}/v1/openapi.json",
              "-H", f"Authorization: Bearer {token}", "--max-examples", str(examples),
-             "--no-color", "--seed", "1", "--phases", "examples,coverage,fuzzing"],
+             "--no-color", "--seed", "1", "--phases", "examples,coverage,fuzzing", *choice],
             capture_output=True, text=True, timeout=900, cwd=folder).stdout
         total = re.search(r"(\d+) generated", output)
         selected = re.search(r"Selected: (\d+)", output)
