@@ -150,23 +150,28 @@ begin
         || text;
 end $$;
 
--- Shared buffers touched, and what the plans of the request's own statements go by. Plans of other
--- statements lie within those, except where a foreign key is looked at after a statement.
+-- The indexes that plans go by, and the tables that they read from end to end.
+create function bench.indexes(of_what text, only_own boolean) returns text
+language sql stable
+return (
+    select string_agg(distinct found, ' ' order by found) from bench.plan,
+        lateral (
+            select jsonb_path_query(plan,
+                'strict $.** ? (exists (@."Index Name"))."Index Name"') #>> '{}'
+            union all
+            select 'all of ' || (jsonb_path_query(plan,
+                'strict $.** ? (@."Node Type" == "Seq Scan")."Relation Name"') #>> '{}')
+        ) as name (found)
+    where what = of_what and (is_own or not only_own));
+
+-- Shared buffers touched, and what the plans go by: those of the request's own statements, or, where
+-- these only call a function, those within it. Plans of other statements lie within those that call
+-- them, except where a foreign key is looked at after a statement.
 create view bench.cost as
 select what,
     sum(coalesce((plan #>> '{Plan,Shared Hit Blocks}')::integer, 0)
         + coalesce((plan #>> '{Plan,Shared Read Blocks}')::integer, 0)
     ) filter (where is_own or plan ->> 'Query Text' like 'SELECT 1 FROM ONLY%') as buffers,
-    (
-        select string_agg(distinct found, ' ' order by found) from bench.plan as own,
-            lateral (
-                select jsonb_path_query(own.plan,
-                    'strict $.** ? (exists (@."Index Name"))."Index Name"') #>> '{}'
-                union all
-                select 'all of ' || (jsonb_path_query(own.plan,
-                    'strict $.** ? (@."Node Type" == "Seq Scan")."Relation Name"') #>> '{}')
-            ) as name (found)
-        where own.what = plan.what and own.is_own
-    ) as indexes
+    coalesce(bench.indexes(what, true), bench.indexes(what, false)) as indexes
 from bench.plan
 group by what;

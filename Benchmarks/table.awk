@@ -84,7 +84,7 @@ END {
         errors += bad[order[i]]
     }
     print ""
-    print "| | shared buffers touched | indexes of the request's own plans |"
+    print "| | shared buffers touched | indexes by which its plans go |"
     print "| --- | ---: | --- |"
     for (i = 1; i <= lines; i++) {
         split(order[i], parts, SUBSEP)
