@@ -15,9 +15,6 @@ final class Batch {
     private var preparationFailure: PostgresError?
     private var waiter: UnsafeContinuation<Void, Never>?
 
-    /// For those who do not wait.
-    var onEnd: (() -> Void)?
-
     init(_ statements: [(sql: SQL, answer: Answer)], deadline: Int, commits: Bool = false) {
         self.statements = statements
         self.deadline = deadline
@@ -67,8 +64,6 @@ final class Batch {
         isOver = true
         waiter?.resume()
         waiter = nil
-        onEnd?()
-        onEnd = nil
     }
 
     private func isCommit(_ answer: Answer) -> Bool {

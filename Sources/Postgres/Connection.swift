@@ -19,9 +19,6 @@ final class Connection: Channel {
     private var wantsWrite = false
     private(set) var isLost = false
 
-    /// Called with what a channel that this connection listens to is told.
-    var onNotification: ((String) -> Void)?
-
     /// Takes over what `Dial` has connected.
     init(
         _ pg: OpaquePointer, loop: EventLoop, preparesAtMost: Int,
@@ -44,16 +41,10 @@ final class Connection: Channel {
     func run(_ batch: Batch) async throws(PostgresError) {
         guard !isLost else { throw .connectionLost }
         send(batch)
-        let timer = watchOver(batch)
+        let patience = batch.deadline + grace - loop.now
+        let timer = loop.after(patience) { [weak self] in self?.overdue(batch) }
         defer { timer.cancel() }
         try await batch.end()
-    }
-
-    /// The same without waiting: its `onEnd` is called, perhaps before this returns.
-    func start(_ batch: Batch) {
-        guard !isLost else { return batch.abandon(.connectionLost) }
-        send(batch)
-        watchOver(batch)
     }
 
     override public func ready(read: Bool, write: Bool) {
@@ -65,13 +56,10 @@ final class Connection: Channel {
     /// Ends it. What it still owes fails; whether a commit under way happened is not known.
     func close() { lose(.connectionLost) }
 
-    @discardableResult
-    private func watchOver(_ batch: Batch) -> Timer {
-        loop.after(batch.deadline + grace - loop.now) { [weak self] in self?.overdue(batch) }
-    }
-
     /// The batch at the head of the line has the server's attention: when its answer does not come,
     /// none will. Another has only waited behind it, and is given up alone.
+    ///
+    /// Closing is the cancelling as well: see `client_connection_check_interval`.
     private func overdue(_ batch: Batch) {
         guard !batch.isOver else { return }
         let isServed = owed.first?.batch === batch
@@ -177,10 +165,6 @@ extension Connection {
             let isSpareNil = !receiveNext()
             if isSpareNil, isAfterSpareNil { break }
             isAfterSpareNil = isSpareNil
-        }
-        while !isLost, let onNotification, let notice = PQnotifies(pg) {
-            onNotification(String(cString: notice.pointee.extra))
-            PQfreemem(notice)
         }
     }
 

@@ -33,6 +33,13 @@ struct ConnectionString {
         settings["fallback_application_name"] = configuration.applicationName
         add(option: "statement_timeout=\(configuration.statementMilliseconds)")
         add(option: "idle_in_transaction_session_timeout=\(configuration.statementMilliseconds)")
+        // A connection that is closed on its server, because nobody waits any more for what runs
+        // there or because the whole process is gone, ends that within this many milliseconds,
+        // whatever it is. A cancel request would need a thread, a socket and a bound of its own,
+        // would travel in the clear, and would not be sent by a process that was killed.
+        add(option: "client_connection_check_interval=500")
+        // Values of a statement that failed, of which a log knows nothing unless it is told to.
+        add(option: "log_parameter_max_length_on_error=0")
         add(option: "timezone=UTC")
         // Compiling a statement takes longer than running any of these.
         add(option: "jit=off")

@@ -72,12 +72,7 @@ final class Dialler {
     private func fail(_ error: PostgresError) {
         guard !isClosed else { return }
         reason = error
-        retryLater()
-    }
-
-    /// Calls `onRetry` after a while.
-    func retryLater() {
-        guard !isClosed, retry == nil else { return }
+        guard retry == nil else { return }
         let longest = min(1000, 25 << min(failures, 6))
         failures += 1
         retry = loop.after(.random(in: longest / 2...longest)) { [self] in

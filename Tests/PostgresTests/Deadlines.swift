@@ -24,6 +24,35 @@ import Testing
         }
     }
 
+    /// Also where its own time limit does not hold: 500 ms are PostgreSQL's to notice it.
+    @Test(
+        arguments: [
+            "select pg_sleep(60)", "select count(*) from generate_series(1, 1000000000000)",
+            "select pg_advisory_xact_lock(hashtext(current_schema()))",
+        ] as [SQL])
+    func `nothing runs on for a caller who gave up`(endless: SQL) async throws {
+        let database = try TestDatabase()
+        let holder = try database.direct()
+        try holder.run("select pg_advisory_lock(hashtext(current_schema()))")
+        try await database.pool({ ($0.shared, $0.exclusive) = (1, 1) }) { pool in
+            let observer = try database.direct()
+            for access in [Transaction.Access.reading, .writing] {
+                let start = pool.loop.now
+                let transaction = Transaction(access, in: pool, deadline: start + 300)
+                let pid = try await transaction.run("select pg_backend_pid() as pid")
+                let backend = try #require(pid.int(0, "pid"))
+                transaction.add("select set_config('statement_timeout', '0', true)")
+                #expect(await kind { try await transaction.run(endless) } == .timedOut)
+                #expect(pool.loop.now - start < 900)
+                let isThere: SQL = "select from pg_stat_activity where pid = \(backend)::int"
+                while try !observer.run(isThere).isEmpty, pool.loop.now - start < 5000 {
+                    await pool.pause(10)
+                }
+                #expect(pool.loop.now - start < 1600)
+            }
+        }
+    }
+
     @Test func `a server that says nothing is not waited for, nor used again`() async throws {
         let database = try TestDatabase()
         let proxy = try Proxy(to: database)
