@@ -330,6 +330,11 @@ begin
         named, told.incident_id, told.reported_at)
     from unnest(recipients) as recipient;
 
+    perform await_acknowledgement(
+        told.school_id, told.incident_id, how_urgent, exists (
+            select from unnest(recipients) as recipient
+            where recipient.account_id <> told.reported_by));
+
     insert into event (
         organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)
     values (

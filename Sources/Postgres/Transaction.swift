@@ -60,10 +60,12 @@ package final class Transaction {
         return answer
     }
 
-    /// Runs one statement apart from this transaction, in a reading one that is over when it
-    /// returns: for what must be known before anything is held.
-    package func apart(_ sql: SQL) async throws(PostgresError) -> Answer {
-        let other = Transaction(.reading, in: pool, deadline: deadline, priority: priority)
+    /// Runs one statement apart from this transaction, in another without any context that is over
+    /// when it returns: for what must be known before anything is held, or is nobody's deed.
+    package func apart(
+        _ sql: SQL, _ access: Access = .reading
+    ) async throws(PostgresError) -> Answer {
+        let other = Transaction(access, in: pool, deadline: deadline, priority: priority)
         let answer = try await other.run(sql)
         try await other.commit()
         return answer

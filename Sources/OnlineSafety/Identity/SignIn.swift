@@ -77,31 +77,36 @@ enum SignIn {
         return Done()
     }
 
-    static func me(for caller: Caller, can: Abilities, in tx: Transaction) -> Stored<Me> {
-        tx.stored(
-            """
-            select \(caller.account) as id, \(caller.name) as name,
-                (
-                    select coalesce(jsonb_agg(jsonb_build_object(
-                        'organisation_id', held.organisation, 'organisation', coalesce(
-                            (select school.name from school where school.id = held.organisation),
-                            (select trust.name from trust where trust.id = held.organisation)),
-                        'role', held.role)), '[]')
-                    from (
-                        select key::uuid as organisation, jsonb_array_elements_text(value) as role
-                        from jsonb_each(\(caller.seatsText)::jsonb)
-                    ) as held
-                ) as posts,
-                \(can.operations)::text[] as may,
-                (
-                    select jsonb_build_object(
-                        'notices', count(*),
-                        'urgent_notices', count(*) filter (where urgency = 'urgent'))
-                    from notice_shown
-                    where _account_id = \(caller.account) and acknowledged_at is null
-                        and school_id = any(\(caller.schools))
-                ) as waiting
-            """)
+    static func me(
+        for caller: Caller, can: Abilities, in tx: Transaction
+    ) async throws -> Stored<Me> {
+        try await Climbing.upToDate(in: caller.schools, tx) { tx.stored(me(caller, can)) }
+    }
+
+    private static func me(_ caller: Caller, _ can: Abilities) -> SQL {
+        """
+        select \(caller.account) as id, \(caller.name) as name,
+            (
+                select coalesce(jsonb_agg(jsonb_build_object(
+                    'organisation_id', held.organisation, 'organisation', coalesce(
+                        (select school.name from school where school.id = held.organisation),
+                        (select trust.name from trust where trust.id = held.organisation)),
+                    'role', held.role)), '[]')
+                from (
+                    select key::uuid as organisation, jsonb_array_elements_text(value) as role
+                    from jsonb_each(\(caller.seatsText)::jsonb)
+                ) as held
+            ) as posts,
+            \(can.operations)::text[] as may,
+            (
+                select jsonb_build_object(
+                    'notices', count(*),
+                    'urgent_notices', count(*) filter (where urgency = 'urgent'))
+                from notice_shown
+                where _account_id = \(caller.account) and acknowledged_at is null
+                    and school_id = any(\(caller.schools))
+            ) as waiting
+        """
     }
 }
 

@@ -51,10 +51,12 @@ struct Notice: Resource {
 /// What a notice is about.
 enum NoticeKind: String, Words {
     case incidentReported = "incident_reported"
+    case noticeUnanswered = "notice_unanswered"
 
     var label: String {
         switch self {
         case .incidentReported: "An incident has been reported"
+        case .noticeUnanswered: "An urgent notice has not been answered"
         }
     }
 }

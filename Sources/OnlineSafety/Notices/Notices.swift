@@ -19,16 +19,19 @@ enum Notices {
             ).takingBodies(upTo: 1 << 10),
         ],
         vocabularies: [Vocabulary("notice_kinds", NoticeKind.self)],
-        deeds: ["acknowledged"])
+        deeds: ["acknowledged", "climbed"])
 
     static func list(
         _ filter: NoticeFilter, _ page: PageRequest<NoticeOrder>, within reach: Reach,
         in tx: Transaction
-    ) -> Page<Notice> {
-        tx.page(
-            page,
-            page.rows(
-                of: "notice_shown", as: "notice", .ownNotice, within: reach, where: filter.sql))
+    ) async throws -> Page<Notice> {
+        try await Climbing.upToDate(in: reach.schools(.ownNotice), tx) {
+            tx.page(
+                page,
+                page.rows(
+                    of: "notice_shown", as: "notice", .ownNotice, within: reach,
+                    where: filter.sql))
+        }
     }
 
     static func acknowledge(

@@ -7,7 +7,7 @@ import Postgres
 /// anything else (API-09).
 final class Health {
     /// The newest migration that this program knows.
-    static let schema = 6
+    static let schema = 7
 
     private let pool: Pool
     private let loop: EventLoop

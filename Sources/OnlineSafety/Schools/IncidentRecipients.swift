@@ -65,10 +65,14 @@ struct IncidentRecipients: Resource {
 }
 
 extension Schools {
+    private static let recipientsSetting = Setting("incident_recipients", shownAs: "posts") {
+        "setting.value"
+    }
+
     static func recipients(
         of school: ID<School>, within reach: Reach, in tx: Transaction
     ) -> Stored<IncidentRecipients> {
-        tx.stored(current(school, reach))
+        tx.stored(recipientsSetting.inForce(at: school, reach))
     }
 
     static func setRecipients(
@@ -78,65 +82,17 @@ extension Schools {
         let posts = choice.posts.reduce(into: [IncidentRecipients.Recipient]()) { posts, post in
             if !posts.contains(post) { posts.append(post) }
         }
-        let now = try await tx.run(
+        let held = tx.add(
             """
-            select current.*, exists (
+            select exists (
                 select from post
                 where post.school_id = \(school) and post.role = any(\(posts))) as is_held
-            from (\(current(school, reach))) as current
             """)
-        guard let etag = now.text(0, "etag"), let version = now.int(0, "_version") else {
-            throw Problem(.notFound)
-        }
-        try ifMatch.check(etag)
-        guard now.bool(0, "is_held") == true else {
+        let next = try await recipientsSetting.next(at: school, ifMatch, reach, in: tx)
+        guard held.bool(0, "is_held") == true else {
             throw Problem(
                 .conflict, "Nobody holds any of these posts: a report would reach nobody.")
         }
-        tx.add(
-            """
-            insert into setting (school_id, name, version, value, effective_on, set_by)
-            values (
-                \(school), 'incident_recipients', \(version + 1), to_jsonb(\(posts)::text[]),
-                london_today(), \(reach.caller.account))
-            """)
-        tx.add(
-            Audit.entry(
-                "setting_changed", "school", of: "\(school)", id: "\(school)",
-                version: "\(version + 1)", from: "(values (1)) as once"))
-        return tx.stored(current(school, reach))
-    }
-
-    private static func current(_ school: ID<School>, _ reach: Reach) -> SQL {
-        """
-        select setting.school_id, setting.value as posts, setting.effective_on, setting.set_at,
-            setting.version as _version, '"' || setting.version || '"' as etag
-        from setting_in_force as setting
-        where setting.name = 'incident_recipients' and setting.school_id = \(school)
-            and \(reach.sql(.ownSettings))
-        """
-    }
-}
-
-/// Which posts to list.
-struct PostFilter: Filter {
-    let school: ID<School>?
-    let role: [Role]?
-
-    init(_ query: inout QueryReader) {
-        school = query.id("school_id", of: School.self)
-        role = query.words("role", Role.self)
-    }
-
-    static let parameters: [Parameter] = [
-        .query("school_id", "Only of this school.", .id, nil),
-        .words("role", "Only these roles.", Role.self),
-    ]
-
-    var sql: SQL {
-        """
-        (\(school)::uuid is null or post.school_id = \(school))
-        and (\(role)::text[] is null or post.role = any(\(role)))
-        """
+        return recipientsSetting.set(next, "to_jsonb(\(posts)::text[])", at: school, reach, in: tx)
     }
 }

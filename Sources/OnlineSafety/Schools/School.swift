@@ -1,5 +1,6 @@
 import JSON
 import OpenAPI
+import Postgres
 
 /// A school, on its own or within a trust (ORG-01).
 struct School: Resource {
@@ -70,5 +71,28 @@ struct Post: Resource {
             case .untilOn: "Until when, if an end is set."
             }
         }
+    }
+}
+
+/// Which posts to list.
+struct PostFilter: Filter {
+    let school: ID<School>?
+    let role: [Role]?
+
+    init(_ query: inout QueryReader) {
+        school = query.id("school_id", of: School.self)
+        role = query.words("role", Role.self)
+    }
+
+    static let parameters: [Parameter] = [
+        .query("school_id", "Only of this school.", .id, nil),
+        .words("role", "Only these roles.", Role.self),
+    ]
+
+    var sql: SQL {
+        """
+        (\(school)::uuid is null or post.school_id = \(school))
+        and (\(role)::text[] is null or post.role = any(\(role)))
+        """
     }
 }

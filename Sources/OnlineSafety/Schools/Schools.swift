@@ -27,6 +27,22 @@ enum Schools {
                 values stay in the history. Requires If-Match.
                 """,
                 for: [.headteacher].admitted(.ownSettings), by(setRecipients)),
+            .get(
+                "/v1/schools/{school}/settings/acknowledgement-time",
+                "Read the acknowledgement time",
+                """
+                Within how many minutes somebody acknowledges what is urgent, before it climbs to \
+                the next post; and since when.
+                """,
+                for: [Role].settingReaders.admitted(.ownSettings), by(acknowledgementTime)),
+            .put(
+                "/v1/schools/{school}/settings/acknowledgement-time",
+                "Set the acknowledgement time",
+                """
+                By the headteacher, from 5 minutes to a day. It holds at once, also for what \
+                waits. The earlier values stay in the history. Requires If-Match.
+                """,
+                for: [.headteacher].admitted(.ownSettings), by(setAcknowledgementTime)),
         ],
         conflicts: [
             "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now."

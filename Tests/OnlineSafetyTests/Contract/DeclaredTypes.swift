@@ -17,6 +17,7 @@ struct DeclaredType: Sendable {
 
     /// A list answers a page of one of these.
     static let all: [String: DeclaredType] = [
+        "AcknowledgementTime": DeclaredType(AcknowledgementTime.self),
         "Incident": DeclaredType(Incident.self),
         "IncidentRecipients": DeclaredType(IncidentRecipients.self),
         "Me": DeclaredType(Me.self),

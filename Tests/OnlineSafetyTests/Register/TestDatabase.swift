@@ -16,12 +16,16 @@ final class TestDatabase: Sendable {
     let serviceURL: String
     let maintenanceURL: String
 
+    /// As `rowan worker`.
+    let workerURL: String
+
     init() throws {
         let template = try Self.template.get()
         name = "test_" + UUID().uuidString.prefix(8).lowercased()
         ownerURL = Self.url(name, "postgres")
         serviceURL = Self.url(name, "rowan_service")
         maintenanceURL = Self.url(name, "rowan_maintenance")
+        workerURL = Self.url(name, "rowan_worker")
         try Self.administer("create database \(name) template \(template) strategy file_copy")
     }
 

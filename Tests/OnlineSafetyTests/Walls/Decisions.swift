@@ -115,9 +115,18 @@ extension Decision {
                 "PUT", recipients, asking.scene.school(asking.stand), ["If-Match": "*"],
                 ["posts": ["dsl"]])
         },
+        "read_the_acknowledgement_time": Decision(
+            settingReaders, within(settingReaders)
+        ) { asking in try asking.one("GET", time, asking.scene.school(asking.stand)) },
+        "set_the_acknowledgement_time": Decision([.headteacher], within([.headteacher])) { asking in
+            try asking.one(
+                "PUT", time, asking.scene.school(asking.stand), ["If-Match": "*"],
+                ["minutes": 20])
+        },
     ]
 
     private static let recipients = "/v1/schools/{id}/settings/incident-recipients"
+    private static let time = "/v1/schools/{id}/settings/acknowledgement-time"
 
     /// Where there is no record to stand to: all who are admitted are answered.
     private static func anything(

@@ -129,7 +129,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["session", "account", "event", "event_head"])
+    @Test(arguments: ["session", "account", "event", "event_head", "unanswered"])
     func `the service's role reads nothing of what is found by a secret only, nor of the audit`(
         table: String
     ) throws {
@@ -160,8 +160,10 @@ import Testing
             """)
         #expect(
             definers == [
-                "credentials", "end_session", "enter", "event_chained", "file_report", "identify",
-                "open_session", "subject_has_an_account",
+                "acknowledging_ends_the_wait", "climb", "climbing_is_due", "credentials",
+                "end_session", "enter", "event_chained", "file_report", "identify",
+                "open_session", "set_time_holds_at_once", "subject_has_an_account",
+                "unanswered_figures",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
         // it besides could be anybody. (Maintenance files the demonstration's reports.)

@@ -1,0 +1,52 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// NOT-03: a school sets how long it waits for an acknowledgement.
+@Suite struct `Setting the acknowledgement time` {
+    private let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/acknowledgement-time"
+
+    @Test func `keeps who set it, since when, and what was before`() async throws {
+        let register = try await Register.open()
+        let head = register.as(.headteacher)
+        let usual = try head.get(address)
+        #expect(usual.json["minutes"] == 30)
+        let etag = try #require(usual.header("etag"))
+        let set = try head.put(address, ["minutes": 5], ["If-Match": etag])
+        #expect(set.status == 200)
+        #expect(set.json["minutes"] == 5)
+        #expect(try head.put(address, ["minutes": 6], ["If-Match": etag]).status == 412)
+        #expect(try head.put(address, ["minutes": 6]).status == 428)
+        #expect(try register.as(.deputyDSL).get(address).json["minutes"] == 5)
+        let others = "/v1/schools/\(TestSchool.rosehip.id)/settings/acknowledgement-time"
+        #expect(try register.as(.dsl, at: .rosehip).get(others).json["minutes"] == 30)
+        #expect(try register.database.number("select count(*) from setting") == 1)
+    }
+
+    @Test(arguments: [0, 4, 1441, -30] as [JSONValue])
+    func `takes from five minutes to a day`(minutes: JSONValue) async throws {
+        let register = try await Register.open()
+        let refused = try register.as(.headteacher).put(
+            address, ["minutes": minutes], ["If-Match": "*"])
+        #expect(refused.faults == ["/minutes": "out_of_range"])
+        for bound in [5, 1440] as [JSONValue] {
+            let set = try register.as(.headteacher).put(
+                address, ["minutes": bound], ["If-Match": "*"])
+            #expect(set.json["minutes"] == bound)
+        }
+    }
+
+    @Test func `holds at once for what waits already`() async throws {
+        let register = try await Register.open()
+        try register.clock("13:00")
+        _ = try register.as(.staff).reportRisk()
+        try register.clock("13:10")
+        let head = register.as(.headteacher)
+        #expect(try head.get("/v1/notices").data.isEmpty)
+        _ = try head.put(address, ["minutes": 11], ["If-Match": "*"])
+        #expect(try head.get("/v1/notices").data.isEmpty)
+        _ = try head.put(address, ["minutes": 10], ["If-Match": "*"])
+        #expect(try head.get("/v1/notices").data.count == 1)
+    }
+}
