@@ -5,6 +5,30 @@ do $$ begin create role rowan_owner nologin; exception when duplicate_object the
 do $$ begin create role rowan_service login; exception when duplicate_object then null; end $$;
 do $$ begin create role rowan_reader login; exception when duplicate_object then null; end $$;
 do $$ begin create role rowan_maintenance login; exception when duplicate_object then null; end $$;
+
+-- PostgreSQL's own log gets nothing of what these roles read and write: neither errors, which quote
+-- rows, nor parameters. Only a superuser may say so, or whoever a superuser has granted it; where
+-- nobody has, `rowan serve` says what is missing.
+do $$
+declare
+    who text;
+    what text;
+begin
+    foreach who in array array['rowan_service', 'rowan_reader', 'rowan_maintenance'] loop
+        foreach what in array array[
+            'log_min_messages=fatal', 'log_statement=none', 'log_min_duration_statement=-1',
+            'log_parameter_max_length=0'
+        ] loop
+            continue when exists (
+                select from pg_db_role_setting
+                where setrole = who::regrole and setdatabase = 0 and what = any (setconfig));
+            execute format('alter role %I set %s', who, what);
+        end loop;
+    end loop;
+exception when insufficient_privilege then
+    raise warning 'a superuser must keep the database''s log from being told: see Operations';
+end $$;
+
 do $$ begin execute format('grant rowan_owner to %I', current_user); end $$;
 
 alter schema public owner to rowan_owner;

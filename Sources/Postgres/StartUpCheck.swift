@@ -5,20 +5,23 @@ package enum StartUpCheck {
     package static func findings(
         on connection: DirectConnection
     ) throws(PostgresError) -> [String] {
-        let answer = try connection.run(
+        try settings(on: connection) + roles(on: connection)
+    }
+
+    private static func settings(
+        on connection: DirectConnection
+    ) throws(PostgresError) -> [String] {
+        let questions = UnsafeSetting.all.map { setting in
+            "select \(setting.words)::text as finding where \(setting.isSo)" as SQL
+        }
+        return try ask(questions.joined(separator: " union all "), connection)
+    }
+
+    private static func roles(on connection: DirectConnection) throws(PostgresError) -> [String] {
+        try ask(
             """
-            with setting(name, unsafe, finding) as (values
-                ('fsync', 'off', 'fsync is off: a power cut destroys the database'),
-                ('full_page_writes', 'off', 'full_page_writes is off: a power cut damages pages'),
-                ('synchronous_commit', 'off', 'synchronous_commit is off: a power cut loses writes')
-            ),
-            me as (select * from pg_roles where rolname = current_user)
-            select finding from setting where current_setting(name) = unsafe
-            union all
-            select 'the server is older than PostgreSQL 15'
-            where current_setting('server_version_num')::int < 150000
-            union all
-            select 'the role ' || rolname || ' is a superuser' from me where rolsuper
+            with me as (select * from pg_roles where rolname = current_user)
+            select 'the role ' || rolname || ' is a superuser' as finding from me where rolsuper
             union all
             select 'the role ' || rolname || ' bypasses row-level security' from me
             where rolbypassrls
@@ -48,7 +51,13 @@ package enum StartUpCheck {
             ) owned
             where not me.rolsuper
             group by me.rolname
-            """)
+            """, connection)
+    }
+
+    private static func ask(
+        _ question: SQL, _ connection: DirectConnection
+    ) throws(PostgresError) -> [String] {
+        let answer = try connection.run(question)
         return (0..<answer.count).compactMap { answer.text($0, "finding") }
     }
 }

@@ -10,7 +10,7 @@ struct AuditVerification {
     private let url: String
 
     init(_ environment: Environment) throws {
-        url = try environment.required("ROWAN_MAINTENANCE_DATABASE_URL")
+        url = try environment.safeDatabaseURL("ROWAN_MAINTENANCE_DATABASE_URL")
     }
 
     func run() throws {

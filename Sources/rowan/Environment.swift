@@ -15,6 +15,10 @@ struct Environment {
             "ROWAN_MAINTENANCE_DATABASE_URL",
             "who verifies and restores: member of rowan_maintenance"
         ),
+        (
+            "ROWAN_DATABASE_NETWORK",
+            "private: a database on another host may be reached without sslmode=verify-full"
+        ),
         ("ROWAN_ADDRESS", "where to answer; 127.0.0.1"),
         ("ROWAN_PORT", "8080"),
         ("ROWAN_ADMIN_ADDRESS", "where to tell of health and figures; 127.0.0.1"),
@@ -80,6 +84,34 @@ struct Environment {
 
     /// Where the service finds its database; libpq's own `PG*` variables say what it does not.
     var databaseURL: String { values["DATABASE_URL"] ?? "" }
+
+    /// The same, once it is certain that it may be used.
+    func safeDatabaseURL() throws -> String {
+        try checkPlace(databaseURL, "DATABASE_URL")
+        return databaseURL
+    }
+
+    /// The database as somebody else than the service.
+    func safeDatabaseURL(_ name: String) throws -> String {
+        let url = try required(name)
+        try checkPlace(url, name)
+        return url
+    }
+
+    /// Passwords and stories go there: nobody on the way may read along, or pretend to be it.
+    private func checkPlace(_ url: String, _ name: String) throws {
+        switch values["ROWAN_DATABASE_NETWORK"] {
+        case nil:
+            guard try !DatabasePlace(url).isSafe else { return }
+            throw Misconfiguration(
+                """
+                \(name): a database on another host is only used with sslmode=verify-full; where \
+                the network between is private, set ROWAN_DATABASE_NETWORK=private
+                """)
+        case "private": return
+        default: throw Misconfiguration("ROWAN_DATABASE_NETWORK: private, or not set")
+        }
+    }
 
     func keys() throws -> KeyRing {
         guard let keys = KeyRing(file: try required("ROWAN_KEYS")) else {

@@ -7,7 +7,7 @@ struct Migrate {
     private let folder: String
 
     init(_ environment: Environment) throws {
-        url = try environment.required("ROWAN_OWNER_DATABASE_URL")
+        url = try environment.safeDatabaseURL("ROWAN_OWNER_DATABASE_URL")
         folder = environment["ROWAN_MIGRATIONS"] ?? "Migrations"
     }
 

@@ -13,7 +13,7 @@ struct Serve {
 
     init(_ environment: Environment) throws {
         self.environment = environment
-        var pool = PoolConfiguration(url: environment.databaseURL)
+        var pool = PoolConfiguration(url: try environment.safeDatabaseURL())
         pool.exclusive = try environment.number("ROWAN_CONNECTIONS", in: 1...100, or: 8)
         let hours = try environment.number("ROWAN_SESSION_HOURS", in: 1...168, or: 10)
         guard let length = SessionLength(seconds: hours * 3600) else {

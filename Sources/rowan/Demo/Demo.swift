@@ -12,7 +12,7 @@ struct Demo {
 
     init(_ environment: Environment, _ arguments: [String]) throws {
         options = try DemoOptions(arguments)
-        connection = try DirectConnection(environment.required("ROWAN_OWNER_DATABASE_URL"))
+        connection = try DirectConnection(environment.safeDatabaseURL("ROWAN_OWNER_DATABASE_URL"))
         _ = try connection.run("set role rowan_maintenance")
     }
 

@@ -54,6 +54,28 @@ import Testing
         }
     }
 
+    /// Nothing listens there, and nothing is asked.
+    @Test func `is refused with a database on another host that shows no certificate`() throws {
+        let run = try serve(as: { _ in "host=127.0.0.1,192.0.2.1 password=Canary connect_timeout=2"
+            })
+        #expect(run.status == 1)
+        #expect(run.printed.contains("DATABASE_URL: a database on another host is only used with"))
+        #expect(!run.printed.contains("Canary"))
+        let odd = try serve(["ROWAN_DATABASE_NETWORK": "Canary"])
+        #expect(odd.status == 1)
+        #expect(odd.printed == "rowan: ROWAN_DATABASE_NETWORK: private, or not set\n")
+    }
+
+    @Test(arguments: ["migrate", "demo", "audit verify"])
+    func `is refused there for every other command, too`(command: String) throws {
+        let url = "host=192.0.2.1"
+        let run = try Command(
+            command.split(separator: " ").map(String.init),
+            ["ROWAN_OWNER_DATABASE_URL": url, "ROWAN_MAINTENANCE_DATABASE_URL": url])
+        #expect(run.status == 1)
+        #expect(run.printed.contains("a database on another host is only used with"))
+    }
+
     /// SEC-14: the service has no more rights than it needs.
     @Test func `is refused as a superuser, as an owner, and past row-level security (SEC-14)`()
         throws
