@@ -26,16 +26,17 @@ final class PrivateCluster: Sendable {
 
     func url(_ user: String) -> String { "host=\(folder.path) dbname=postgres user=\(user)" }
 
-    /// Starts it with these settings, each `name=value`. After a kill its children may take a moment
-    /// to notice; until then it refuses.
+    /// Starts it with these settings, each `name=value`. After a kill its children may take a
+    /// moment to notice; until then it refuses.
     func start(_ settings: [String] = []) async throws -> ChildProcess {
+        let settings = settings.flatMap { ["-c", $0] }
         for _ in 0..<100 {
             let server = try ChildProcess(
                 Self.asServer + [
                     bin + "/postgres", "-D", folder.path + "/data", "-k", folder.path,
                     "-c", "listen_addresses=", "-c", "timezone=UTC", "-c", "shared_buffers=32MB",
                     "-c", "dynamic_shared_memory_type=mmap",
-                ] + settings.flatMap { ["-c", $0] }, output: folder.path + "/log", lastSignal: SIGQUIT)
+                ] + settings, output: folder.path + "/log", lastSignal: SIGQUIT)
             let answers = try await eventually(within: 10) {
                 !server.isRunning || (try? DirectConnection(self.url("postgres"))) != nil
             }

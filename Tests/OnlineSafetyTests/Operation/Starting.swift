@@ -56,8 +56,8 @@ import Testing
 
     /// Nothing listens there, and nothing is asked.
     @Test func `is refused with a database on another host that shows no certificate`() throws {
-        let run = try serve(as: { _ in "host=127.0.0.1,192.0.2.1 password=Canary connect_timeout=2"
-            })
+        let url = "host=127.0.0.1,192.0.2.1 password=Canary"
+        let run = try serve(as: { _ in url })
         #expect(run.status == 1)
         #expect(run.printed.contains("DATABASE_URL: a database on another host is only used with"))
         #expect(!run.printed.contains("Canary"))
