@@ -13,6 +13,9 @@ final class ExclusiveConnections {
         places = Places(configuration, loop)
     }
 
+    /// Whether `take` would refuse at once.
+    func isFull(_ priority: Priority) -> Bool { places.isFull(priority) }
+
     /// Takes a connection; give it back with the same priority.
     func take(
         _ priority: Priority, _ patience: Patience

@@ -13,14 +13,19 @@ final class Places {
     init(_ configuration: PoolConfiguration, _ loop: EventLoop) {
         ordinaryLimit = configuration.exclusive
         limit = configuration.exclusive + configuration.spare
-        ordinaryLine = WaitingLine(loop, limit: configuration.waiters)
-        spareLine = WaitingLine(loop, limit: configuration.waiters)
+        ordinaryLine = WaitingLine(loop, configuration)
+        spareLine = WaitingLine(loop, configuration)
     }
 
     /// Takes a place, and waits for one if need be. Give it back with the same priority.
     func take(_ priority: Priority, _ patience: Patience) async throws(PostgresError) {
         if hasRoom(priority), line(priority).isEmpty { return count(priority, 1) }
         try await line(priority).wait(patience)
+    }
+
+    /// Whether `take` would refuse at once.
+    func isFull(_ priority: Priority) -> Bool {
+        line(priority).isFull && !(hasRoom(priority) && line(priority).isEmpty)
     }
 
     func giveBack(_ priority: Priority) {

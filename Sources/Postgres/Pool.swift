@@ -43,6 +43,12 @@ package final class Pool {
         }
     }
 
+    /// Throws `.busy` when a connection of one's own would be refused at once: for whoever has work
+    /// to do before they ask for it.
+    package func checkRoom(_ priority: Priority) throws(PostgresError) {
+        if exclusive.isFull(priority) { throw .lineIsFull }
+    }
+
     /// A connection of one's own; give it back with `release`.
     func take(
         _ priority: Priority, until deadline: Int

@@ -11,7 +11,7 @@ final class SharedConnections {
     init(_ configuration: PoolConfiguration, _ loop: EventLoop, _ dialler: Dialler) {
         self.configuration = configuration
         self.dialler = dialler
-        line = WaitingLine(loop, limit: configuration.waiters)
+        line = WaitingLine(loop, configuration)
     }
 
     /// The connection that owes the least; `nil` when one has to be waited for.

@@ -1,21 +1,29 @@
 import EventLoop
 
-/// Those who wait for something of the pool's, first come, first served; bounded in number.
+/// Those who wait for something of the pool's, first come, first served.
+///
+/// It is bounded in number and by its pace: who would come to their turn too late is told so at
+/// once, and can ask elsewhere or later, instead of waiting for a refusal.
 final class WaitingLine {
     private let loop: EventLoop
     private let limit: Int
+    private let longestWait: Double
     private var waiters = Queue<Waiter>()
+    private var pace = 0.0
+    private var movedAt = 0
 
-    init(_ loop: EventLoop, limit: Int) {
+    init(_ loop: EventLoop, _ configuration: PoolConfiguration) {
         self.loop = loop
-        self.limit = limit
+        limit = configuration.waiters
+        longestWait = Double(configuration.expectedMilliseconds)
     }
 
     var isEmpty: Bool { waiters.isEmpty }
 
-    /// Waits to be admitted; `.busy` at once when the line is full.
+    /// Waits to be admitted; `.busy` at once when the line admits nobody more.
     func wait(_ patience: Patience) async throws(PostgresError) {
-        guard waiters.count < limit else { throw .lineIsFull }
+        guard !isFull else { throw .lineIsFull }
+        if waiters.isEmpty { movedAt = loop.now }
         let waiter = Waiter()
         waiters.append(waiter)
         defer { dropEnded() }
@@ -26,8 +34,23 @@ final class WaitingLine {
     func admitFirst() -> Bool {
         dropEnded()
         guard let waiter = waiters.popFirst() else { return false }
+        learnPace()
         waiter.end(nil)
         return true
+    }
+
+    /// Whether it is as long as may be, in number or for its pace. A few are always admitted, or
+    /// else a pace that is out of date would never be learned anew.
+    var isFull: Bool {
+        if waiters.count >= limit { return true }
+        return waiters.count >= alwaysAdmitted && Double(waiters.count + 1) * pace > longestWait
+    }
+
+    /// Milliseconds from one turn to the next, of late. One long pause is not yet a slow pace.
+    private func learnPace() {
+        let pause = min(Double(loop.now - movedAt), longestWait)
+        movedAt = loop.now
+        pace += (pause - pace) / turnsRemembered
     }
 
     func refuseAll(_ error: PostgresError) {
@@ -69,6 +92,9 @@ final class Waiter {
         continuation = nil
     }
 }
+
+private let alwaysAdmitted = 4
+private let turnsRemembered = 16.0
 
 extension PostgresError {
     static let lineIsFull = PostgresError(.busy, "too many wait for a connection")

@@ -78,4 +78,41 @@ import Testing
         #expect(turns.int(0, "backends") == 2)
         await desk.close()
     }
+
+    @Test func `who would come to their turn too late is refused at once`() async throws {
+        let desk = try TestDatabase().desk {
+            ($0.exclusive, $0.spare, $0.expectedMilliseconds) = (1, 0, 200)
+        }
+        // Nothing is known of the pace yet.
+        let first = await crowd(of: 30, at: desk)
+        #expect(first.allSatisfy { $0.error == nil })
+        let second = await crowd(of: 30, at: desk)
+        let served = second.filter { $0.error == nil }
+        #expect((5...14).contains(served.count))
+        #expect(served.allSatisfy { $0.milliseconds < 400 })
+        for refused in second where refused.error != nil {
+            #expect(refused.error == .busy)
+            #expect(refused.milliseconds < 50)
+        }
+        #expect(await crowd(of: 5, at: desk).allSatisfy { $0.error == nil })
+        await desk.close()
+    }
+
+    /// Each writes for 20 ms.
+    private func crowd(
+        of count: Int, at desk: Desk
+    ) async -> [(error: PostgresError.Kind?, milliseconds: Int)] {
+        await withTaskGroup { group in
+            for _ in 0..<count {
+                group.addTask {
+                    await desk.work { pool in
+                        let start = pool.loop.now
+                        let error = await kind { try await pool.write("select pg_sleep(0.02)") }
+                        return (error, pool.loop.now - start)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
 }

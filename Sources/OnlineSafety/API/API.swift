@@ -91,9 +91,12 @@ package final class API {
     ) async throws -> Outcome {
         let route = found.route
         let admitted = try await admit(request, to: route, deadline)
+        let priority: Priority = admitted == nil ? .spare : .ordinary
+        // Before the body is read: a refusal that costs little leaves more for those who get in.
+        if route.access == .writing { try pool.checkRoom(priority) }
         let transaction = Transaction(
             route.access, in: pool, context: admitted?.context(id), deadline: deadline,
-            priority: admitted == nil ? .spare : .ordinary)
+            priority: priority)
         var call = Call(
             request: request, connection: connection, requestID: id, route: route,
             transaction: transaction, service: service, admitted: admitted?.reach,
