@@ -16,8 +16,8 @@ package struct PoolConfiguration: Sendable {
     /// How many may wait for a connection, of each sort; past that it is `.busy` at once.
     package var waiters = 256
 
-    /// How long the wait for a connection may promise to be, by the pace of the line before it; past
-    /// that it is `.busy` at once.
+    /// How long the wait for a connection may promise to be, by the pace of the line before it;
+    /// past that it is `.busy` at once.
     package var expectedMilliseconds = 250
 
     /// How many answers a shared connection may owe; past that it is `.busy` at once.

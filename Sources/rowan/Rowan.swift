@@ -1,12 +1,17 @@
 import Foundation
+import OnlineSafety
 
-/// `rowan serve | migrate | demo | local | openapi | access | audit verify | healthcheck`.
+/// The program. Its exit status is 0, 1 when what was asked could not be done, or 64 when it was
+/// not understood (sysexits.h).
 @main
 struct Rowan {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
+        } catch let misuse as Misuse {
+            FileHandle.standardError.write(Data("rowan: \(misuse)\n".utf8))
+            exit(64)
         } catch {
             FileHandle.standardError.write(Data("rowan: \(error)\n".utf8))
             exit(1)
@@ -14,24 +19,22 @@ struct Rowan {
     }
 
     private static func run(_ words: [String]) async throws {
-        switch words.first {
-        case "serve": try await Serve(Environment()).run()
-        case "migrate": try Migrate(Environment()).run()
-        case "local": exit(Local.run(Array(words.dropFirst())))
-        case "demo": try Demo(Environment(), Array(words.dropFirst())).run()
-        case "openapi": Documents.printContract()
-        case "access": Documents.printAccess()
-        case "audit" where words.dropFirst().first == "verify":
-            try AuditVerification(Environment()).run()
-        case "healthcheck": try Healthcheck(Environment()).run()
+        switch (words.first, Array(words.dropFirst())) {
+        case ("local", let rest): exit(Local.run(rest))
+        case ("demo", let rest): try Demo(Environment(), rest).run()
+        case ("audit", ["verify"]): try AuditVerification(Environment()).run()
+        case ("serve", []): try await Serve(Environment()).run()
+        case ("migrate", []): try Migrate(Environment()).run()
+        case ("openapi", []): try Documents.printContract()
+        case ("access", []): try Documents.printAccess()
+        case ("healthcheck", []): try Healthcheck(Environment()).run()
+        case ("help", []), ("--help", []), ("-h", []): try StandardOutput.write(usage + "\n")
+        case ("--version", []), ("version", []): try StandardOutput.write(version + "\n")
         default: throw Misuse()
         }
     }
-}
 
-/// What the program can be asked to do, for somebody who asked for something else.
-private struct Misuse: Error, CustomStringConvertible {
-    let description = """
+    fileprivate static let usage = """
         say what to do:
           serve          answer requests (DATABASE_URL, ROWAN_KEYS_FILE)
           migrate        bring the database up to date (ROWAN_OWNER_DATABASE_URL)
@@ -41,5 +44,14 @@ private struct Misuse: Error, CustomStringConvertible {
           access         print who may do what
           audit verify   check every chain of the audit (ROWAN_MAINTENANCE_DATABASE_URL)
           healthcheck    ask a running service whether it is ready
+          help           print this
+          version        print what the contract and the database's schema are here
         """
+
+    private static let version = "rowan: contract \(Contract.version), schema \(Health.schema)"
+}
+
+/// It was asked for something that it cannot do.
+private struct Misuse: Error, CustomStringConvertible {
+    let description = Rowan.usage
 }

@@ -4,6 +4,9 @@ import OpenAPI
 /// The contract of the whole API, made from the areas: `OpenAPI/openapi.json` is this, and so is
 /// what the service answers at `/v1/openapi.json`.
 package enum Contract {
+    /// Raised when what callers rely on changes.
+    package static let version = "1"
+
     /// The document as it is committed and served.
     package static let document: [UInt8] = {
         do {
@@ -28,7 +31,7 @@ package enum Contract {
     }
 
     private static let info = Document.Info(
-        title: "Rowan", version: "1",
+        title: "Rowan", version: version,
         summary: "The online-safety register of schools.",
         description: """
             What was reported and what was done about it, who agreed to which rules, which \

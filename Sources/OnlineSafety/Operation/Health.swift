@@ -5,9 +5,9 @@ import Postgres
 /// `/livez`: the process answers. `/readyz`: it should be sent requests, because the database
 /// answers, has the schema that this program knows, and the process is not draining. Neither tells
 /// anything else (API-09).
-final class Health {
+package final class Health {
     /// The newest migration that this program knows.
-    static let schema = 7
+    package static let schema = 7
 
     private let pool: Pool
     private let loop: EventLoop
