@@ -106,9 +106,10 @@ extension EventLoop {
         control(EPOLL_CTL_ADD, channel, read: true, write: false)
     }
 
-    /// Says what to wait for from now on.
-    package func want(read: Bool, write: Bool, _ channel: Channel) {
-        control(EPOLL_CTL_MOD, channel, read: read, write: write)
+    /// Says what to wait for from now on; with `hangUp` for the end of the other side, also where
+    /// nothing is read.
+    package func want(read: Bool, write: Bool, hangUp: Bool = false, _ channel: Channel) {
+        control(EPOLL_CTL_MOD, channel, read: read, write: write, hangUp: hangUp)
     }
 
     /// Forgets a channel; call it before its descriptor is closed.
@@ -119,10 +120,13 @@ extension EventLoop {
         epoll_ctl(epoll, EPOLL_CTL_DEL, channel.descriptor, nil)
     }
 
-    private func control(_ operation: Int32, _ channel: Channel, read: Bool, write: Bool) {
+    private func control(
+        _ operation: Int32, _ channel: Channel, read: Bool, write: Bool, hangUp: Bool = false
+    ) {
         var event = epoll_event()
         if read { event.events |= EPOLLIN.rawValue | EPOLLRDHUP.rawValue }
         if write { event.events |= EPOLLOUT.rawValue }
+        if hangUp { event.events |= EPOLLRDHUP.rawValue }
         event.data.fd = channel.descriptor
         epoll_ctl(epoll, operation, channel.descriptor, &event)
     }

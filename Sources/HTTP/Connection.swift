@@ -17,12 +17,13 @@ package final class Connection: Channel {
 
     unowned let loop: EventLoop
     let local: LoopLocal
-    let bodyLimit: BodyLimit?
+    let service: Service
     var input = ByteBuffer()
     var output = ByteBuffer()
     var parser = RequestParser()
     var table: FieldTable?
     var held = 0
+    var heldOutput = 0
     var receivedAt = 0
     var paceSince = 0
 
@@ -34,8 +35,11 @@ package final class Connection: Channel {
     /// The request that is being handled.
     var request: Request?
 
-    /// The request that is being handled has been answered.
-    var hasAnswered = false
+    /// The request that is being handled has been answered, or its answer has begun.
+    package internal(set) var hasAnswered = false
+
+    /// The answer that is being written piece by piece.
+    private var stream: BodyStream?
 
     /// No request follows this one.
     var isLast = false
@@ -47,20 +51,17 @@ package final class Connection: Channel {
     private(set) var isEnded = false
 
     private var waiter: UnsafeContinuation<Wake, Never>?
-    private var wantsRead = true
-    private var wantsWrite = false
+    private var wishes = Wishes(read: true, write: false, hangUp: false)
     private var deadline = Int.max
     private var timer: Timer?
     private var timerDue = Int.max
 
-    /// Without a `bodyLimit` that of the `Limits` holds.
     init(
-        descriptor: Int32, peer: PeerAddress, loop: EventLoop, local: LoopLocal,
-        bodyLimit: BodyLimit? = nil
+        descriptor: Int32, peer: PeerAddress, loop: EventLoop, local: LoopLocal, service: Service
     ) {
         self.loop = loop
         self.local = local
-        self.bodyLimit = bodyLimit
+        self.service = service
         peerAddress = peer
         super.init(descriptor: descriptor)
         local.connections[descriptor] = self
@@ -72,20 +73,24 @@ package final class Connection: Channel {
     override public func ready(read: Bool, write: Bool) {
         if waiter != nil {
             wake(.ready)
-        } else if wantsRead || wantsWrite {
+        } else if let stream {
+            stream.ready(read: read)
+        } else if wishes.areAny {
             want(read: false, write: false)
         } else {
             end()
         }
     }
 
-    /// Gives the client up: whatever waits for it goes on at once, and fails.
-    func end() {
+    /// Gives the client up: whatever waits for it goes on at once, and fails. The client is told
+    /// when the socket is closed, or unless `silently` at once.
+    func end(silently: Bool = false) {
         guard !isEnded else { return }
         isEnded = true
         loop.unwatch(self)
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        if !silently { shutdown(descriptor, Int32(SHUT_RDWR)) }
         wake(.ready)
+        stream?.wake()
     }
 
     /// Gives up the body that is being received, and its memory at once; the client is told so.
@@ -95,11 +100,18 @@ package final class Connection: Channel {
         wake(.ready)
     }
 
+    /// Gives up an answer that waits to be taken, and its memory at once.
+    func giveUpAnswer() {
+        end()
+        letGoOfOutput()
+    }
+
     /// Closes the socket. The connection is not used again.
     func close() {
         end()
         timer?.cancel()
         forgetRequest()
+        letGoOfOutput()
         line?.leave(self)
         local.connections[descriptor] = nil
         Glibc.close(descriptor)
@@ -129,8 +141,9 @@ extension Connection {
 
     private func timeHasCome() {
         timerDue = .max
-        guard waiter != nil else { return }
-        if loop.now >= deadline { wake(.expired) } else { expire(at: deadline) }
+        guard waiter != nil || stream != nil else { return }
+        guard loop.now >= deadline else { return expire(at: deadline) }
+        if stream != nil { end() } else { wake(.expired) }
     }
 
     private func wake(_ reason: Wake) {
@@ -139,9 +152,41 @@ extension Connection {
         waiter.resume(returning: reason)
     }
 
-    private func want(read: Bool, write: Bool) {
-        guard read != wantsRead || write != wantsWrite else { return }
-        (wantsRead, wantsWrite) = (read, write)
-        loop.want(read: read, write: write, self)
+    /// Says what to be told of from now on; `hangUp`: that the client will send nothing any more.
+    func want(read: Bool, write: Bool, hangUp: Bool = false) {
+        let wishes = Wishes(read: read, write: write, hangUp: hangUp)
+        guard wishes != self.wishes, !isEnded else { return }
+        self.wishes = wishes
+        loop.want(read: read, write: write, hangUp: hangUp, self)
     }
+}
+
+/// What a connection is to be told of.
+private struct Wishes: Equatable {
+    let read: Bool
+    let write: Bool
+    let hangUp: Bool
+
+    var areAny: Bool { read || write || hangUp }
+}
+
+// MARK: - Streams
+
+extension Connection {
+    func begin(_ stream: BodyStream) {
+        (self.stream, deadline) = (stream, .max)
+        stream.push()
+    }
+
+    func endStream() {
+        stream = nil
+        if isDraining { isLast = true }
+        want(read: false, write: false)
+    }
+
+    /// Whoever rests while nothing is to be written looks again.
+    func wakeStream() { stream?.wake() }
+
+    /// The worker takes its leave.
+    var isDraining: Bool { local.idleEnd != nil }
 }

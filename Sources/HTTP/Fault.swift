@@ -1,11 +1,3 @@
-import Bytes
-
-/// Writes the body (problem+json) of an answer that the HTTP layer itself gives.
-package typealias Refusal =
-    @Sendable (
-        _ status: Status, _ code: StaticString, _ detail: StaticString, _ body: inout ByteBuffer
-    ) -> Void
-
 /// Why the HTTP layer refuses a request, or a connection. Each closes the connection.
 package enum Fault: Error, Sendable, CaseIterable {
     case bareLineEnd, controlCharacter, requestLine, target, host, hostCount

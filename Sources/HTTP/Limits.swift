@@ -44,6 +44,9 @@ package struct Limits: Sendable {
     /// How long the reading of an answer may pause, or lag behind its pace. Beyond: dropped.
     package var answerPause = 10_000
 
+    /// What of a streamed answer may wait to be taken. Beyond, its writer waits.
+    package var streamAhead = 64 << 10
+
     /// What the kernel holds of an answer that the client is not taking; without a bound that would
     /// be megabytes for each. What is under way to a client that takes it does not count.
     package var unsent = 128 << 10
@@ -78,9 +81,13 @@ package struct Limits: Sendable {
     package var turnedAway = 500
 
     /// The memory of the bodies that one worker receives or handles, together, as far as they have
-    /// come. Beyond, the one that has been coming for longest makes room: 408. Where that is the
-    /// one that needs more, or all have come: 503.
+    /// come. Beyond, the address that holds most makes room with the body that has been coming for
+    /// longest: 408. Where that is the one that needs more, or all have come: 503.
     package var bodiesTogether = 64 << 20
+
+    /// The memory of the answers of one worker that wait to be taken, together. Beyond, the address
+    /// that holds most makes room: its answer that has waited for longest is dropped.
+    package var answersTogether = 64 << 20
 
     /// What a 503 of this layer asks the client to wait, in seconds.
     package var retryAfter = 1

@@ -3,7 +3,6 @@ import Bytes
 /// What the connections of one loop share.
 final class LoopLocal {
     let limits: Limits
-    let refuse: Refusal
     let clock = Clock()
 
     /// The connections that are open, by descriptor.
@@ -15,13 +14,15 @@ final class LoopLocal {
     /// Those from whom a request, or its head, is awaited.
     let line = WaitingLine()
 
-    /// Those of whose bodies a part has come.
-    let bodies = WaitingLine()
+    /// The bodies that are received or handled; in line are those of which a part has come.
+    let bodies: Holdings
+
+    /// The answers that wait to be taken.
+    let answers: Holdings
 
     /// Idle connections end at this time of the loop's clock: the worker drains.
     var idleEnd: Int?
 
-    private var bodyBytes = 0
     private var tables: [FieldTable] = []
 
     /// Buffers that have grown to the size of a request and of an answer: most are read and written
@@ -29,28 +30,16 @@ final class LoopLocal {
     private var spareInput = ByteBuffer()
     private var spareOutput = ByteBuffer()
 
-    init(limits: Limits, refuse: @escaping Refusal) {
+    init(limits: Limits) {
         self.limits = limits
-        self.refuse = refuse
+        bodies = Holdings(upTo: limits.bodiesTogether) { $0.cutShort() }
+        answers = Holdings(upTo: limits.answersTogether) { $0.giveUpAnswer() }
     }
-
-    /// Counts memory that a connection's body needs. Where there would be too much, those that have
-    /// been coming for longest are cut short: slow clients cannot shut out the others.
-    func hold(_ count: Int, for connection: Connection) throws(Fault) {
-        guard connection.held + count <= limits.bodiesTogether else { throw .tooManyBodies }
-        while bodyBytes + count > limits.bodiesTogether {
-            guard let oldest = bodies.first, oldest !== connection else { throw .tooManyBodies }
-            oldest.cutShort()
-        }
-        bodyBytes += count
-    }
-
-    func letGo(_ count: Int) { bodyBytes -= count }
 
     /// Who has kept the server waiting for longest.
     var slowest: Connection? {
-        guard let waiting = line.first, let sending = bodies.first else {
-            return line.first ?? bodies.first
+        guard let waiting = line.first, let sending = bodies.line.first else {
+            return line.first ?? bodies.line.first
         }
         return waiting.receivedAt < sending.receivedAt ? waiting : sending
     }

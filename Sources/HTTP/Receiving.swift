@@ -11,8 +11,8 @@ extension Connection {
         do throws(Fault) {
             return try await receive()
         } catch {
-            letGoOfInput()
             refuse(error)
+            letGoOfInput()
             await flush()
             return nil
         }
@@ -37,15 +37,18 @@ extension Connection {
         isHead = parser.head.method == .head
         if parser.announced > 0, progress != .head {
             try holdBody()
-            if progress == .incomplete, line !== local.bodies { local.bodies.enter(self) }
+            if progress == .incomplete, line !== local.bodies.line {
+                local.bodies.line.enter(self)
+            }
         }
         return progress
     }
 
     /// What a body only announces counts for nothing, or nobody could send one once a few had.
     private func holdBody() throws(Fault) {
-        guard input.capacity > held else { return }
-        try local.hold(input.capacity - held, for: self)
+        let more = input.capacity - held
+        guard more > 0 else { return }
+        guard local.bodies.hold(more, beside: held, for: self) else { throw .tooManyBodies }
         held = input.capacity
     }
 
@@ -61,7 +64,7 @@ extension Connection {
     /// difference (RFC 9110, 10.1.1).
     private func expectBody() throws(Fault) {
         paceSince = loop.now
-        if let method = parser.head.method, let bodyLimit {
+        if let method = parser.head.method, let bodyLimit = service.bodyLimit {
             let path = Request.path(of: parser.head, in: input.bytes)
             try parser.limitBody(to: bodyLimit(method, path))
         } else {
@@ -89,7 +92,7 @@ extension Connection {
     /// that slowly should not hold what they sent.
     func forgetBytes() {
         if parser.isInBody { input.consume(min(parser.end, input.count)) }
-        local.letGo(held)
+        local.bodies.letGo(held, of: self)
         (parser, held) = (RequestParser(), 0)
         if input.isEmpty {
             local.giveBackInput(&input)
@@ -100,8 +103,8 @@ extension Connection {
 
     /// Frees what has come of a request that is refused.
     func letGoOfInput() {
-        if line === local.bodies { local.line.enter(self) }
-        local.letGo(held)
+        if line === local.bodies.line { local.line.enter(self) }
+        local.bodies.letGo(held, of: self)
         held = 0
         input.release()
     }

@@ -22,12 +22,14 @@ package struct Request {
     private let bytes: UnsafeRawBufferPointer
     private let fields: UnsafeBufferPointer<FieldTable.Field>
 
-    init(_ parser: RequestParser, of bytes: UnsafeRawBufferPointer, table: FieldTable, at now: Int)
-    {
+    init(
+        _ parser: RequestParser, of bytes: UnsafeRawBufferPointer, table: FieldTable, at now: Int,
+        hasBody: Bool = true
+    ) {
         method = parser.head.method ?? .get
         query = bytes.slice(parser.head.target.query)
         path = Self.path(of: parser.head, in: bytes)
-        body = bytes.slice(parser.body)
+        body = bytes.slice(hasBody ? parser.body : 0..<0)
         keepsAlive = !parser.head.framing.isLast
         receivedAt = now
         self.bytes = bytes

@@ -6,7 +6,7 @@ struct RequestHead {
     private(set) var target = RequestTarget()
     private(set) var framing = Framing()
     private var scanner = LineScanner()
-    private var isOldVersion = false
+    private(set) var isOldVersion = false
     private var hasSkippedLine = false
 
     /// Up to the first byte of the body; known once the head is whole.

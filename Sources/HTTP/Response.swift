@@ -11,11 +11,7 @@ extension Connection {
         headers: (inout HeaderWriter) -> Void = { _ in },
         body: (inout ByteBuffer) -> Void = { _ in }
     ) {
-        guard !hasAnswered, !isEnded else { return }
-        hasAnswered = true
-        if local.idleEnd != nil { isLast = true }
-        local.lendOutput(&output)
-        appendHead(status, type: type, headers: headers)
+        guard beginAnswer(status, type: type, headers: headers) else { return }
         if type == nil || status.hasNoBody {
             output.append(status.hasNoBody ? "\r\n" : "Content-Length: 0\r\n\r\n")
         } else {
@@ -23,9 +19,15 @@ extension Connection {
         }
     }
 
-    private func appendHead(
+    /// Writes the head but for what says how long the body is; `false` when there is nobody to
+    /// answer, or an answer already.
+    func beginAnswer(
         _ status: Status, type: StaticString?, headers: (inout HeaderWriter) -> Void
-    ) {
+    ) -> Bool {
+        guard !hasAnswered, !isEnded else { return false }
+        hasAnswered = true
+        if isDraining { isLast = true }
+        local.lendOutput(&output)
         output.append(status.line)
         local.clock.appendDate(to: &output)
         if isLast { output.append("Connection: close\r\n") }
@@ -35,6 +37,7 @@ extension Connection {
             output.append("\r\n")
         }
         HeaderWriter.write(to: &output, headers)
+        return true
     }
 
     /// The body goes straight behind the head, which has a gap for its length.
@@ -48,13 +51,10 @@ extension Connection {
         if isHead { output.truncate(to: start) }
     }
 
-    /// Gives the answer of the HTTP layer itself, the last one of this connection.
+    /// Lets the service give the last answer of this connection.
     func refuse(_ fault: Fault) {
         (hasAnswered, isLast) = (false, true)
-        respond(fault.status, type: "application/problem+json") { headers in
-            if fault.isPassing { headers.add("Retry-After", local.limits.retryAfter) }
-        } body: { body in
-            local.refuse(fault.status, fault.code, fault.detail, &body)
-        }
+        service.refuse(Refused(fault, of: self), self)
+        if !hasAnswered { respond(fault.status, type: nil) }
     }
 }

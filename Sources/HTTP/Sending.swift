@@ -8,16 +8,21 @@ extension Connection {
     func flush() async {
         let begin = loop.now
         var sent = 0
-        while sendSome(&sent) {
-            let pace = sent * 1000 / local.limits.answerRate
-            let deadline = min(begin + pace, loop.now) + local.limits.answerPause
+        while sendSome(&sent), holdOutput() {
+            let deadline = endOfTaking(since: begin, sent)
             if await wait(read: false, until: deadline) == .expired { end() }
         }
-        local.giveBackOutput(&output)
+        letGoOfOutput()
+    }
+
+    /// When whoever has taken so much since `begin` must have taken more.
+    func endOfTaking(since begin: Int, _ sent: Int) -> Int {
+        let pace = sent * 1000 / local.limits.answerRate
+        return min(begin + pace, loop.now) + local.limits.answerPause
     }
 
     /// Sends what the socket takes; `true` when some is left that it may take later.
-    private func sendSome(_ sent: inout Int) -> Bool {
+    func sendSome(_ sent: inout Int) -> Bool {
         while !output.isEmpty, !isEnded {
             let count = send(
                 descriptor, output.bytes.baseAddress, output.count, Int32(MSG_NOSIGNAL))
@@ -31,6 +36,30 @@ extension Connection {
             }
         }
         return false
+    }
+
+    /// Counts what waits to be taken in the sum of all; `false`, and the client is given up, when
+    /// there is no room. (What is said to those from whom a request is awaited is too little to
+    /// count.)
+    func holdOutput() -> Bool {
+        let more = output.capacity - heldOutput
+        guard more > 0, line == nil || line === local.answers.line else { return true }
+        guard local.answers.hold(more, beside: heldOutput, for: self) else {
+            end()
+            return false
+        }
+        if line == nil { local.answers.line.enter(self) }
+        heldOutput += more
+        return true
+    }
+
+    /// Frees what has been taken, or never will be.
+    func letGoOfOutput() {
+        local.giveBackOutput(&output)
+        guard heldOutput > 0 else { return }
+        local.answers.letGo(heldOutput, of: self)
+        heldOutput = 0
+        if line === local.answers.line { line?.leave(self) }
     }
 
     /// Says that no more answers come, and reads on for a while without looking: were the socket

@@ -6,14 +6,21 @@ package typealias Handler = (Request, Connection) async -> Void
 /// `Request`.
 package typealias BodyLimit = (_ method: Method, _ path: UnsafeRawBufferPointer) -> Int
 
-/// What answers on a port. Like its handler it belongs to one loop.
+/// Answers what the HTTP layer refuses, with the status of its fault; the connection closes then.
+package typealias Refusal = (Refused, Connection) -> Void
+
+/// What answers on a port. Like its functions it belongs to one loop.
 package struct Service {
     let bodyLimit: BodyLimit?
+    let refuse: Refusal
     let answer: Handler
 
     /// Without a `bodyLimit` that of the `Limits` holds for all requests.
-    package init(bodyLimit: BodyLimit? = nil, answer: @escaping Handler) {
+    package init(
+        bodyLimit: BodyLimit? = nil, refuse: @escaping Refusal, answer: @escaping Handler
+    ) {
         self.bodyLimit = bodyLimit
+        self.refuse = refuse
         self.answer = answer
     }
 }

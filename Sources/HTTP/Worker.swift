@@ -18,14 +18,11 @@ package actor Worker {
         loop.asUnownedSerialExecutor()
     }
 
-    /// `refuse` writes the bodies of the answers that this layer gives itself. Workers that share
-    /// an `admission` have their connections counted together.
-    package init(
-        loop: EventLoop, limits: Limits, refuse: @escaping Refusal, admission: Admission? = nil
-    ) {
+    /// Workers that share an `admission` have their connections counted together.
+    package init(loop: EventLoop, limits: Limits, admission: Admission? = nil) {
         self.loop = loop
         self.admission = admission ?? Admission(limits)
-        local = LoopLocal(limits: limits, refuse: refuse)
+        local = LoopLocal(limits: limits)
     }
 
     /// Serves on `port` (`0`: any; the one taken is returned) with a service made on the loop, for
@@ -53,7 +50,7 @@ package actor Worker {
             Task(executorPreference: loop) { await self.converse(descriptor, peer, service) }
         } else if local.turnedAway < local.limits.turnedAway {
             local.turnedAway += 1
-            Task(executorPreference: loop) { await self.turnAway(descriptor, peer) }
+            Task(executorPreference: loop) { await self.turnAway(descriptor, peer, service) }
         } else {
             close(descriptor)
         }
@@ -78,10 +75,9 @@ extension Worker {
 extension Worker {
     /// The whole life of a connection, as straight code.
     private func converse(_ descriptor: Int32, _ peer: PeerAddress, _ number: Int) async {
-        let service = services[number]
         let connection = Connection(
             descriptor: descriptor, peer: peer, loop: loop, local: local,
-            bodyLimit: service.bodyLimit)
+            service: services[number])
         while let request = await connection.nextRequest() {
             connection.request = request
             // In a task of its own: a task keeps for its whole life the memory that its deepest
@@ -107,9 +103,11 @@ extension Worker {
         await services[number].answer(request, connection)
     }
 
-    private func turnAway(_ descriptor: Int32, _ peer: PeerAddress) async {
+    private func turnAway(_ descriptor: Int32, _ peer: PeerAddress, _ number: Int) async {
         let connection = Connection(
-            descriptor: descriptor, peer: peer, loop: loop, local: local)
+            descriptor: descriptor, peer: peer, loop: loop, local: local,
+            service: services[number])
+        connection.receivedAt = loop.now
         connection.refuse(.tooManyConnections)
         await connection.flush()
         await connection.linger()
@@ -132,6 +130,7 @@ extension Worker {
         for connection in local.connections.values where connection.isIdle {
             connection.expire(at: grace)
         }
+        for connection in local.connections.values { connection.wakeStream() }
         guard !local.connections.isEmpty else { return }
         let end = loop.after(milliseconds) { self.assumeIsolated { $0.giveUp() } }
         await withUnsafeContinuation { drained.append($0) }

@@ -77,8 +77,7 @@ struct Serve {
         let configuration = configuration
         var workers: [Worker] = []
         for _ in 0..<loops {
-            let worker = Worker(
-                loop: EventLoop(), limits: limits, refuse: Problem.refuse, admission: admission)
+            let worker = Worker(loop: EventLoop(), limits: limits, admission: admission)
             _ = try await worker.serve(
                 address: environment["ROWAN_ADDRESS"] ?? "127.0.0.1",
                 port: UInt16(try environment.number("ROWAN_PORT", in: 0...65_535, or: 8080))
@@ -94,7 +93,7 @@ struct Serve {
     /// On a loop of its own, so that health is told while everything else is busy.
     private func startAdmin() async throws -> Worker {
         let configuration = configuration
-        let worker = Worker(loop: EventLoop(), limits: Limits(), refuse: Problem.refuse)
+        let worker = Worker(loop: EventLoop(), limits: Limits())
         _ = try await worker.serve(
             address: environment["ROWAN_ADMIN_ADDRESS"] ?? "127.0.0.1",
             port: UInt16(try environment.number("ROWAN_ADMIN_PORT", in: 0...65_535, or: 8081))

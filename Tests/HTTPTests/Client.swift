@@ -6,19 +6,30 @@ final class Client {
 
     private let descriptor: Int32
 
-    init(port: UInt16) throws {
+    /// From another address of the loopback network than the usual one; with little room for what
+    /// it does not read.
+    init(port: UInt16, from source: String? = nil, receiving room: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var (patience, one) = (timeval(tv_sec: 5, tv_usec: 0), Int32(1))
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
+        if var room { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, 4) }
+        if let source { try Self.use(source, 0) { bind(descriptor, $0, $1) } }
+        try Self.use("127.0.0.1", port) { Glibc.connect(descriptor, $0, $1) }
+    }
+
+    private static func use(
+        _ text: String, _ port: UInt16,
+        _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_addr.s_addr = inet_addr(text)
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                call($0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
         guard result == 0 else { throw CannotConnect() }
@@ -54,6 +65,12 @@ final class Client {
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
         let count = Glibc.read(descriptor, &bytes, bytes.count)
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+    }
+
+    /// The end came as a reset.
+    var wasReset: Bool {
+        var byte: UInt8 = 0
+        return Glibc.read(descriptor, &byte, 1) < 0 && errno == ECONNRESET
     }
 
     /// All that comes until the server closes.

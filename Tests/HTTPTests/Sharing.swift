@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What connections share, and what they are told apart by")
 struct Sharing {
-    private func local() -> LoopLocal { LoopLocal(limits: Limits()) { _, _, _, _ in } }
+    private func local() -> LoopLocal { LoopLocal(limits: Limits()) }
 
     @Test func `A lent buffer holds nothing of who had it before`() {
         let local = local()

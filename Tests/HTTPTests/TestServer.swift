@@ -8,6 +8,7 @@ import Glibc
 func withServer(
     _ adjust: (inout Limits) -> Void = { _ in },
     bodyLimit: (@Sendable (Method, UnsafeRawBufferPointer) -> Int)? = nil,
+    address: String = "127.0.0.1",
     _ body: (TestServer) async throws -> Void
 ) async throws {
     var limits = Limits()
@@ -15,14 +16,20 @@ func withServer(
     adjust(&limits)
     let loop = EventLoop()
     let admission = Admission(limits)
-    let worker = Worker(loop: loop, limits: limits, refuse: describe, admission: admission)
+    let worker = Worker(loop: loop, limits: limits, admission: admission)
+    let tally = Tally()
     // In tasks of the loop: what comes after must not stay on the loop's thread.
     let port = try await Task(executorPreference: loop) {
-        try await worker.serve(address: "127.0.0.1", port: 0) { loop in
-            Service(bodyLimit: bodyLimit) { await answer($0, on: $1, loop) }
+        try await worker.serve(address: address, port: 0) { loop in
+            let streams = Streams(tally)
+            return Service(bodyLimit: bodyLimit, refuse: describe) { request, connection in
+                if await streams.answers(request, on: connection) { return }
+                await answer(request, on: connection, loop)
+            }
         }
     }.value
-    let server = TestServer(loop: loop, worker: worker, admission: admission, port: port)
+    let server = TestServer(
+        loop: loop, worker: worker, admission: admission, port: port, tally: tally)
     try await body(server)
     await server.startDraining(within: 1_000).value
     loop.stop()
@@ -33,6 +40,7 @@ struct TestServer {
     let worker: Worker
     let admission: Admission
     let port: UInt16
+    let tally: Tally
 
     func connect() throws -> Client { try Client(port: port) }
 
@@ -59,14 +67,22 @@ struct TestServer {
     }
 }
 
-@Sendable private func describe(
-    _ status: Status, _ code: StaticString, _ detail: StaticString, _ body: inout ByteBuffer
-) {
-    body.append("{\"status\":")
-    body.append(status.code)
-    body.append(",\"code\":\"")
-    body.append(code)
-    body.append("\"}")
+/// Says what was refused, and of what request as much as is known.
+@Sendable private func describe(_ refused: Refused, on connection: Connection) {
+    connection.respond(refused.fault.status, type: "application/problem+json") { headers in
+        if let seconds = refused.retryAfter { headers.add("Retry-After", seconds) }
+        if let request = refused.request {
+            headers.add(
+                "X-Refused",
+                "\(request.method.rawValue) \(String(decoding: request.path, as: UTF8.self))")
+        }
+    } body: { body in
+        body.append("{\"status\":")
+        body.append(refused.fault.status.code)
+        body.append(",\"code\":\"")
+        body.append(refused.fault.code)
+        body.append("\"}")
+    }
 }
 
 private func answer(_ request: Request, on connection: Connection, _ loop: EventLoop) async {

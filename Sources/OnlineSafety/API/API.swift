@@ -33,7 +33,11 @@ package final class API {
 
     /// What a worker serves with it.
     package var httpService: HTTP.Service {
-        HTTP.Service(bodyLimit: router.bodyLimit) { await self.answer($0, on: $1) }
+        let refusing = Refusing(
+            log: log, measures: measures, origins: service.origins, router: router)
+        return HTTP.Service(bodyLimit: router.bodyLimit, refuse: refusing.answer) {
+            await self.answer($0, on: $1)
+        }
     }
 
     /// The journey of one request; see the README.
@@ -178,7 +182,7 @@ extension API {
                 }
             },
             body: { problem.write(to: &$0, path: request.path, requestID: id.string) })
-        return Outcome(status: problem.code.status, problem: problem.code)
+        return Outcome(status: problem.code.status, code: problem.code.rawValue)
     }
 
     private func note(
@@ -187,6 +191,6 @@ extension API {
     ) {
         measures.count(route: found?.number, outcome.status.code, milliseconds)
         log.request(
-            request.method, found?.route.path ?? "-", outcome, milliseconds, id)
+            request.method, found?.route.path, outcome, milliseconds, id)
     }
 }

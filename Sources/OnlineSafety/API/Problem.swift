@@ -74,13 +74,15 @@ extension Problem {
         output.append("]")
     }
 
-    /// What the HTTP layer answers by itself, where no request was understood.
-    package static func refuse(
-        _ status: Status, _ code: StaticString, _ detail: StaticString, to output: inout ByteBuffer
-    ) {
-        write(code.description, title: "The request was refused", status: status.code, to: &output)
+    /// Writes what the HTTP layer refuses.
+    static func write(_ fault: HTTP.Fault, requestID: String, to output: inout ByteBuffer) {
+        write(
+            fault.code.description, title: "The request was refused", status: fault.status.code,
+            to: &output)
         output.append(",\"detail\":")
-        output.appendJSON(detail.description)
+        output.appendJSON(fault.detail.description)
+        output.append(",\"request_id\":")
+        output.appendJSON(requestID)
         output.append("}")
     }
 

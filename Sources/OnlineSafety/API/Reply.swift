@@ -45,7 +45,9 @@ extension HeaderWriter {
 /// How a request ended, for the log and the figures.
 struct Outcome: Sendable {
     let status: Status
-    var problem: Problem.Code?
+
+    /// That of the problem, where there was one.
+    var code: String?
 }
 
 /// `204`: done, and nothing to say.

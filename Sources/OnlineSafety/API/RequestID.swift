@@ -10,9 +10,9 @@ struct RequestID: Sendable {
     /// Context).
     let trace: String?
 
-    init(_ request: Request) {
-        trace = request["traceparent"].flatMap(Self.trace)
-        if let given = request["x-request-id"], (8...64).contains(given.count),
+    init(_ request: Request?) {
+        trace = request?["traceparent"].flatMap(Self.trace)
+        if let given = request?["x-request-id"], (8...64).contains(given.count),
             given.allSatisfy(Self.isAllowed)
         {
             string = String(decoding: given, as: UTF8.self)

@@ -7,6 +7,7 @@ package final class AdminAPI {
     private let health: Health
     private let measures: Measures
     private let log: Log
+    private let refusing: Refusing
 
     package init(_ configuration: ServiceConfiguration, on loop: EventLoop) {
         var pool = configuration.pool
@@ -15,11 +16,15 @@ package final class AdminAPI {
             pool: Pool(pool, loop: loop), loop: loop, state: configuration.state)
         measures = configuration.measures
         log = configuration.log
+        refusing = Refusing(
+            log: log, measures: measures.shard(for: []), origins: Origins(configuration.origins))
     }
 
     /// What a worker serves with it. Nothing that is asked here has a body.
     package var httpService: HTTP.Service {
-        HTTP.Service(bodyLimit: { _, _ in Route.littleBody }) { await self.answer($0, on: $1) }
+        HTTP.Service(bodyLimit: { _, _ in Route.littleBody }, refuse: refusing.answer) {
+            await self.answer($0, on: $1)
+        }
     }
 
     func answer(_ request: Request, on connection: HTTP.Connection) async {

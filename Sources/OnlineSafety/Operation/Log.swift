@@ -41,8 +41,10 @@ package struct Log: Sendable {
         }
     }
 
+    /// What is not known of a request that was refused is `-`.
     func request(
-        _ method: Method, _ route: String, _ outcome: Outcome, _ milliseconds: Int, _ id: RequestID
+        _ method: Method?, _ route: String?, _ outcome: Outcome, _ milliseconds: Int,
+        _ id: RequestID
     ) {
         line("request") { line in
             line.append(",\"request_id\":")
@@ -52,14 +54,14 @@ package struct Log: Sendable {
                 line.appendJSON(trace)
             }
             line.append(",\"method\":\"")
-            line.append(method.rawValue)
+            line.append(method?.rawValue ?? "-")
             line.append("\",\"route\":")
-            line.appendJSON(route)
+            line.appendJSON(route ?? "-")
             line.append(",\"status\":")
             line.append(outcome.status.code)
-            if let problem = outcome.problem {
+            if let code = outcome.code {
                 line.append(",\"code\":")
-                line.appendJSON(problem.rawValue)
+                line.appendJSON(code)
             }
             line.append(",\"milliseconds\":")
             line.append(milliseconds)

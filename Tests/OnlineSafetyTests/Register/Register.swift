@@ -39,7 +39,7 @@ final class Register: Sendable {
         configuration.walls = walls
         configure(&configuration)
         let loop = EventLoop()
-        let worker = Worker(loop: loop, limits: Limits(), refuse: Problem.refuse)
+        let worker = Worker(loop: loop, limits: Limits())
         let final = configuration
         port = try await worker.serve(address: "127.0.0.1", port: 0) { loop in
             API(final, areas, on: loop).httpService

@@ -147,6 +147,8 @@ final class ClientSocket {
         }
     }
 
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     func readToEnd() throws -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
