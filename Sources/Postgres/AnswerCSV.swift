@@ -1,18 +1,22 @@
 import Bytes
 
 extension Answer {
-    /// The first rows, at most `limit`, as a table (RFC 4180): a header of the columns' names,
-    /// CRLF, UTF-8. An array is its elements between semicolons, a null an empty cell.
+    /// The first line of a table (RFC 4180): the columns' names.
+    package func appendCSVHeader(to output: inout ByteBuffer) {
+        appendLine(to: &output) { field, cell in
+            cell.append(layout?.name(of: field) ?? "")
+        }
+    }
+
+    /// Some rows as lines of a table (RFC 4180): CRLF, UTF-8. An array is its elements between
+    /// semicolons, a null an empty cell.
     ///
     /// With `guardingFormulas` a cell that a spreadsheet would take for a formula begins with an
     /// apostrophe; without it every cell is what is stored.
     package func appendCSV(
-        limit: Int = .max, guardingFormulas: Bool = false, to output: inout ByteBuffer
+        rows: Range<Int>, guardingFormulas: Bool = false, to output: inout ByteBuffer
     ) {
-        appendLine(to: &output) { field, cell in
-            cell.append(layout?.name(of: field) ?? "")
-        }
-        for row in 0..<min(count, limit) {
+        for row in rows {
             appendLine(to: &output) { field, cell in
                 guard let value = value(row, field.index) else { return }
                 cell.appendCell(value, of: field.type)

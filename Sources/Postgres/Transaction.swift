@@ -42,6 +42,13 @@ package final class Transaction {
 
     deinit { abandon() }
 
+    /// One more of the same access and context, with so many milliseconds from now.
+    package func another(within milliseconds: Int) -> Transaction {
+        Transaction(
+            access, in: pool, context: context, deadline: pool.loop.now + milliseconds,
+            priority: priority)
+    }
+
     /// Adds a statement to what goes out next. Its answer is there after `run`, `settle` or
     /// `commit`.
     @discardableResult

@@ -22,7 +22,8 @@ package final class API {
         credentials = Credentials(pool: pool, loop: loop)
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
-            sessionLength: configuration.sessionLength, origins: Origins(configuration.origins))
+            sessionLength: configuration.sessionLength, origins: Origins(configuration.origins),
+            exports: configuration.exports)
         measures = configuration.measures.shard(for: router.all.map(\.route.path))
         log = configuration.log
         health = Health(pool: pool, loop: loop, state: configuration.state)
@@ -76,12 +77,14 @@ package final class API {
             } catch let problem as Problem {
                 throw problem
             } catch let error as PostgresError {
-                guard retry.isWorthwhile(after: error) else {
+                guard !connection.hasAnswered, retry.isWorthwhile(after: error) else {
                     throw retry.isInDoubt
                         ? Problem(.outcomeUnknown) : problem(error, found.area, request, id)
                 }
                 if error.sqlState == "RW402" { credentials.forget(request) }
                 await retry.pause()
+            } catch is StreamEnd {
+                return Outcome(status: .ok, isCut: true)
             } catch {
                 log.failure(error, id)
                 throw Problem(.failed)
@@ -169,6 +172,9 @@ extension API {
     private func refuse(
         _ problem: Problem, _ request: Request, _ connection: HTTP.Connection, _ id: RequestID
     ) -> Outcome {
+        guard !connection.hasAnswered else {
+            return Outcome(status: .ok, code: problem.code.rawValue, isCut: true)
+        }
         connection.respond(
             problem.code.status, type: "application/problem+json",
             headers: { headers in

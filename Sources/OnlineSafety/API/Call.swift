@@ -33,4 +33,5 @@ struct ServiceParts {
     let passwords: PasswordThreads
     let sessionLength: SessionLength
     let origins: Origins
+    let exports: ExportBounds
 }

@@ -7,19 +7,25 @@ import Postgres
 /// Which part of a list is asked for, and in what form.
 struct PageRequest<Order: SortOrder>: Argument {
     /// From 1 to 1,000; more is taken as 1,000.
-    let limit: Int
+    private(set) var limit: Int
     let order: Order
     let form: Form
-    fileprivate let position: Cursor.Position?
+
+    /// All pages are wanted, one after the other: a table without `limit` and `cursor`.
+    let isWhole: Bool
+    fileprivate var position: Cursor.Position?
     fileprivate let binding: Cursor.Binding
 
     enum Form { case json, csv, csvForExcel }
 
     static func take(from call: inout Call) throws -> PageRequest {
         let binding = try Cursor.Binding(call)
-        let cursor = call.query.take("cursor")
+        let (cursor, limit) = (call.query.take("cursor"), call.query.limit())
+        let form: Form = try call.form()
+        let isWhole = form != .json && cursor == nil && limit == nil
         return PageRequest(
-            limit: call.query.limit(), order: call.query.order(), form: try call.form(),
+            limit: isWhole ? Export.page : limit ?? 100, order: call.query.order(), form: form,
+            isWhole: isWhole,
             position: try cursor.map { text throws(Problem) in
                 try Cursor.open(text, binding, call.service.keys)
             },
@@ -38,13 +44,21 @@ struct PageRequest<Order: SortOrder>: Argument {
                 .string(Order.allCases[0].rawValue)),
             .query(
                 "format",
-                "`csv` for a table, as does `Accept: text/csv`: a page of it like any other, with "
-                    + "`Link` to the next; the elements of a list are joined by semicolons.",
+                "`csv` for a table, as does `Accept: text/csv`; the elements of a list are joined "
+                    + "by semicolons. With `limit` or `cursor` it is a page like any other, with "
+                    + "`Link` to the next. Without, it is the whole list, up to 100,000 rows, read "
+                    + "while it is sent: what breaks off has no last chunk.",
                 .text(choices: ["json", "csv"]), "json"),
             .query(
                 "csv_for", "`excel` guards cells that a spreadsheet would take for a formula.",
                 .text(choices: ["excel"]), "excel"),
         ]
+    }
+
+    fileprivate func from(_ position: Cursor.Position?, limit: Int) -> PageRequest {
+        var page = self
+        (page.position, page.limit) = (position, limit)
+        return page
     }
 
     /// The condition that a row lies after the place where the page before ended.
@@ -100,15 +114,12 @@ struct Page<Value: Resource>: Reply {
     fileprivate let isCSV: Bool
     fileprivate let guardsFormulas: Bool
     fileprivate let binding: Cursor.Binding
+    let export: Export?
 
     var type: StaticString? { isCSV ? "text/csv; charset=utf-8" : "application/json" }
 
     private func nextCursor(_ call: Call) -> String? {
-        guard answer.count > limit, let key = answer.text(limit - 1, "_key"),
-            let id = answer.uuid(limit - 1, "id")
-        else { return nil }
-        let position = Cursor.Position(key: key, id: id.uuidString.lowercased())
-        return Cursor.seal(position, binding, call.service.keys)
+        answer.position(after: limit).map { Cursor.seal($0, binding, call.service.keys) }
     }
 
     func headers(_ call: Call) -> [Header] {
@@ -119,7 +130,9 @@ struct Page<Value: Resource>: Reply {
 
     func write(to output: inout ByteBuffer, _ call: Call) {
         if isCSV {
-            return answer.appendCSV(limit: limit, guardingFormulas: guardsFormulas, to: &output)
+            answer.appendCSVHeader(to: &output)
+            return answer.appendCSV(
+                rows: 0..<min(answer.count, limit), guardingFormulas: guardsFormulas, to: &output)
         }
         output.append("{\"data\":")
         answer.appendJSON(limit: limit, omittingNulls: true, to: &output)
@@ -138,17 +151,34 @@ struct Page<Value: Resource>: Reply {
 }
 
 extension Transaction {
-    /// The records that the statement finds. The handler need not wait for them.
-    func page<Value: Resource, Order>(_ page: PageRequest<Order>, _ sql: SQL) -> Page<Value> {
-        Page(
-            answer: add(sql), limit: page.limit, isCSV: page.form != .json,
-            guardsFormulas: page.form == .csvForExcel, binding: page.binding)
+    /// The records that `rows` finds for the page; with `deed` and `kind` the reading is on record
+    /// (`Audit.reading`). The handler need not wait for them. Where the whole list is wanted,
+    /// `rows` is asked for one page after the other.
+    func page<Value: Resource, Order>(
+        _ page: PageRequest<Order>, onRecord reading: (deed: String, kind: String)? = nil,
+        _ rows: @escaping (PageRequest<Order>) -> SQL
+    ) -> Page<Value> {
+        func found(_ page: PageRequest<Order>, in tx: Transaction) -> Answer {
+            guard let (deed, kind) = reading else { return tx.add(rows(page)) }
+            return tx.add(Audit.reading(deed, kind, limit: page.limit, rows(page)))
+        }
+        let answer = found(page, in: self)
+        let guardsFormulas = page.form == .csvForExcel
+        let export = Export(first: answer, guardsFormulas: guardsFormulas) { position, tx in
+            found(page.from(position, limit: page.limit), in: tx)
+        } count: { most, tx in
+            tx.add("select count(*) as count from (\(rows(page.from(nil, limit: most)))) as whole")
+        }
+        return Page(
+            answer: answer, limit: page.limit, isCSV: page.form != .json,
+            guardsFormulas: guardsFormulas, binding: page.binding,
+            export: page.isWhole ? export : nil)
     }
 }
 
 extension QueryReader {
-    fileprivate mutating func limit() -> Int {
-        guard let text = take("limit") else { return 100 }
+    fileprivate mutating func limit() -> Int? {
+        guard let text = take("limit") else { return nil }
         let digits = text.utf8.allSatisfy { (48...57).contains($0) }
         guard digits, (1...9).contains(text.utf8.count), let limit = Int(text), limit > 0 else {
             note("limit", "whole_number", "Give a whole number from 1 to 1000")

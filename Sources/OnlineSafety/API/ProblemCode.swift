@@ -20,6 +20,7 @@ extension Problem {
         case unsupportedMediaType = "unsupported_media_type"
         case validationFailed = "validation_failed"
         case keyReused = "key_reused"
+        case exportTooLarge = "export_too_large"
         case failed = "internal_error"
         case busy
         case unavailable
@@ -40,7 +41,7 @@ extension Problem.Code {
         case .preconditionFailed: .preconditionFailed
         case .preconditionRequired: .preconditionRequired
         case .unsupportedMediaType: .unsupportedMediaType
-        case .validationFailed, .keyReused: .unprocessable
+        case .validationFailed, .keyReused, .exportTooLarge: .unprocessable
         case .failed: .failed
         case .busy, .unavailable, .outcomeUnknown: .unavailable
         }
@@ -66,6 +67,7 @@ extension Problem.Code {
         case .unsupportedMediaType: "Only JSON is accepted"
         case .validationFailed: "Some fields are not valid"
         case .keyReused: "The key was used for another request"
+        case .exportTooLarge: "The table would have too many rows"
         case .failed: "Something went wrong here"
         case .busy: "Too much is asked just now"
         case .unavailable: "The register cannot be reached just now"
@@ -100,6 +102,7 @@ extension Problem.Code {
         case .validationFailed: "Every faulty field is named under errors."
         case .keyReused:
             "An Idempotency-Key belongs to one request: the same method, path and body."
+        case .exportTooLarge: "Narrow the filter, or go on by limit and cursor."
         case .failed: "It is in the log under this request id. Nothing was kept."
         case .busy: "Try again after the time that Retry-After names."
         case .unavailable: "Nothing was kept. Try again after the time that Retry-After names."

@@ -14,6 +14,9 @@ protocol Reply: SendableMetatype {
     func headers(_ call: Call) -> [Header]
     func write(to output: inout ByteBuffer, _ call: Call)
 
+    /// Is sent instead of what `write` says, where that would be only a part.
+    var export: Export? { get }
+
     static func describe(_ operation: inout OperationWords)
 }
 
@@ -22,6 +25,7 @@ extension Reply {
     var type: StaticString? { "application/json" }
     func check(_ call: Call) throws(Problem) {}
     func headers(_ call: Call) -> [Header] { [] }
+    var export: Export? { nil }
 }
 
 /// A header of an answer that belongs to the record shown, and is kept with it.
@@ -48,6 +52,9 @@ struct Outcome: Sendable {
 
     /// That of the problem, where there was one.
     var code: String?
+
+    /// It had begun, and broke off.
+    var isCut = false
 }
 
 /// `204`: done, and nothing to say.
@@ -65,6 +72,7 @@ extension Call {
     /// Ends the transaction and answers. With an idempotency key the answer is kept in the same
     /// transaction, so that it and the deed stand or fall together.
     mutating func finish<Output: Reply>(_ reply: Output) async throws -> Outcome {
+        if let export = reply.export { return try await send(export) }
         if let key {
             try await transaction.settle()
             try reply.check(self)

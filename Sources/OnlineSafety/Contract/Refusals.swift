@@ -13,6 +13,7 @@ struct Refusals {
         if words.parameters.contains(where: { $0.name == "cursor" }) {
             add(.invalidCursor)
             add(.notAcceptable)
+            add(.exportTooLarge)
         }
         if words.body != nil {
             for code in [Problem.Code.malformedJSON, .unsupportedMediaType, .validationFailed] {

@@ -51,16 +51,16 @@ enum Incidents {
     ) throws -> Page<Incident> {
         let isReceipts = filter.isMine || reach.schools(.openToThePost).isEmpty
         if isReceipts { try filter.refuseWhatReceiptsLack() }
-        let rows =
-            isReceipts
-            ? page.rows(
-                of: "receipt_shown", as: "incident", .ownReport, within: reach,
-                where: filter.ofReceipts)
-            : page.rows(
-                of: "incident_listed", as: "incident", .openToThePost, within: reach,
-                where: filter.ofIncidents)
         let deed = page.form == .json ? "listed" : "exported"
-        return tx.page(page, Audit.reading(deed, "incident", limit: page.limit, rows))
+        return tx.page(page, onRecord: (deed, "incident")) { page in
+            isReceipts
+                ? page.rows(
+                    of: "receipt_shown", as: "incident", .ownReport, within: reach,
+                    where: filter.ofReceipts)
+                : page.rows(
+                    of: "incident_listed", as: "incident", .openToThePost, within: reach,
+                    where: filter.ofIncidents)
+        }
     }
 
     /// The whole record for its readers; for its reporter, the receipt.

@@ -26,11 +26,10 @@ enum Notices {
         in tx: Transaction
     ) async throws -> Page<Notice> {
         try await Climbing.upToDate(in: reach.schools(.ownNotice), tx) {
-            tx.page(
-                page,
+            tx.page(page) { page in
                 page.rows(
-                    of: "notice_shown", as: "notice", .ownNotice, within: reach,
-                    where: filter.sql))
+                    of: "notice_shown", as: "notice", .ownNotice, within: reach, where: filter.sql)
+            }
         }
     }
 

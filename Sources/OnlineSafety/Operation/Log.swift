@@ -63,6 +63,7 @@ package struct Log: Sendable {
                 line.append(",\"code\":")
                 line.appendJSON(code)
             }
+            if outcome.isCut { line.append(",\"cut\":true") }
             line.append(",\"milliseconds\":")
             line.append(milliseconds)
         }

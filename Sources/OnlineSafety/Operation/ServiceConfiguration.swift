@@ -13,6 +13,9 @@ package struct ServiceConfiguration: Sendable {
     /// How long an answer may take, once all of the request has come.
     package var requestMilliseconds = 10_000
 
+    /// Of whole lists that are asked for as tables.
+    package var exports = ExportBounds()
+
     package let passwords = PasswordThreads()
     package let measures = Measures()
     package let state = ServiceState()

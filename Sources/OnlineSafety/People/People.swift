@@ -21,10 +21,10 @@ enum People {
         _ filter: PersonFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Person> {
-        tx.page(
-            page,
+        tx.page(page) { page in
             page.rows(
-                of: "person_listed", as: "person", .ownRoster, within: reach, where: filter.sql))
+                of: "person_listed", as: "person", .ownRoster, within: reach, where: filter.sql)
+        }
     }
 
     static func read(

@@ -70,12 +70,30 @@ struct Reading: Sendable {
             let status = Int(head.dropFirst(9).prefix(3))
         else { throw Unreadable(bytes: bytes.count) }
         self.status = status
-        body = Array(bytes[(split + 4)...])
+        let rest = bytes[(split + 4)...]
         headers = head.split(separator: "\r\n").dropFirst().compactMap { line in
             guard let colon = line.firstIndex(of: ":") else { return nil }
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             return (line[..<colon].lowercased(), String(value))
         }
+        let isChunked = headers.contains { $0.name == "transfer-encoding" }
+        body = isChunked ? try Self.dechunked(rest) : Array(rest)
+    }
+
+    /// An answer that broke off has no last chunk.
+    struct Cut: Error { let bytes: Int }
+
+    private static func dechunked(_ bytes: ArraySlice<UInt8>) throws -> [UInt8] {
+        var (body, rest) = ([UInt8](), bytes)
+        while let end = rest.firstIndex(of: 13),
+            let size = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16),
+            rest.endIndex >= end + 2 + size + 2
+        {
+            body += rest[(end + 2)..<(end + 2 + size)]
+            rest = rest[(end + 2 + size + 2)...]
+            if size == 0 { return body }
+        }
+        throw Cut(bytes: body.count)
     }
 
     func header(_ name: String) -> String? { headers.first { $0.name == name.lowercased() }?.value }
@@ -116,12 +134,14 @@ final class ClientSocket {
 
     struct Lost: Error { let errno: Int32 }
 
-    init(port: UInt16) throws {
+    /// With little room for what it does not read, if so much is said.
+    init(port: UInt16, receiving room: Int32? = nil) throws {
         // Not for processes that another test may start at this moment.
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        if var room { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, 4) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
