@@ -4,6 +4,7 @@
 do $$ begin create role rowan_owner nologin; exception when duplicate_object then null; end $$;
 do $$ begin create role rowan_service login; exception when duplicate_object then null; end $$;
 do $$ begin create role rowan_reader login; exception when duplicate_object then null; end $$;
+do $$ begin create role rowan_worker login; exception when duplicate_object then null; end $$;
 do $$ begin create role rowan_maintenance login; exception when duplicate_object then null; end $$;
 
 -- PostgreSQL's own log gets nothing of what these roles read and write: neither errors, which quote
@@ -14,7 +15,9 @@ declare
     who text;
     what text;
 begin
-    foreach who in array array['rowan_service', 'rowan_reader', 'rowan_maintenance'] loop
+    foreach who in array array[
+        'rowan_service', 'rowan_worker', 'rowan_reader', 'rowan_maintenance'
+    ] loop
         foreach what in array array[
             'log_min_messages=fatal', 'log_statement=none', 'log_min_duration_statement=-1',
             'log_parameter_max_length=0'

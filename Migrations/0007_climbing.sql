@@ -5,7 +5,6 @@
 -- from that moment alone. Whoever looks first, a reading of notices or the worker's sweep, writes
 -- down what has become due by then: so both see the same, and it happens when nobody asks.
 
-do $$ begin create role rowan_worker login; exception when duplicate_object then null; end $$;
 grant usage on schema public to rowan_worker;
 grant select on schema_migration, oldest_program to rowan_worker;
 

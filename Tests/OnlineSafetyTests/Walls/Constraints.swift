@@ -1,0 +1,58 @@
+import Postgres
+import Testing
+
+@testable import OnlineSafety
+
+/// A rule of one table is a constraint, and what a request breaks is told in words.
+@Suite struct `Constraints` {
+    /// What no request can break, with the reason before each group.
+    private static let unbreakable: Set<String> = [
+        // Ids and references are the program's, by chance.
+        "account_pkey", "event_pkey", "incident_pkey", "incident_reference_is_unique",
+        "notice_pkey", "person_pkey", "report_pkey", "session_id_key", "session_pkey",
+        // One row for each of something: written where there is none, or in one's turn.
+        "event_head_pkey", "idempotency_pkey", "incident_subject_pkey",
+        "notice_is_acknowledged_once", "receipt_pkey", "unanswered_pkey",
+        // Closed lists are read by their words, and numbers counted by the program.
+        "event_chain_is_known", "idempotency_key_is_short", "incident_concerns_somebody",
+        "incident_status_is_known", "incident_subject_basis_is_known",
+        "incident_subject_is_somebody", "incident_urgency_is_known", "notice_kind_is_known",
+        "notice_urgency_is_known", "receipt_status_is_known", "setting_version_counts_from_one",
+        // Nothing that is asked of the service writes these.
+        "account_email_is_lower_case", "account_email_is_unique", "person_has_one_account",
+        "person_kind_is_known", "schema_migration_pkey", "school_pkey",
+        "school_urn_has_six_digits", "school_urn_is_unique", "seat_ends_after_it_begins",
+        "seat_pkey", "seat_role_is_known", "setting_default_pkey", "trust_pkey",
+        "trust_seat_ends_after_it_begins", "trust_seat_pkey", "trust_seat_role_is_known",
+    ]
+
+    private func names(_ sql: SQL) throws -> Set<String> {
+        let database = try TestDatabase()
+        defer { withExtendedLifetime(database) {} }
+        let answer = try database.owner().run(sql)
+        return Set((0..<answer.count).compactMap { answer.text($0, "name") })
+    }
+
+    /// Foreign keys are not among them. They are checked behind the walls, so that one which a
+    /// request could break would tell what its caller may not see: what a request names is looked
+    /// for first.
+    private static let rules: SQL = """
+        select conname::text as name from pg_constraint
+        where connamespace = 'public'::regnamespace and contype in ('c', 'u', 'p', 'x')
+        union
+        select indexrelid::regclass::text from pg_index
+        join pg_class on pg_class.oid = indrelid and relnamespace = 'public'::regnamespace
+        where indisunique
+        """
+
+    @Test func `have words for whoever breaks them, or cannot be broken by a request`() throws {
+        let rules = try names(Self.rules)
+        let worded = Set(areas.flatMap(\.conflicts.keys))
+        #expect(
+            rules.subtracting(worded).subtracting(Self.unbreakable) == [],
+            "give it words in its area's conflicts, or say above why no request can break it")
+        #expect(worded.subtracting(rules) == [], "words for a rule that there is not")
+        #expect(Self.unbreakable.subtracting(rules) == [], "a rule that there is no more")
+        #expect(worded.isDisjoint(with: Self.unbreakable))
+    }
+}
