@@ -19,7 +19,9 @@ let package = Package(
         // The application: one folder for each area of a school's online safety.
         .target(
             name: "OnlineSafety",
-            dependencies: ["HTTP", "Postgres", "OpenAPI", "JSON", "Crypto", "Bytes", "EventLoop"],
+            dependencies: [
+                "HTTP", "Postgres", "OpenAPI", "JSON", "Crypto", "Bytes", "EventLoop", "CLinux",
+            ],
             swiftSettings: settings),
 
         // Libraries that know nothing of schools, nor of each other where no arrow says so.

@@ -16,7 +16,7 @@ declare
     what text;
 begin
     foreach who in array array[
-        'rowan_service', 'rowan_worker', 'rowan_reader', 'rowan_maintenance'
+        'rowan_service', 'rowan_reader', 'rowan_worker', 'rowan_maintenance'
     ] loop
         foreach what in array array[
             'log_min_messages=fatal', 'log_statement=none', 'log_min_duration_statement=-1',
@@ -36,14 +36,15 @@ do $$ begin execute format('grant rowan_owner to %I', current_user); end $$;
 
 alter schema public owner to rowan_owner;
 revoke create on schema public from public;
-grant usage on schema public to rowan_service, rowan_reader, rowan_maintenance;
-grant select on schema_migration to rowan_service, rowan_maintenance;
+grant usage on schema public
+to rowan_service, rowan_reader, rowan_worker, rowan_maintenance;
+grant select on schema_migration to rowan_service, rowan_worker, rowan_maintenance;
 
 -- The schema that a program must know at least, to run on this database: raised by a migration that
 -- an older program would not survive.
 create table oldest_program (schema integer not null);
 insert into oldest_program values (1);
-grant select on oldest_program to rowan_service, rowan_maintenance;
+grant select on oldest_program to rowan_service, rowan_worker, rowan_maintenance;
 
 set local role rowan_owner;
 

@@ -5,9 +5,6 @@
 -- from that moment alone. Whoever looks first, a reading of notices or the worker's sweep, writes
 -- down what has become due by then: so both see the same, and it happens when nobody asks.
 
-grant usage on schema public to rowan_worker;
-grant select on schema_migration, oldest_program to rowan_worker;
-
 set local role rowan_owner;
 
 -- The set time: within how many minutes somebody acknowledges what is urgent.

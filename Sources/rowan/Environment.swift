@@ -15,6 +15,7 @@ struct Environment {
             "ROWAN_MAINTENANCE_DATABASE_URL",
             "who verifies and restores: member of rowan_maintenance"
         ),
+        ("ROWAN_WORKER_DATABASE_URL", "who does what is done when nobody asks: rowan_worker"),
         (
             "ROWAN_DATABASE_NETWORK",
             "private: a database on another host may be reached without sslmode=verify-full"
@@ -23,6 +24,12 @@ struct Environment {
         ("ROWAN_PORT", "8080"),
         ("ROWAN_ADMIN_ADDRESS", "where to tell of health and figures; 127.0.0.1"),
         ("ROWAN_ADMIN_PORT", "8081"),
+        ("ROWAN_WORKER_ADDRESS", "where the worker tells of health and figures; 127.0.0.1"),
+        ("ROWAN_WORKER_PORT", "8082"),
+        ("ROWAN_MAIL_FROM", "the address that mail comes from; without it none is sent"),
+        ("ROWAN_PUBLIC_URL", "the web front end, where the links in mails lead"),
+        ("ROWAN_SENDMAIL", "the host's mail program; /usr/sbin/sendmail"),
+        ("ROWAN_MAIL_SECONDS", "how long it may take for one mail; 30"),
         ("ROWAN_LOOPS", "threads that answer; one for each core"),
         ("ROWAN_KEYS", "the key ring: lines of a number and 64 hexadecimal digits"),
         ("ROWAN_SESSION_HOURS", "how long a log-in lasts at most; 10"),

@@ -1,11 +1,15 @@
 import Foundation
 
-/// Asks the running service whether it is ready, for containers that have nothing else to ask with.
+/// Asks the running service, or the worker, whether it is ready, for containers that have nothing
+/// else to ask with.
 struct Healthcheck {
     private let port: Int
 
-    init(_ environment: Environment) throws {
-        port = try environment.number("ROWAN_ADMIN_PORT", in: 1...65_535, or: 8081)
+    init(_ environment: Environment, ofWorker isOfWorker: Bool) throws {
+        port =
+            isOfWorker
+            ? try environment.number("ROWAN_WORKER_PORT", in: 1...65_535, or: 8082)
+            : try environment.number("ROWAN_ADMIN_PORT", in: 1...65_535, or: 8081)
     }
 
     func run() throws {

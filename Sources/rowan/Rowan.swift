@@ -24,10 +24,12 @@ struct Rowan {
         case ("demo", let rest): try Demo(Environment(), rest).run()
         case ("audit", ["verify"]): try AuditVerification(Environment()).run()
         case ("serve", []): try await Serve(Environment()).run()
+        case ("worker", []): try await Work(Environment()).run()
         case ("migrate", []): try Migrate(Environment()).run()
         case ("openapi", []): try Documents.printContract()
         case ("access", []): try Documents.printAccess()
-        case ("healthcheck", []): try Healthcheck(Environment()).run()
+        case ("healthcheck", []): try Healthcheck(Environment(), ofWorker: false).run()
+        case ("healthcheck", ["worker"]): try Healthcheck(Environment(), ofWorker: true).run()
         case ("help", []), ("--help", []), ("-h", []): try StandardOutput.write(usage + "\n")
         case ("--version", []), ("version", []): try StandardOutput.write(version + "\n")
         default: throw Misuse()
@@ -37,13 +39,14 @@ struct Rowan {
     fileprivate static let usage = """
         say what to do:
           serve          answer requests (DATABASE_URL, ROWAN_KEYS_FILE)
+          worker         let notices climb and send mail (ROWAN_WORKER_DATABASE_URL)
           migrate        bring the database up to date (ROWAN_OWNER_DATABASE_URL)
           demo           load the demonstration into an empty database
           local          all of these, with a private PostgreSQL
           openapi        print the contract
           access         print who may do what
           audit verify   check every chain of the audit (ROWAN_MAINTENANCE_DATABASE_URL)
-          healthcheck    ask a running service whether it is ready
+          healthcheck    ask a running service whether it is ready; or `healthcheck worker`
           help           print this
           version        print what the contract and the database's schema are here
         """

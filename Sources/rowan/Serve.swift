@@ -1,4 +1,3 @@
-import Dispatch
 import EventLoop
 import Foundation
 import HTTP
@@ -23,19 +22,15 @@ struct Serve {
             pool: pool, keys: try environment.keys(), sessionLength: length)
         configuration.origins = (environment["ROWAN_ORIGINS"] ?? "").split(separator: " ")
             .map(String.init)
-        switch environment["ROWAN_LOG"] ?? "requests" {
-        case "requests": break
-        case "off": configuration.log = Log(to: .nowhere)
-        default: throw Misconfiguration("ROWAN_LOG: requests or off")
-        }
+        configuration.log = try environment.log()
         self.configuration = configuration
     }
 
     func run() async throws {
-        try await checkDatabase()
+        try await SafeDatabase.wait(for: environment.databaseURL)
         let workers = try await start()
         configuration.log.note("ready")
-        await told(to: [SIGTERM, SIGINT])
+        await StopSignal.arrival()
         configuration.log.note("draining")
         configuration.state.drain()
         let seconds = try environment.number("ROWAN_DRAIN_SECONDS", in: 0...3600, or: 20)
@@ -47,26 +42,6 @@ struct Serve {
         configuration.log.note("left")
         configuration.log.flush(within: 1000)
         exit(0)
-    }
-
-    /// Refuses a database that could lose or show what it must not. Waits up to ten seconds for one
-    /// that is only starting.
-    private func checkDatabase() async throws {
-        var attempt = 0
-        while true {
-            do {
-                let connection = try DirectConnection(environment.databaseURL)
-                let findings = try StartUpCheck.findings(on: connection)
-                guard findings.isEmpty else {
-                    throw Misconfiguration(
-                        "this database is not safe:\n  " + findings.joined(separator: "\n  "))
-                }
-                return
-            } catch let error as PostgresError where error.kind == .unavailable && attempt < 20 {
-                attempt += 1
-                try await Task.sleep(for: .milliseconds(500))
-            }
-        }
     }
 
     private func start() async throws -> [Worker] {
@@ -86,34 +61,13 @@ struct Serve {
             }
             workers.append(worker)
         }
-        workers.append(try await startAdmin())
+        workers.append(try await admin())
         return workers
     }
 
-    /// On a loop of its own, so that health is told while everything else is busy.
-    private func startAdmin() async throws -> Worker {
-        let configuration = configuration
-        let worker = Worker(loop: EventLoop(), limits: Limits())
-        _ = try await worker.serve(
-            address: environment["ROWAN_ADMIN_ADDRESS"] ?? "127.0.0.1",
-            port: UInt16(try environment.number("ROWAN_ADMIN_PORT", in: 0...65_535, or: 8081))
-        ) { loop in
-            AdminAPI(configuration, on: loop).httpService
-        }
-        return worker
-    }
-
-    /// Waits for one of these signals.
-    private func told(to signals: [Int32]) async {
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        let sources = signals.map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield(number) }
-            source.resume()
-            return source
-        }
-        for await _ in stream { break }
-        withExtendedLifetime(sources) {}
+    private func admin() async throws -> Worker {
+        try await configuration.startAdmin(
+            address: environment["ROWAN_ADMIN_ADDRESS"],
+            port: environment.number("ROWAN_ADMIN_PORT", in: 0...65_535, or: 8081))
     }
 }

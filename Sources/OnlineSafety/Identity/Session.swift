@@ -22,6 +22,11 @@ struct SessionToken {
 package struct SessionLength: Sendable {
     let seconds: Int
 
+    /// Where nobody logs in.
+    static let none = SessionLength()
+
+    private init() { seconds = 0 }
+
     /// From a minute to a week.
     package init?(seconds: Int) {
         guard (60...604_800).contains(seconds) else { return nil }

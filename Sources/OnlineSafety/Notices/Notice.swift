@@ -14,6 +14,8 @@ struct Notice: Resource {
     let link: String?
     let createdAt: Instant
     let acknowledgedAt: Instant?
+    let mail: MailState?
+    let mailedAt: Instant?
     let etag: String
 
     static let words = "That there is something to look at. It names nobody and tells nothing."
@@ -22,14 +24,15 @@ struct Notice: Resource {
             id: .example, schoolID: .example, kind: .incidentReported, urgency: .urgent,
             reference: "7K3Q-F2MX", role: .dsl,
             link: "/v1/incidents/0199b5f6-1c3e-7c45-9a3b-3d7f0c1e2a44", createdAt: .example,
-            acknowledgedAt: nil, etag: "\"1\"")
+            acknowledgedAt: nil, mail: .sent, mailedAt: .example, etag: "\"1\"")
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, kind, urgency, reference, role, link, etag
+        case id, kind, urgency, reference, role, link, mail, etag
         case schoolID = "school_id"
         case createdAt = "created_at"
         case acknowledgedAt = "acknowledged_at"
+        case mailedAt = "mailed_at"
 
         var words: String {
             switch self {
@@ -39,6 +42,8 @@ struct Notice: Resource {
             case .reference: "The reference of the record, for talking about it."
             case .role: "The post for which I have it."
             case .link: "Where the record is read."
+            case .mail: "Whether it went by mail too; absent where there is no mail address."
+            case .mailedAt: "When the school's mail program took it; absent until then."
             case .etag: "Its version, as in the ETag header."
             case .schoolID: "The school."
             case .createdAt: "When it was sent."
@@ -57,6 +62,19 @@ enum NoticeKind: String, Words {
         switch self {
         case .incidentReported: "An incident has been reported"
         case .noticeUnanswered: "An urgent notice has not been answered"
+        }
+    }
+}
+
+/// What became of the mail that a notice goes by.
+enum MailState: String, Words {
+    case waiting, sent, failed
+
+    var label: String {
+        switch self {
+        case .waiting: "Waits to be sent, or to be tried again"
+        case .sent: "Taken by the mail program"
+        case .failed: "Given up"
         }
     }
 }

@@ -18,7 +18,9 @@ enum Notices {
                 for: [Role].ofASchool.admitted(.ownNotice), by(acknowledge)
             ).takingBodies(upTo: 1 << 10),
         ],
-        vocabularies: [Vocabulary("notice_kinds", NoticeKind.self)],
+        vocabularies: [
+            Vocabulary("notice_kinds", NoticeKind.self), Vocabulary("mail_states", MailState.self),
+        ],
         deeds: ["acknowledged", "climbed"])
 
     static func list(

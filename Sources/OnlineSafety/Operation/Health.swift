@@ -3,11 +3,11 @@ import HTTP
 import Postgres
 
 /// `/livez`: the process answers. `/readyz`: it should be sent requests, because the database
-/// answers, has the schema that this program knows, and the process is not draining. Neither tells
-/// anything else (API-09).
+/// answers, has the schema that this program knows, and the process is not draining; the worker's,
+/// because it sweeps. Neither tells anything else (API-09).
 package final class Health {
     /// The newest migration that this program knows.
-    package static let schema = 7
+    package static let schema = 8
 
     private let pool: Pool
     private let loop: EventLoop
@@ -51,6 +51,7 @@ package final class Health {
 
     private func unreadiness() async -> StaticString? {
         if state.isDraining { return "draining" }
+        if state.isStuck(at: loop.now) { return "stuck" }
         let transaction = Transaction(
             .reading, in: pool, deadline: loop.now + Self.patience, priority: .spare)
         do throws(PostgresError) {

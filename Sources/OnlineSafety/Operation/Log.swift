@@ -71,10 +71,12 @@ package struct Log: Sendable {
 
     /// Something that nobody foresaw. PostgreSQL's message is left out unless it is about the
     /// statement itself: it may repeat a value.
-    func failure(_ error: any Error, _ id: RequestID) {
+    func failure(_ error: any Error, _ id: RequestID? = nil) {
         line("failure") { line in
-            line.append(",\"request_id\":")
-            line.appendJSON(id.string)
+            if let id {
+                line.append(",\"request_id\":")
+                line.appendJSON(id.string)
+            }
             line.append(",\"error\":")
             line.appendJSON(String(describing: type(of: error)))
             guard let error = error as? PostgresError else { return }
@@ -86,6 +88,33 @@ package struct Log: Sendable {
                 line.append(",\"message\":")
                 line.appendJSON(String(error.message.prefix(1000)))
             }
+        }
+    }
+
+    /// How an attempt to deliver a mail went: the notice's id and nothing of the mail.
+    func mail(_ item: Outbox.Item, _ outcome: Outbox.Outcome) {
+        line("mail") { line in
+            line.append(",\"notice\":")
+            line.appendJSON(item.notice.uuidString.lowercased())
+            line.append(",\"attempt\":")
+            line.append(item.attempt)
+            line.append(",\"outcome\":")
+            line.appendJSON(outcome.word)
+            guard let status = outcome.status else { return }
+            line.append(",\"status\":")
+            line.append(Int(status))
+        }
+    }
+
+    /// What a sweep found to do: how many incidents climbed, and how many more reach nobody.
+    func climbing(steps: Int, newlyReachingNobody: Int, reachingNobody: Int) {
+        line("climbing") { line in
+            line.append(",\"steps\":")
+            line.append(steps)
+            line.append(",\"newly_reaching_nobody\":")
+            line.append(newlyReachingNobody)
+            line.append(",\"reaching_nobody\":")
+            line.append(reachingNobody)
         }
     }
 

@@ -5,6 +5,7 @@ import Synchronization
 /// client sent, no school and no person is ever a label.
 package final class Measures: Sendable {
     private let shards = Mutex<[MeasureShard]>([])
+    let figures = Figures()
 
     package init() {}
 
@@ -19,6 +20,7 @@ package final class Measures: Sendable {
     package func write(to output: inout ByteBuffer) {
         let total = shards.withLock { $0 }.reduce(into: Counts()) { $0.add($1.counts) }
         total.write(to: &output)
+        figures.write(to: &output)
     }
 }
 

@@ -24,6 +24,11 @@ package struct ServiceConfiguration: Sendable {
     /// For tests, which show that each of the other walls holds by itself.
     package var walls: Walls = []
 
+    /// Of a process that answers nobody: the worker.
+    package init(pool: PoolConfiguration) {
+        self.init(pool: pool, keys: KeyRing([]), sessionLength: .none)
+    }
+
     package init(pool: PoolConfiguration, keys: KeyRing, sessionLength: SessionLength) {
         self.pool = pool
         self.keys = keys

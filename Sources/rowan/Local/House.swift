@@ -10,6 +10,7 @@ final class House {
     private let log: Int32
     private let program: String
     private var service: Child?
+    private var worker: Child?
 
     init(_ settings: LocalSettings, project: String, signals: Signals) throws {
         self.settings = settings
@@ -28,6 +29,7 @@ final class House {
                 project: project, environment: environment, signals: signals)
             environment["DATABASE_URL"] = cluster.place.url(user: "rowan_service")
             environment["ROWAN_OWNER_DATABASE_URL"] = cluster.place.url(user: "postgres")
+            environment["ROWAN_WORKER_DATABASE_URL"] = cluster.place.url(user: "rowan_worker")
             self.cluster = cluster
             try cluster.place.note(in: ".rowan/cluster.txt")
         } else {
@@ -47,11 +49,12 @@ final class House {
         try run("Migrating", ["migrate"])
         if settings.isDemoWanted { try run("Loading the demo", demoArguments) }
         try Step.run("Starting the service", waitForService)
+        worker = try startWorker()
     }
 
     /// Starts again what ends, for as long as nobody asks to stop: then `Stopped`.
     func keep() throws {
-        var (clusterPause, servicePause) = (Backoff(), Backoff())
+        var (clusterPause, servicePause, workerPause) = (Backoff(), Backoff(), Backoff())
         while true {
             try signals.wait(milliseconds: 200)
             if let cluster, !cluster.isRunning, clusterPause.isOver {
@@ -65,11 +68,17 @@ final class House {
                 Console.complain("The service has ended and is started again")
                 service = try startService()
             }
+            if hasWorker, worker?.isRunning != true, workerPause.isOver {
+                Console.complain("The worker has ended and is started again")
+                worker = try startWorker()
+            }
         }
     }
 
     func stop() {
+        worker?.send(SIGTERM)
         service?.stop(SIGTERM, within: (settings.drainSeconds + 1) * 1000, then: SIGKILL, signals)
+        worker?.stop(SIGTERM, within: (settings.drainSeconds + 2) * 1000, then: SIGKILL, signals)
         cluster?.stop()
     }
 
@@ -97,12 +106,26 @@ final class House {
         }
     }
 
-    /// It is not given the owner's credentials: it could do what it must not.
+    /// Each is given its own credentials only: with another's it could do what it must not.
     private func startService() throws -> Child {
-        var environment = environment
-        environment["ROWAN_OWNER_DATABASE_URL"] = nil
-        environment["ROWAN_OWNER_DATABASE_URL_FILE"] = nil
-        return try command(["serve"], environment).start()
+        try command(["serve"], without("ROWAN_OWNER_DATABASE_URL", "ROWAN_WORKER_DATABASE_URL"))
+            .start()
+    }
+
+    private func startWorker() throws -> Child? {
+        guard hasWorker else { return nil }
+        var own = without("ROWAN_OWNER_DATABASE_URL", "DATABASE_URL", "ROWAN_KEYS")
+        own["ROWAN_WORKER_PORT"] = "\(settings.workerPort)"
+        return try command(["worker"], own).start()
+    }
+
+    /// A database that others own may have no account for it.
+    private var hasWorker: Bool {
+        ["", "_FILE"].contains { environment["ROWAN_WORKER_DATABASE_URL" + $0] != nil }
+    }
+
+    private func without(_ names: String...) -> [String: String] {
+        environment.filter { entry in !names.contains { entry.key.hasPrefix($0) } }
     }
 
     /// Another subcommand of this program, to its end.

@@ -36,8 +36,9 @@ enum Local {
         let end = Clock.milliseconds + patience
         for (name, port) in [
             ("ROWAN_PORT", settings.port), ("ROWAN_ADMIN_PORT", settings.adminPort),
+            ("ROWAN_WORKER_PORT", settings.workerPort),
         ] {
-            while !Ports.isFree(port) {
+            while port > 0, !Ports.isFree(port) {
                 guard Clock.milliseconds < end else {
                     throw LocalError(
                         "Port \(port) is taken by another program; \(name) names another port")

@@ -11,6 +11,8 @@ struct LocalSettings {
 
     let port: UInt16
     let adminPort: UInt16
+    /// 0, for any, unless somebody wants to ask the worker: nobody else here does.
+    let workerPort: UInt16
     let address: String
     let adminAddress: String
     /// How long the service may take to finish what it has begun.
@@ -27,13 +29,14 @@ struct LocalSettings {
         let ports = 1...65_535
         port = UInt16(try environment.number("ROWAN_PORT", in: ports, or: 8080))
         adminPort = UInt16(try environment.number("ROWAN_ADMIN_PORT", in: ports, or: 8081))
+        workerPort = UInt16(try environment.number("ROWAN_WORKER_PORT", in: 0...65_535, or: 0))
         address = environment["ROWAN_ADDRESS"] ?? "127.0.0.1"
         adminAddress = environment["ROWAN_ADMIN_ADDRESS"] ?? "127.0.0.1"
         drainSeconds = try environment.number("ROWAN_DRAIN_SECONDS", in: 0...3600, or: 9)
         hasOwnDatabase = environment.databaseURL.isEmpty
         hasKeys = environment["ROWAN_KEYS"] != nil
-        guard port != adminPort else {
-            throw LocalError("ROWAN_PORT and ROWAN_ADMIN_PORT are both \(port)")
+        guard Set([port, adminPort, workerPort]).count == 3 else {
+            throw LocalError("ROWAN_PORT, ROWAN_ADMIN_PORT or ROWAN_WORKER_PORT are the same")
         }
         guard hasOwnDatabase || environment["ROWAN_OWNER_DATABASE_URL"] != nil else {
             throw LocalError(

@@ -44,7 +44,7 @@ final class RunningService: Sendable {
         return URL(fileURLWithPath: tests ?? "").deletingLastPathComponent().path + "/rowan"
     }()
 
-    private static func freePort() throws -> UInt16 {
+    static func freePort() throws -> UInt16 {
         let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(probe) }
         var address = sockaddr_in()

@@ -17,7 +17,8 @@ import Testing
         #expect(notice["urgency"]?.text == "urgent")
         #expect(notice["link"]?.text == "/v1/incidents/\(told.id)")
         let keys: Set = [
-            "id", "school_id", "kind", "urgency", "reference", "role", "link", "created_at", "etag",
+            "id", "school_id", "kind", "urgency", "reference", "role", "link", "created_at", "mail",
+            "etag",
         ]
         guard case .object(let members) = notice else { return }
         #expect(Set(members.members.map(\.name)) == keys)

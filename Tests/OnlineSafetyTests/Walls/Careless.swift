@@ -32,6 +32,7 @@ enum Careless {
         ("notice_shown", "select to_jsonb(row) as row from notice_shown as row"),
         ("notice", "select to_jsonb(row) as row from notice as row"),
         ("acknowledgement", "select to_jsonb(row) as row from notice_acknowledgement as row"),
+        ("mail", "select to_jsonb(row) as row from mail as row"),
         ("person_listed", "select to_jsonb(row) as row from person_listed as row"),
         ("person", "select to_jsonb(row) as row from person as row"),
         ("seat", "select to_jsonb(row) as row from seat as row"),
@@ -46,8 +47,8 @@ enum Careless {
     /// Those of them in which whoever leads safeguarding must find something of their own school.
     static let full = [
         "incident_listed", "incident_opened", "incident", "report", "receipt_shown", "receipt",
-        "notice_shown", "notice", "acknowledgement", "person_listed", "person", "seat", "post",
-        "school", "setting", "setting_in_force", "idempotency",
+        "notice_shown", "notice", "acknowledgement", "mail", "person_listed", "person", "seat",
+        "post", "school", "setting", "setting_in_force", "idempotency",
     ]
 
     private static func read(_ path: String, _ sql: SQL) -> Route {

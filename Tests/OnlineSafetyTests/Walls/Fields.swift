@@ -97,7 +97,8 @@ import Testing
         _ = try full(register, by: .staff)
         let notices = try register.as(role).get("/v1/notices")
         let fields: Set = [
-            "id", "school_id", "kind", "urgency", "reference", "role", "link", "created_at", "etag",
+            "id", "school_id", "kind", "urgency", "reference", "role", "link", "created_at", "mail",
+            "etag",
         ]
         for notice in notices.data {
             #expect(keys(notice).subtracting(["acknowledged_at"]) == fields)

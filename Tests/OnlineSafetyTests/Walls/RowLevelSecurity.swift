@@ -64,7 +64,9 @@ import Testing
         let register = try await Secrets.scene(areas: [Careless.area]).register
         for role in Role.allCases {
             let own = TestSchool.hawthorn.account(role).uuidString.lowercased()
-            for name in ["notice", "idempotency", "acknowledgement", "incident_subject"] {
+            for name in [
+                "notice", "mail", "idempotency", "acknowledgement", "incident_subject",
+            ] {
                 let rows = try register.as(role).get("/careless/\(name)").rows
                 #expect(rows.allSatisfy { $0["account_id"]?.text == own }, "\(role) \(name)")
             }

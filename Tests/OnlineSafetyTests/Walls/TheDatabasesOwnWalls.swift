@@ -129,6 +129,34 @@ import Testing
             ])
     }
 
+    /// SEC-14: it sends mail to addresses that it cannot look up, about what it cannot read.
+    @Test func `the worker's role reads no table of a school, and calls what is named here`() throws
+    {
+        #expect(
+            try names(
+                """
+                select relname::text as name
+                from pg_class, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) as privilege
+                where relkind in ('r', 'p', 'v') and relnamespace = 'public'::regnamespace
+                    and (
+                        has_table_privilege('rowan_worker', pg_class.oid, privilege)
+                        or privilege <> 'DELETE' and has_any_column_privilege(
+                            'rowan_worker', pg_class.oid, privilege))
+                order by 1
+                """) == ["oldest_program", "schema_migration"])
+        #expect(
+            try names(
+                """
+                select proname::text as name from pg_proc
+                where pronamespace = 'public'::regnamespace
+                    and has_function_privilege('rowan_worker', oid, 'execute')
+                order by 1
+                """) == [
+                    "climb", "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
+                    "park_mail", "unanswered_figures",
+                ])
+    }
+
     @Test(arguments: ["session", "account", "event", "event_head", "unanswered"])
     func `the service's role reads nothing of what is found by a secret only, nor of the audit`(
         table: String
@@ -161,8 +189,9 @@ import Testing
         #expect(
             definers == [
                 "acknowledging_ends_the_wait", "climb", "climbing_is_due", "credentials",
-                "end_session", "enter", "event_chained", "file_report", "identify",
-                "open_session", "set_time_holds_at_once", "subject_has_an_account",
+                "end_session", "enter", "event_chained", "file_report", "identify", "lease_mail",
+                "mail_figures", "mail_has_failed", "mail_was_sent", "notice_goes_by_mail",
+                "open_session", "park_mail", "set_time_holds_at_once", "subject_has_an_account",
                 "unanswered_figures",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call

@@ -1,0 +1,140 @@
+import EventLoop
+import Postgres
+
+/// What is done when nobody asks: once a second, unanswered notices climb and mail is sent. Several
+/// copies may run; they share the work, because what one has in hand the others pass over.
+package actor Sweeper {
+    private nonisolated let loop: EventLoop
+    private let configuration: ServiceConfiguration
+    private let outbox: Outbox?
+    private lazy var pool = makePool()
+    private var carriers = 0
+    private var isInTrouble = false
+
+    /// The most incidents that climb in one sweep, and the most mails that are parked.
+    private static let most = 100
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        loop.asUnownedSerialExecutor()
+    }
+
+    /// Without an outbox mail stays where it is, until it is too old.
+    package init(_ configuration: ServiceConfiguration, outbox: Outbox?, on loop: EventLoop) {
+        (self.configuration, self.outbox, self.loop) = (configuration, outbox, loop)
+    }
+
+    /// Sweeps until the process drains; then finishes what is in hand.
+    package func run() async {
+        configuration.state.sweep(at: loop.now)
+        while !configuration.state.isDraining {
+            await sweep()
+            await pause(1000)
+        }
+        while carriers > 0 { await pause(20) }
+        pool.close()
+    }
+
+    /// A sweep that fails is made again a second later. That it fails is in the log once, until one
+    /// has not.
+    private func sweep() async {
+        do throws(PostgresError) {
+            try await climb()
+            try await tidyMail()
+            configuration.state.sweep(at: loop.now)
+            isInTrouble = false
+        } catch {
+            if !isInTrouble { configuration.log.failure(error) }
+            isInTrouble = true
+        }
+    }
+
+    private func makePool() -> Pool {
+        var settings = configuration.pool
+        (settings.shared, settings.exclusive, settings.spare) = (1, Sendmail.most + 1, 1)
+        return Pool(settings, loop: loop)
+    }
+
+    private func pause(_ milliseconds: Int) async {
+        await withUnsafeContinuation { continuation in
+            loop.after(milliseconds) { continuation.resume() }
+        }
+    }
+
+    private func run(_ sql: SQL) async throws(PostgresError) -> Answer {
+        let transaction = transaction()
+        let answer = try await transaction.run(sql)
+        try await transaction.commit()
+        return answer
+    }
+
+    private func transaction() -> Transaction {
+        Transaction(.writing, in: pool, deadline: loop.now + 10_000)
+    }
+}
+
+// MARK: - Climbing
+
+extension Sweeper {
+    /// An incident at a time, each in a transaction of its own: so none holds up another.
+    private func climb() async throws(PostgresError) {
+        var (steps, ends) = (0, 0)
+        for _ in 0..<Self.most {
+            let answer = try await run("select climb(sweeps => true) as outcome")
+            guard let outcome = answer.text(0, "outcome") else { break }
+            if outcome == "told" { steps += 1 }
+            if outcome == "nobody" { ends += 1 }
+        }
+        let found = try await run("select * from unanswered_figures()")
+        let figures = configuration.measures.figures
+        figures.add(steps, to: .climbs)
+        figures.set(.reportsWaiting, to: found.int(0, "waiting") ?? 0)
+        let nobody = found.int(0, "reaching_nobody") ?? 0
+        figures.set(.reportsReachingNobody, to: nobody)
+        guard steps + ends > 0 else { return }
+        configuration.log.climbing(
+            steps: steps, newlyReachingNobody: ends, reachingNobody: nobody)
+    }
+}
+
+// MARK: - Mail
+
+extension Sweeper {
+    private func tidyMail() async throws(PostgresError) {
+        _ = try await run("select park_mail(\(Self.most))")
+        let found = try await run("select * from mail_figures()")
+        let figures = configuration.measures.figures
+        figures.add(0, to: .mailSent)
+        figures.add(0, to: .mailFailed)
+        figures.set(.mailWaiting, to: found.int(0, "waiting") ?? 0)
+        figures.set(.mailParked, to: found.int(0, "parked") ?? 0)
+        guard let outbox else { return }
+        for _ in 0..<min(Sendmail.most, found.int(0, "due") ?? 0) where carriers < Sendmail.most {
+            carriers += 1
+            Task(executorPreference: loop) { await self.carry(outbox) }
+        }
+    }
+
+    /// One mail after the other, until there is none that is due.
+    private func carry(_ outbox: Outbox) async {
+        defer { carriers -= 1 }
+        while !configuration.state.isDraining {
+            guard let item = try? await Outbox.take(1, in: transaction()).first else { return }
+            let outcome = await outbox.deliver(item)
+            configuration.log.mail(item, outcome)
+            configuration.measures.figures.add(1, to: outcome.isSent ? .mailSent : .mailFailed)
+            await note(outcome, of: item)
+        }
+    }
+
+    /// What is not put down would be sent again: the database has a few seconds to come back.
+    private func note(_ outcome: Outbox.Outcome, of item: Outbox.Item) async {
+        for attempt in 1...5 {
+            do throws(PostgresError) {
+                return try await Outbox.note(outcome, of: item, in: transaction())
+            } catch {
+                if attempt == 5 { configuration.log.failure(error) }
+                await pause(1000)
+            }
+        }
+    }
+}
