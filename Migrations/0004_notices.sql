@@ -14,7 +14,8 @@ create table notice (
     incident_id uuid,
     created_at  timestamptz(3) not null default rowan_now(),
     primary key (school_id, id),
-    constraint notice_kind_is_known check (kind in ('incident_reported', 'notice_unanswered')),
+    constraint notice_kind_is_known check (
+        kind in ('incident_reported', 'incident_sent_on', 'notice_unanswered')),
     constraint notice_urgency_is_known check (urgency in ('urgent', 'normal'))
 );
 create index notice_of_an_account on notice (school_id, account_id, created_at, id);

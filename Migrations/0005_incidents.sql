@@ -13,6 +13,10 @@ create table incident (
     is_child_at_risk boolean,
     urgency          text not null,
     types            text[] not null default '{}',
+    intent           text,
+    channel          text,
+    locations        text[] not null default '{}',
+    social_media     text[] not null default '{}',
     occurred_on      date,
     occurred_time    time,
     occurred_until   date,
@@ -302,11 +306,11 @@ begin
             told.school_id, told.concerns, at_risk, alleged, told.reported_by) as recipient);
 
     insert into incident (
-        school_id, id, reference, concerns, is_child_at_risk, urgency, types, occurred_on,
-        occurred_time, occurred_until, is_approximate, known_at, reported_at, treated_as, readers)
+        school_id, id, reference, concerns, is_child_at_risk, urgency, types, intent, channel,
+        locations, social_media, occurred_on, occurred_time, occurred_until, is_approximate, known_at, reported_at, treated_as, readers)
     values (
         told.school_id, told.incident_id, named, told.concerns, told.is_child_at_risk, how_urgent,
-        told.types,
+        told.types, told.intent, told.channel, told.locations, told.social_media,
         told.occurred_on, told.occurred_time, told.occurred_until, told.is_approximate,
         told.known_at, told.reported_at, treated,
         posts_that_may_read(
@@ -426,7 +430,8 @@ create function incident_was_seen(of_school uuid, of_incident uuid, by_role text
 language plpgsql as $$
 begin
     update receipt
-    set status = 'seen', seen_at = rowan_now(), seen_by_role = by_role, version = version + 1
+    set status = case status when 'received' then 'seen' else status end, seen_at = rowan_now(),
+        seen_by_role = by_role, version = version + 1
     where school_id = of_school and incident_id = of_incident and seen_at is null
         and account_id is distinct from caller_account();
 end $$;

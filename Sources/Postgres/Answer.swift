@@ -43,6 +43,9 @@ package final class Answer {
             start: PQgetvalue(result, row, column), count: Int(length))
     }
 
+    /// Whether the statement gave a column of this name.
+    package func has(_ name: StaticString) -> Bool { layout?.index(of: name) != nil }
+
     /// Where a column stands, by its name. A name that is not there, or an answer that has not come
     /// yet, is a defect of the source.
     package func column(_ name: StaticString) -> Int {

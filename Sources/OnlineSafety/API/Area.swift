@@ -23,4 +23,7 @@ package struct Area: Sendable {
     /// Statements that find records (`school_id`, `id`) that no longer say what their entry in the
     /// audit covers; `rowan audit verify` runs them.
     var unlikeTheirEntries: [SQL] = []
+
+    /// What, in this area, may stand against closing an incident.
+    var reasonsAgainstClosing: [ClosingRule] = []
 }

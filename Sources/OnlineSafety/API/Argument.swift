@@ -19,3 +19,17 @@ extension Argument {
 extension Transaction: Argument {
     static func take(from call: inout Call) throws -> Transaction { call.transaction }
 }
+
+extension Argument where Self: Words {
+    /// The next `{…}` of the path, as a word of a closed list. Another word names nothing.
+    static func take(from call: inout Call) throws -> Self {
+        guard let text = call.pathValues.next(),
+            let word = Self(rawValue: String(decoding: text, as: UTF8.self))
+        else { throw Problem(.notFound) }
+        return word
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.takesPathValue(schema, example: allCases[0].rawValue)
+    }
+}

@@ -17,6 +17,9 @@ protocol Body: Argument, Codable, Exemplary, Named {
 
     /// Learns what was set aside.
     mutating func setAside(_ parts: [SetAside])
+
+    /// What is wrong with its fields together, each of which is right by itself.
+    var faults: [JSONFault] { get }
 }
 
 extension Body {
@@ -24,6 +27,7 @@ extension Body {
     static var essentials: [String]? { nil }
     static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) { (value, []) }
     mutating func setAside(_ parts: [SetAside]) {}
+    var faults: [JSONFault] { [] }
 
     static func take(from call: inout Call) throws -> Self {
         try call.requireJSON()
@@ -46,6 +50,11 @@ extension Body {
     static func read(_ sent: JSONValue) throws(Problem) -> Self {
         let (whole, cut) = cleanse(sent)
         var (value, aside) = try readable(whole)
+        guard essentials != nil else {
+            let faults = value.faults + cut.map(\.fault)
+            guard faults.isEmpty else { throw Problem(faults) }
+            return value
+        }
         value.setAside(cut + aside)
         return value
     }

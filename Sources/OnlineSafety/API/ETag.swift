@@ -11,9 +11,11 @@ protocol Tagged {
 struct IfMatch: Argument {
     let etag: String
 
-    /// Throws 412 when this is not the version that stands.
+    /// Throws 412 when this is not the version that stands. What follows a full stop is of parts
+    /// that were shown with the record, and are no part of its own version.
     func check(_ current: String) throws(Problem) {
-        guard etag == "*" || etag == current else { throw Problem(.preconditionFailed) }
+        let own = etag.prefix { $0 != "." } + (etag.contains(".") ? "\"" : "")
+        guard etag == "*" || own == current else { throw Problem(.preconditionFailed) }
     }
 
     static func take(from call: inout Call) throws -> IfMatch {

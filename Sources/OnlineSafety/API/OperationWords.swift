@@ -6,7 +6,9 @@ import OpenAPI
 /// handler's parameters and answer.
 struct OperationWords {
     var parameters: [Parameter] = []
-    private(set) var pathValues = 0
+
+    /// The values of the path's `{…}`, in their order.
+    private(set) var pathValues: [(schema: Schema, example: String)] = []
     private(set) var body: Document.Body?
     private(set) var response: Document.Response?
     private(set) var requiresVersion = false
@@ -17,7 +19,11 @@ struct OperationWords {
     /// The first thing that could not be said of a type; the contract's test fails with it.
     private(set) var fault: String?
 
-    mutating func takesPathValue() { pathValues += 1 }
+    mutating func takesPathValue(
+        _ schema: Schema = .id, example: String = ID<Route>.example.string
+    ) {
+        pathValues.append((schema, example))
+    }
 
     mutating func requiresIfMatch() {
         requiresVersion = true

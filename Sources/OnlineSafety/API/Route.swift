@@ -85,6 +85,12 @@ extension Route {
         _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
     ) -> Route { Route(.put, path, summary, words, admissions, .writing, handler) }
 
+    /// A JSON merge patch (RFC 7396): what is absent stays, null empties.
+    static func patch<each Input: Argument, Output: Reply>(
+        _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
+        _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
+    ) -> Route { Route(.patch, path, summary, words, admissions, .writing, handler) }
+
     static func delete<each Input: Argument, Output: Reply>(
         _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
         _ handler: @escaping @Sendable (repeat each Input) async throws -> Output

@@ -11,6 +11,9 @@ struct SetAside: Codable, Hashable, Sendable {
     /// The JSON as it was sent, at most 2,000 characters of it; nothing where it may not be kept.
     let value: String?
 
+    /// The same as a fault, where nothing is set aside.
+    var fault: JSONFault { JSONFault(pointer: pointer, code: code, detail: detail) }
+
     /// Reads a body without its faulty parts. Throws when an essential field is among them, or when
     /// taking parts out does not make it readable.
     static func read<Value: Body>(

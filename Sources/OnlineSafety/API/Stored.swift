@@ -32,7 +32,14 @@ struct Stored<Value: Resource>: Reply, Tagged {
     private var found: Answer? { answers.first { $0.count > 0 } }
 
     var status: Status { isCreated ? .created : .ok }
-    var etag: String? { Value.isTagged ? found?.text(0, "etag") : nil }
+
+    /// The version of the record; where a column `_parts` says which parts are shown with it, and
+    /// as they stand, of those too: `"3.9f86d081"`.
+    var etag: String? {
+        guard Value.isTagged, let found, let etag = found.text(0, "etag") else { return nil }
+        guard found.has("_parts"), let parts = found.text(0, "_parts") else { return etag }
+        return "\(etag.dropLast()).\(parts)\""
+    }
 
     func check(_ call: Call) throws(Problem) {
         guard found != nil else { throw Problem(.notFound) }

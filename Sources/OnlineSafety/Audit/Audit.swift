@@ -35,6 +35,21 @@ enum Audit {
         """
     }
 
+    /// An insert of rows that have a salt, with their entries: what each says is covered by a digest.
+    static func written(
+        _ deed: StaticString, _ kind: StaticString, id: SQL = "written.id",
+        version: SQL = "written.version", _ insert: SQL
+    ) -> SQL {
+        """
+        with written as (\(insert)
+            returning *
+        )
+        \(entry(
+            deed, kind, of: "written.school_id", id: id, version: version,
+            digest: "digest_of(written.salt, to_jsonb(written) - 'salt')", from: "written"))
+        """
+    }
+
     /// The records that a statement finds, at most `limit`, with their reading on record: one entry
     /// for each school names all that are shown (AUD-02).
     static func reading(_ deed: String, _ kind: String, limit: Int, _ query: SQL) -> SQL {

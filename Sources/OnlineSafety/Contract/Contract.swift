@@ -52,7 +52,7 @@ package enum Contract {
         var operation = Document.Operation(
             id: route.operationID, summary: route.summary, description: route.words,
             tag: area.name, method: route.method.rawValue, path: route.path)
-        operation.parameters = route.pathParameters + words.parameters
+        operation.parameters = route.pathParameters(words) + words.parameters
         if route.takesKey {
             operation.parameters.append(idempotencyKey)
         }
@@ -85,13 +85,15 @@ extension Contract {
 }
 
 extension Route {
-    /// The `{…}` of the path, each of them a UUID.
-    fileprivate var pathParameters: [Parameter] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
+    /// The `{…}` of the path, as the handler's parameters take them.
+    fileprivate func pathParameters(_ words: OperationWords) -> [Parameter] {
+        let names = path.split(separator: "/").filter { $0.hasPrefix("{") }
+        return zip(names, words.pathValues).map { part, value in
             let name = String(part.dropFirst().dropLast())
+            let isID = value.schema == .id
             return Parameter(
-                name, in: .path, "The id of the \(name).", schema: .id, isRequired: true,
-                example: .string(ID<Route>.example.string))
+                name, in: .path, isID ? "The id of the \(name)." : "Which \(name).",
+                schema: value.schema, isRequired: true, example: .string(value.example))
         }
     }
 }

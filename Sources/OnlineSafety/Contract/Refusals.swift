@@ -20,7 +20,7 @@ struct Refusals {
                 add(code)
             }
         }
-        if words.pathValues > 0 { add(.notFound) }
+        if !words.pathValues.isEmpty { add(.notFound) }
         if words.requiresVersion {
             add(.preconditionFailed)
             add(.preconditionRequired)

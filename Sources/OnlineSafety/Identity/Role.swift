@@ -58,6 +58,11 @@ extension [Role] {
         .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .chairOfGovernors,
     ]
 
+    /// The posts in which somebody may act on an incident, the first that they hold before the others.
+    static let actors: [Role] = [
+        .dsl, .deputyDSL, .headteacher, .chairOfGovernors, .onlineSafetyCoordinator, .seniorLeader,
+    ]
+
     /// All who hold a post in a school.
     static let ofASchool = Role.allCases.filter { $0 != .trustViewer }
 

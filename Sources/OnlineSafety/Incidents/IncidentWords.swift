@@ -42,6 +42,7 @@ enum IncidentType: String, Words {
     case drugBomb = "drug_bomb"
     case copyright
     case auaBreachOther = "aua_breach_other"
+    case other
 
     var label: String {
         switch self {
@@ -64,6 +65,7 @@ enum IncidentType: String, Words {
         case .drugBomb: "Material about making drugs or bombs"
         case .copyright: "Breaching copyright"
         case .auaBreachOther: "Another breach of the acceptable use agreement"
+        case .other: "Something else, which the record specifies"
         }
     }
 
@@ -163,14 +165,28 @@ enum Part: String, Words {
 /// Where a record, or a reporter's receipt for it, stands.
 enum IncidentStatus: String, Words {
     case reported
+    case triaged
+    case loggedOnly = "logged_only"
+    case acting
+    case closed
     case received
     case seen
+    case recorded
+    case actedOn = "acted_on"
+    case passedOn = "passed_on"
 
     var label: String {
         switch self {
         case .reported: "Reported, and not yet assessed"
+        case .triaged: "Assessed; somebody leads it"
+        case .loggedOnly: "Logged; nothing more is needed"
+        case .acting: "Being acted on"
+        case .closed: "Closed"
         case .received: "Received; nobody has acknowledged it yet"
         case .seen: "Seen by somebody whom it was sent to"
+        case .recorded: "Assessed and put on record"
+        case .actedOn: "Acted on"
+        case .passedOn: "Passed on to those outside who must know"
         }
     }
 }

@@ -31,16 +31,21 @@ enum Incidents {
                 reading is on record before anything is shown.
                 """,
                 for: readers, onRecord: true, by(read)),
-        ],
+        ] + Triage.routes + Logging.routes + Record.routes + Closing.routes,
+        conflicts: Record.conflicts,
         vocabularies: [
             Vocabulary("concerns", Concern.self), Vocabulary("incident_types", IncidentType.self),
             Vocabulary("channels", Channel.self), Vocabulary("locations", Location.self),
             Vocabulary("intents", Intent.self), Vocabulary("person_groups", PersonGroup.self),
             Vocabulary("parts", Part.self), Vocabulary("incident_statuses", IncidentStatus.self),
             Vocabulary("urgencies", Urgency.self),
+        ] + Record.vocabularies,
+        deeds: ["reported", "listed", "exported", "opened"] + Record.deeds,
+        unlikeTheirEntries: [
+            "select school_id, id from report_unlike_its_entry",
+            "select school_id, id from record_unlike_its_entry",
         ],
-        deeds: ["reported", "listed", "exported", "opened"],
-        unlikeTheirEntries: ["select school_id, id from report_unlike_its_entry"])
+        reasonsAgainstClosing: ClosingRule.ofARecord)
 
     private static let readers =
         [Role].incidentReaders.admitted(.openToThePost) + [Role].reporters.admitted(.ownReport)
@@ -65,15 +70,10 @@ enum Incidents {
 
     /// The whole record for its readers; for its reporter, the receipt.
     static func read(
-        _ id: ID<Incident>, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, with parts: Inclusion, within reach: Reach, in tx: Transaction
     ) -> Stored<Incident> {
         tx.stored(
-            Audit.reading(
-                "opened", "incident", limit: 1,
-                """
-                select incident.* from incident_opened as incident
-                where incident.id = \(id) and \(reach.sql(.openToThePost))
-                """),
+            Audit.reading("opened", "incident", limit: 1, record(id, within: reach, with: parts)),
             or: Audit.reading(
                 "opened", "receipt", limit: 1,
                 """
@@ -82,6 +82,18 @@ enum Incidents {
                     select from incident_listed as incident
                     where incident.id = \(id) and \(reach.sql(.openToThePost)))
                 """))
+    }
+
+    /// The record as its readers see it.
+    static func record(
+        _ id: ID<Incident>, within reach: Reach, with parts: Inclusion
+    ) -> SQL {
+        """
+        select incident.*, \(AllowedAction.all) as allowed_actions, \(parts.columns)
+        from incident_opened as incident
+        join incident as kept on kept.school_id = incident.school_id and kept.id = incident.id
+        where incident.id = \(id) and \(reach.sql(.openToThePost))
+        """
     }
 }
 
@@ -95,13 +107,21 @@ extension Relation {
     /// the subject (section 25, INC-18).
     static let openToThePost = Relation(
         "open to the post",
-        "Incidents that are open to the post by whom they concern, or were sent to it; never one "
-            + "of which the caller is the subject (section 25, INC-18, ORG-06)."
+        "Incidents that are open to the post by whom they concern, or were sent to it, or that "
+            + "the caller leads; never one of which the caller is the subject (section 25, INC-18, ORG-06)."
     ) { caller, schools in
         """
         incident.school_id = any(\(schools))
-        and coalesce(
-            (\(caller.seatsText)::jsonb -> incident.school_id::text) ?| incident._readers, false)
+        and (
+            coalesce(
+                (\(caller.seatsText)::jsonb -> incident.school_id::text) ?| incident._readers,
+                false)
+            or exists (
+                select from incident_access as access
+                where access.school_id = incident.school_id and access.incident_id = incident.id
+                    and access.account_id = \(caller.account)
+                    and (access.until_at is null or access.until_at > rowan_now()))
+        )
         and not exists (
             select from incident_subject as subject
             where subject.school_id = incident.school_id and subject.incident_id = incident.id

@@ -57,11 +57,13 @@ struct Notice: Resource {
 enum NoticeKind: String, Words {
     case incidentReported = "incident_reported"
     case noticeUnanswered = "notice_unanswered"
+    case incidentSentOn = "incident_sent_on"
 
     var label: String {
         switch self {
         case .incidentReported: "An incident has been reported"
         case .noticeUnanswered: "An urgent notice has not been answered"
+        case .incidentSentOn: "After triage, an incident is for this post as well"
         }
     }
 }

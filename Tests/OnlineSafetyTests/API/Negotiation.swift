@@ -48,7 +48,7 @@ import Testing
         let staff = register.as(.staff)
         let cases = [
             ("PUT", "/v1/incidents", "GET, HEAD, OPTIONS, POST"),
-            ("DELETE", "/v1/incidents/\(Scene.missing)", "GET, HEAD, OPTIONS"),
+            ("DELETE", "/v1/incidents/\(Scene.missing)", "GET, HEAD, OPTIONS, PATCH"),
             ("PATCH", "/v1/sessions", "OPTIONS, POST"),
             ("GET", "/v1/sessions/current", "DELETE, OPTIONS"),
         ]

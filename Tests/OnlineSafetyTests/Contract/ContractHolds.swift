@@ -34,14 +34,14 @@ import Testing
         let route = try #require(Self.routes.first { $0.operationID == id })
         let register = try await Register.open()
         try giveAccount(to: .example, in: register)
+        let incident = try self.case(in: register, for: id)
         let role = Role.allCases.first { role in
             route.admissions?.contains { $0.role == role } == true
         }
         let visitor = role.map { register.as($0) } ?? register.nobody
         let told = try visitor.ask(
-            route.method.rawValue,
-            route.path.replacing("{school}", with: TestSchool.hawthorn.id.uuidString),
-            route.contractWords.requiresVersion ? ["If-Match": "\"0\""] : [:],
+            route.method.rawValue, address(of: route, incident),
+            route.contractWords.requiresVersion ? ["If-Match": "*"] : [:],
             route.contractWords.body?.example)
         #expect((200..<300).contains(told.status))
         #expect(told.json["warnings"] ?? [] == [])
@@ -50,16 +50,64 @@ import Testing
 
     /// As somebody whom the route admits, where there is something to be read.
     @Test(
-        arguments: routes.filter { $0.method == .get && !$0.path.contains("{") }.map(\.operationID))
+        arguments: routes.filter { $0.method == .get && !$0.path.contains("{notice}") }
+            .map(\.operationID))
     func `what is read is of the type that is declared`(id: String) async throws {
         let route = try #require(Self.routes.first { $0.operationID == id })
         let register = try await Register.open()
-        #expect(try register.as(.staff).report().status == 201)
+        let incident = try self.case(in: register, for: id)
         for role in [Role.dsl, .staff] {
-            let told = try register.as(role).get(route.path)
+            let told = try register.as(role).get(address(of: route, incident))
+            let isHidden = role == .staff && [403, 404].contains(told.status)
+            guard !isHidden else { continue }
             #expect(told.status == 200)
             try route.decode(told.json)
         }
+    }
+
+    /// The address of an operation, about this incident and its parts.
+    private func address(of route: Route, _ incident: String) -> String {
+        let (school, example) = (TestSchool.hawthorn, ID<Incident>.example.string)
+        return [
+            ("{school}", school.id.uuidString), ("{person}", school.pupil.uuidString),
+            ("{incident}", incident), ("{involvement}", example), ("{evidence}", example),
+            ("{line}", ActionLine.Line.parentsInformed.rawValue),
+        ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
+    }
+
+    /// An incident on which every act can be done, with whatever the contract's examples name.
+    private func `case`(in register: Register, for operation: String) throws -> String {
+        let (one, example) = (try Case(register), ID<Incident>.example.string)
+        let (school, dsl) = (TestSchool.hawthorn.id, TestSchool.hawthorn.account(.dsl))
+        try register.database.execute(
+            """
+            insert into account (id, name, email) values ('\(example)', 'Lead', 'lead@example.org');
+            insert into person (school_id, id, kind, given_name, family_name, account_id)
+            values ('\(school)', '\(example)', 'teacher', 'Lead', 'Lead', '\(example)');
+            insert into seat (school_id, id, account_id, person_id, role, from_on)
+            values ('\(school)', '\(example)', '\(example)', '\(example)', 'dsl', '2020-01-01');
+            insert into incident (
+                school_id, id, reference, concerns, urgency, treated_as, readers)
+            select school_id, '\(example)', 'EXAM-PLE2', concerns, urgency, treated_as, readers
+            from incident where id = '\(one.id)';
+            insert into involvement (
+                school_id, incident_id, id, version, name, "group", parts, account_id, role)
+            values ('\(school)', '\(one.id)', '\(example)', 1, 'Robin', 'child', '{target}',
+                '\(dsl)', 'dsl');
+            insert into evidence (
+                school_id, incident_id, id, version, kind, description, holder, was_forwarded,
+                account_id, role)
+            values ('\(school)', '\(one.id)', '\(example)', 1, 'paper', 'A note', 'The office',
+                false, '\(dsl)', 'dsl')
+            """)
+        if operation == "close_an_incident" || operation == "reopen_an_incident" {
+            #expect(try one.triage().status == 201)
+            try one.complete()
+        }
+        if operation == "reopen_an_incident" {
+            #expect(try one.post("closure", ["outcome": "Done"]).status == 201)
+        }
+        return one.id
     }
 
     /// The log-in of the contract's example belongs to somebody here.

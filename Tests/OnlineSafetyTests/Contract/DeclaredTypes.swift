@@ -18,15 +18,23 @@ struct DeclaredType: Sendable {
     /// A list answers a page of one of these.
     static let all: [String: DeclaredType] = [
         "AcknowledgementTime": DeclaredType(AcknowledgementTime.self),
+        "ActionLine": DeclaredType(ActionLine.self),
+        "ChronologyEntry": DeclaredType(ChronologyEntry.self),
+        "Closure": DeclaredType(Closure.self),
+        "Evidence": DeclaredType(Evidence.self),
         "Incident": DeclaredType(Incident.self),
         "IncidentRecipients": DeclaredType(IncidentRecipients.self),
+        "Involvement": DeclaredType(Involvement.self),
+        "Link": DeclaredType(Link.self),
         "Me": DeclaredType(Me.self),
         "Notice": DeclaredType(Notice.self),
+        "ParentsDecision": DeclaredType(ParentsDecision.self),
         "Person": DeclaredType(Person.self),
         "Post": DeclaredType(Post.self),
         "Reported": DeclaredType(Reported.self),
         "School": DeclaredType(School.self),
         "SessionOpened": DeclaredType(SessionOpened.self),
+        "Triaged": DeclaredType(Triaged.self),
     ]
 }
 

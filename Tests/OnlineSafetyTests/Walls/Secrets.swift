@@ -43,6 +43,55 @@ enum Secrets {
             "/v1/schools/\(school.id)/settings/incident-recipients", ["posts": ["dsl"]],
             ["If-Match": "\"0\""])
         #expect(set.status == 200)
+        try work(on: told.id, at: school, in: register)
+    }
+
+    /// Something in every part of a record.
+    private static func work(
+        on incident: String, at school: TestSchool, in register: Register
+    ) throws {
+        let (dsl, path) = (register.as(.dsl, at: school), "/v1/incidents/\(incident)")
+        let lead = JSONValue.string(school.person(.dsl).uuidString)
+        let child: JSONValue = [
+            "group": "child", "parts": ["target"], "name": .string("Child of \(school.name)"),
+        ]
+        let found = Case.finding(("lead_id", lead), ("people", [child]))
+        #expect(try dsl.post("\(path)/triage", found).status == 201)
+        let words = JSONValue.string("\(Scene.secret) of \(school.name)")
+        let named = try #require(try dsl.get("\(path)/people").data.first?["id"])
+        let other = try dsl.report("\(Scene.secret) of \(school.name)").id
+        let parts: [(String, JSONValue)] = [
+            ("parents-decisions", Case.informed(named).with("who_was_told", words)),
+            (
+                "evidence",
+                [
+                    "kind": "paper", "description": words, "holder": "The office",
+                    "was_forwarded": false,
+                ]
+            ),
+            (
+                "chronology",
+                ["kind": "meeting", "happened_at": "2026-11-20T09:00:00Z", "words": words]
+            ),
+            (
+                "links",
+                [
+                    "other_incident_id": .string(other), "relation": "recurrence", "words": words,
+                ]
+            ),
+        ]
+        for (part, body) in parts {
+            #expect(try dsl.post("\(path)/\(part)", body).status == 201, "\(part)")
+        }
+        let line = try dsl.put(
+            "\(path)/action-lines/other_actions", ["answer": "done", "words": words],
+            ["If-Match": "*"])
+        #expect(line.status == 200)
+        let closing: JSONValue = ["kind": "mistaken", "outcome": words]
+        #expect(try dsl.post("/v1/incidents/\(other)/closure", closing).status == 201)
+        let why: JSONValue = ["reason": "closed_in_error", "words": words]
+        #expect(try dsl.post("/v1/incidents/\(other)/reopening", why).status == 201)
+        #expect(try dsl.post("/v1/incidents/\(other)/closure", ["outcome": "x"]).status == 409)
     }
 }
 

@@ -124,8 +124,12 @@ import Testing
             """)
         #expect(
             rights == [
-                "event: insert", "idempotency: delete, insert, update",
-                "notice_acknowledgement: insert", "receipt: update", "setting: insert",
+                "action_answer: insert", "closure: insert", "event: insert", "evidence: insert",
+                "idempotency: delete, insert, update", "incident: update",
+                "incident_entry: insert", "incident_link: insert", "incident_move: insert",
+                "incident_version: insert", "involvement: insert",
+                "notice_acknowledgement: insert", "parents_decision: insert", "receipt: update",
+                "reopening: insert", "setting: insert",
             ])
     }
 
@@ -189,9 +193,10 @@ import Testing
         #expect(
             definers == [
                 "acknowledging_ends_the_wait", "climb", "climbing_is_due", "credentials",
-                "end_session", "enter", "event_chained", "file_report", "identify", "lease_mail",
-                "mail_figures", "mail_has_failed", "mail_was_sent", "notice_goes_by_mail",
-                "open_session", "park_mail", "set_time_holds_at_once", "subject_has_an_account",
+                "end_session", "enter", "event_chained", "file_report", "identify", "is_subject",
+                "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
+                "moving_on_ends_the_wait", "notice_goes_by_mail", "open_session", "park_mail",
+                "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
                 "unanswered_figures",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call

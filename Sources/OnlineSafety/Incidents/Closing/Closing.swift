@@ -1,0 +1,114 @@
+import JSON
+import Postgres
+
+/// Closing an incident, and opening it again.
+enum Closing {
+    static let routes: [Route] = [
+        .get(
+            "/v1/incidents/{incident}/closure", "Read a closure",
+            """
+            How it ended; while it is open, every rule that stands against closing it. The reading \
+            is on record.
+            """,
+            for: Record.readers, onRecord: true, by(read)),
+        .post(
+            "/v1/incidents/{incident}/closure", "Close an incident",
+            """
+            409 names every rule that is not met. As a mistake or a duplicate it can be closed \
+            without them; the reports of a duplicate are then read with the one that was reported \
+            already, and each of their receipts goes on.
+            """,
+            for: Record.readers, by(close)),
+        .post(
+            "/v1/incidents/{incident}/reopening", "Reopen an incident",
+            "With a reason. What closed it stays on record.", for: Record.readers, by(reopen)),
+    ]
+
+    static func read(
+        of id: ID<Incident>, within reach: Reach, in tx: Transaction
+    ) async throws -> Stored<Closure> {
+        let school = try await Record.school(of: id, openedWithin: reach, in: tx)
+        return tx.stored(shown(id, in: school))
+    }
+
+    static func close(
+        _ id: ID<Incident>, as made: Closure.Made, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<Closure> {
+        let isComplete = made.kind ?? .completed == .completed
+        let act: Act = isComplete ? .closure : .dismissal
+        let incident = try await OpenedIncident.open(id, for: act, within: reach, in: tx)
+        if isComplete { try await incident.checkNothingIsMissing(tx) }
+        if let other = made.duplicateOf {
+            try await incident.checkIsOpenToo(other, at: "/duplicate_of", within: reach, tx)
+        }
+        tx.add(incident.closing(as: made))
+        incident.move(by: act, made.outcome.string, in: tx)
+        incident.receipts(moveOnTo: .actedOn, in: tx)
+        return Created(tx.stored(shown(id, in: incident.school)))
+    }
+
+    static func reopen(
+        _ id: ID<Incident>, because why: Reopening, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<Closure> {
+        let incident = try await OpenedIncident.open(id, for: .reopening, within: reach, in: tx)
+        tx.add(
+            Audit.written(
+                "reopened", "incident", id: "written.incident_id", version: "written.number",
+                """
+                insert into reopening (school_id, incident_id, number, reason, words, role)
+                select school_id, _incident_id, number, \(why.reason), \(why.words),
+                    \(incident.role)
+                from closure_standing
+                where school_id = \(incident.school) and _incident_id = \(id)
+                """))
+        incident.move(by: .reopening, why.words.string, in: tx)
+        return Created(tx.stored(shown(id, in: incident.school)))
+    }
+
+    static func shown(_ id: ID<Incident>, in school: ID<School>) -> SQL {
+        """
+        select incident.id as incident_id, incident.school_id,
+            closure.number is not null as is_closed, closure.kind, closure.outcome,
+            closure.duplicate_of, closure.closed_at, closure.closed_by_role,
+            case when closure.number is null then \(ClosingRule.unmet) else '[]' end as unmet
+        from incident_listed as incident
+        left join closure_standing as closure
+            on closure.school_id = incident.school_id and closure._incident_id = incident.id
+        where incident.school_id = \(school) and incident.id = \(id)
+        """
+    }
+}
+
+extension OpenedIncident {
+    /// Throws `conflict` with everything that is missing.
+    fileprivate func checkNothingIsMissing(_ tx: Transaction) async throws {
+        let found = try await tx.run(
+            """
+            select missing.code, missing.pointer, missing.detail
+            from incident_listed as incident
+            cross join lateral jsonb_to_recordset(\(ClosingRule.unmet)) as missing (
+                code text, pointer text, detail text)
+            where incident.school_id = \(school) and incident.id = \(id)
+            """)
+        guard !found.isEmpty else { return }
+        throw Problem(
+            conflicts: (0..<found.count).map { row in
+                Fault(
+                    pointer: found.text(row, "pointer"), code: found.text(row, "code") ?? "",
+                    detail: found.text(row, "detail") ?? "")
+            })
+    }
+
+    fileprivate func closing(as made: Closure.Made) -> SQL {
+        Audit.written(
+            "closed", "incident", id: "written.incident_id", version: "written.number",
+            """
+            insert into closure (
+                school_id, incident_id, number, kind, outcome, duplicate_of, role)
+            select \(school), \(id), 1 + (
+                    select count(*) from closure as before
+                    where before.school_id = \(school) and before.incident_id = \(id)),
+                \(made.kind ?? .completed), \(made.outcome), \(made.duplicateOf), \(role)
+            """)
+    }
+}

@@ -1,0 +1,69 @@
+import Postgres
+
+/// What may be done with an incident.
+enum Act: String, Words {
+    case triage
+    case logging
+    case recording
+    case closure
+    case dismissal
+    case reopening
+
+    var label: String {
+        switch self {
+        case .triage: "Assess it"
+        case .logging: "Log it: nothing more is needed"
+        case .recording: "Write in its record"
+        case .closure: "Close it"
+        case .dismissal: "Close it as a mistake or a duplicate"
+        case .reopening: "Open it again"
+        }
+    }
+}
+
+/// One line of the table of moves: an act, the states in which it may be done, where the incident
+/// stands afterwards (`nil`: where it stood), and by whom.
+struct Move {
+    enum Actor: String { case inCharge = "in_charge", reader }
+
+    let act: Act
+    let from: [IncidentStatus]
+    let to: IncidentStatus?
+    let actor: Actor
+
+    private init(
+        _ act: Act, from: [IncidentStatus], to: IncidentStatus?, by actor: Actor
+    ) {
+        self.act = act
+        self.from = from
+        self.to = to
+        self.actor = actor
+    }
+
+    /// The plain life of an incident (section 24.1). Who is in charge of which kind is told by
+    /// `posts_in_charge` in the database.
+    static let all = [
+        Move(.triage, from: [.reported, .loggedOnly], to: .triaged, by: .inCharge),
+        Move(.triage, from: [.triaged, .acting], to: nil, by: .inCharge),
+        Move(.logging, from: [.reported, .triaged], to: .loggedOnly, by: .inCharge),
+        Move(.recording, from: [.reported, .triaged, .loggedOnly, .acting], to: nil, by: .reader),
+        Move(.closure, from: [.triaged, .loggedOnly, .acting], to: .closed, by: .inCharge),
+        Move(.dismissal, from: [.reported, .triaged], to: .closed, by: .inCharge),
+        Move(.reopening, from: [.closed], to: .acting, by: .inCharge),
+    ]
+
+    static func of(_ act: Act, from status: IncidentStatus) -> Move? {
+        all.first { $0.act == act && $0.from.contains(status) }
+    }
+
+    /// The table for a statement: `act`, `status`, `actor`, a row for each state.
+    static var rows: SQL {
+        let rows = all.flatMap { move in move.from.map { (move, $0) } }
+        return """
+            unnest(
+                \(rows.map(\.0.act))::text[], \(rows.map(\.1))::text[],
+                \(rows.map(\.0.actor.rawValue))::text[]
+            ) as move (act, status, actor)
+            """
+    }
+}

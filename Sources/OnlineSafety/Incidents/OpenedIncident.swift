@@ -1,0 +1,87 @@
+import Postgres
+
+/// An incident on which the caller acts: open to them, and nobody else's until the transaction ends.
+struct OpenedIncident {
+    let id: ID<Incident>
+    let school: ID<School>
+    let status: IncidentStatus
+    let etag: String
+
+    /// Whether the caller decides what becomes of it.
+    let isInCharge: Bool
+
+    /// The post in which the caller acts, for the record: deputies act as the DSL, and it says so.
+    let role: Role
+
+    /// Opens one for an act. Throws `notFound` when it is not open to the caller, and `conflict`
+    /// with every reason when the act is not for now, or not for their post.
+    static func open(
+        _ id: ID<Incident>, for act: Act, within reach: Reach, in tx: Transaction
+    ) async throws -> OpenedIncident {
+        let found = try await tx.run(
+            """
+            select incident.school_id, incident.status, incident.etag,
+                incident._readers as readers, caller_decides(kept) as decides
+            from incident_listed as incident
+            join incident as kept on kept.school_id = incident.school_id and kept.id = incident.id
+            where incident.id = \(id) and \(reach.sql(.openToThePost))
+            for no key update of kept
+            """)
+        guard let school = found.uuid(0, "school_id").map(ID<School>.init),
+            let status = found.text(0, "status").flatMap(IncidentStatus.init),
+            let etag = found.text(0, "etag")
+        else { throw Problem(.notFound) }
+        let isInCharge = found.bool(0, "decides") == true
+        try check(act, status, isInCharge: isInCharge)
+        return OpenedIncident(
+            id: id, school: school, status: status, etag: etag, isInCharge: isInCharge,
+            role: reach.caller.post(in: school, among: found.texts(0, "readers") ?? []))
+    }
+
+    private static func check(
+        _ act: Act, _ status: IncidentStatus, isInCharge: Bool
+    ) throws(Problem) {
+        let move = Move.of(act, from: status)
+        var faults: [Fault] = []
+        if move == nil {
+            faults.append(
+                Fault(
+                    pointer: "/status", code: "not_while_\(status.rawValue)",
+                    detail: "Not while it stands so: \(status.label)"))
+        }
+        if act != .recording, !isInCharge {
+            faults.append(
+                Fault(
+                    pointer: "", code: "not_in_charge",
+                    detail: "This is for the posts that are in charge of such an incident"))
+        }
+        guard faults.isEmpty else { throw Problem(conflicts: faults) }
+    }
+
+    /// Moves it on, with the reason if there is one; it stays where it stands when the table says so.
+    func move(by act: Act, _ words: String?, in tx: Transaction) {
+        let to = Move.of(act, from: status)?.to ?? status
+        tx.add("select move_incident(\(school), \(id), \(act), \(to), \(words)::text, \(role))")
+    }
+
+    /// Tells its reporters how far it has come.
+    func receipts(moveOnTo step: IncidentStatus, in tx: Transaction) {
+        tx.add("select receipt_moves_on(\(school), \(id), \(step))")
+    }
+}
+
+extension Caller {
+    /// The post in which somebody acts on a record: the first of those that may open it.
+    fileprivate func post(in school: ID<School>, among readers: [String]) -> Role {
+        let held = [Role].actors.filter { holds($0, in: school) }
+        return held.first { readers.contains($0.rawValue) } ?? held.first ?? .staff
+    }
+}
+
+extension Problem {
+    /// A rule of the domain stands against it: all of them at once.
+    init(conflicts faults: [Fault]) {
+        self.init(.conflict)
+        self.faults = faults
+    }
+}

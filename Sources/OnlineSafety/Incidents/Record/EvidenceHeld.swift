@@ -1,0 +1,96 @@
+import Postgres
+
+/// The evidence of a record: described, never held.
+enum EvidenceHeld {
+    static let routes: [Route] = [
+        .get(
+            "/v1/incidents/{incident}/evidence", "List evidence",
+            "What there is and who holds it. The reading is on record.", for: Record.readers,
+            onRecord: true, by(list)),
+        .post(
+            "/v1/incidents/{incident}/evidence", "Describe evidence",
+            "What it is, who holds it, and that it was not forwarded. No file of any kind is taken.",
+            for: Record.readers, by(describe)),
+        .put(
+            "/v1/incidents/{incident}/evidence/{evidence}", "Correct evidence",
+            "A new version beside the one before.", for: Record.readers, by(correct)),
+        .delete(
+            "/v1/incidents/{incident}/evidence/{evidence}", "Withdraw evidence",
+            "It was described by mistake; what was written stays in the history.",
+            for: Record.readers, by(withdraw)),
+    ]
+
+    static func list(
+        of id: ID<Incident>, within reach: Reach, in tx: Transaction
+    ) async throws -> Listed<Evidence> {
+        try await Record.list("evidence_shown", of: id, by: "part.id", reach, tx)
+    }
+
+    static func describe(
+        in id: ID<Incident>, _ described: Evidence.Described, within reach: Reach,
+        in tx: Transaction
+    ) async throws -> Created<Evidence> {
+        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        try await incident.hasRoom(for: 500, "evidence", in: tx)
+        let own = ID<Evidence>()
+        tx.add(incident.describing(described, as: own, version: 1))
+        return Created(tx.stored(shown(own, in: incident)))
+    }
+
+    static func correct(
+        in id: ID<Incident>, _ own: ID<Evidence>, to described: Evidence.Described,
+        ifMatch: IfMatch, within reach: Reach, in tx: Transaction
+    ) async throws -> Stored<Evidence> {
+        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        let version = try await incident.version(of: "evidence_shown", own.uuid, ifMatch, in: tx)
+        tx.add(incident.describing(described, as: own, version: version + 1))
+        return tx.stored(shown(own, in: incident))
+    }
+
+    static func withdraw(
+        from id: ID<Incident>, _ own: ID<Evidence>, ifMatch: IfMatch, within reach: Reach,
+        in tx: Transaction
+    ) async throws -> Done {
+        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        let version = try await incident.version(of: "evidence_shown", own.uuid, ifMatch, in: tx)
+        tx.add(
+            Audit.written(
+                "evidence_withdrawn", "evidence",
+                """
+                insert into evidence (
+                    school_id, incident_id, id, version, kind, description, holder, place,
+                    secured_at, was_forwarded, is_withdrawn, role)
+                select school_id, incident_id, id, version + 1, kind, description, holder, place,
+                    secured_at, was_forwarded, true, \(incident.role)
+                from evidence
+                where school_id = \(incident.school) and incident_id = \(id) and id = \(own)
+                    and version = \(version)
+                """))
+        return Done()
+    }
+
+    private static func shown(_ own: ID<Evidence>, in incident: OpenedIncident) -> SQL {
+        """
+        select * from evidence_shown
+        where school_id = \(incident.school) and _incident_id = \(incident.id) and id = \(own)
+        """
+    }
+}
+
+extension OpenedIncident {
+    fileprivate func describing(
+        _ described: Evidence.Described, as own: ID<Evidence>, version: Int
+    ) -> SQL {
+        Audit.written(
+            "evidence_described", "evidence",
+            """
+            insert into evidence (
+                school_id, incident_id, id, version, kind, description, holder, place, secured_at,
+                was_forwarded, role)
+            values (
+                \(school), \(id), \(own), \(version), \(described.kind), \(described.description),
+                \(described.holder), \(described.place), \(described.securedAt),
+                \(described.wasForwarded), \(role))
+            """)
+    }
+}

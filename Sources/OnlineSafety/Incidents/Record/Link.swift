@@ -1,0 +1,78 @@
+import JSON
+import OpenAPI
+
+/// That two incidents belong together (INC-40), seen from one of them.
+struct Link: Resource {
+    let id: ID<Link>
+    let schoolID: ID<School>
+    let otherIncidentID: ID<Incident>
+    let otherReference: String
+    let relation: Relation
+    let words: String?
+    let linkedAt: Instant
+
+    static let isTagged = false
+    static let words = "That two incidents belong together."
+    static var example: Link {
+        Link(
+            id: .example, schoolID: .example, otherIncidentID: .example,
+            otherReference: "2M7X-K3QF", relation: .recurrence, words: nil, linkedAt: .example)
+    }
+
+    enum Relation: String, Words {
+        case recurrence
+        case retaliation
+        case sameMaterial = "same_material"
+        case samePeople = "same_people"
+        case otherSetting = "other_setting"
+
+        var label: String {
+            switch self {
+            case .recurrence: "It happened again"
+            case .retaliation: "It was done in return"
+            case .sameMaterial: "The same material"
+            case .samePeople: "The same people"
+            case .otherSetting: "The same case, reported by another setting"
+            }
+        }
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, relation, words
+        case schoolID = "school_id"
+        case otherIncidentID = "other_incident_id"
+        case otherReference = "other_reference"
+        case linkedAt = "linked_at"
+
+        var words: String {
+            switch self {
+            case .id: "The link."
+            case .schoolID: "The school."
+            case .otherIncidentID: "The other incident, which must be open to me as well."
+            case .otherReference: "The other incident's reference."
+            case .relation: "How they belong together."
+            case .words: "What is to be said of it."
+            case .linkedAt: "When they were linked."
+            }
+        }
+    }
+
+    /// A link to be made.
+    struct Made: RecordBody {
+        let otherIncidentID: ID<Incident>
+        let relation: Relation
+        let words: Text<2000>?
+
+        static let words = "The other incident, and how they belong together."
+        static var example: Made {
+            Made(otherIncidentID: .example, relation: .recurrence, words: nil)
+        }
+
+        enum CodingKeys: String, FieldWords {
+            case relation, words
+            case otherIncidentID = "other_incident_id"
+
+            var words: String { Link.CodingKeys(rawValue: rawValue)?.words ?? "" }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import JSON
+import Postgres
+
+/// Which incidents belong together.
+enum Links {
+    static let routes: [Route] = [
+        .get(
+            "/v1/incidents/{incident}/links", "List linked incidents",
+            "From both sides; only those that are open to me. The reading is on record.",
+            for: Record.readers, onRecord: true, by(list)),
+        .post(
+            "/v1/incidents/{incident}/links", "Link an incident",
+            "To another of the same school that is open to me too.", for: Record.readers,
+            by(link)),
+    ]
+
+    static func list(
+        of id: ID<Incident>, within reach: Reach, in tx: Transaction
+    ) async throws -> Listed<Link> {
+        try await Record.list("incident_link_shown", of: id, by: "part.linked_at, part.id", reach, tx)
+    }
+
+    static func link(
+        _ id: ID<Incident>, _ made: Link.Made, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<Link> {
+        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        try await incident.checkIsOpenToo(
+            made.otherIncidentID, at: "/other_incident_id", within: reach, tx)
+        try await incident.hasRoom(for: 200, "incident_link", in: tx)
+        let own = ID<Link>()
+        tx.add(
+            Audit.written(
+                "linked", "incident_link", version: "null",
+                """
+                insert into incident_link (
+                    school_id, incident_id, id, other_id, relation, words, role)
+                values (
+                    \(incident.school), \(id), \(own), \(made.otherIncidentID), \(made.relation),
+                    \(made.words), \(incident.role))
+                """))
+        return Created(
+            tx.stored(
+                """
+                select * from incident_link_shown
+                where school_id = \(incident.school) and _incident_id = \(id) and id = \(own)
+                """))
+    }
+}
+
+extension OpenedIncident {
+    /// Throws unless another incident of the school is open to the caller as well.
+    func checkIsOpenToo(
+        _ other: ID<Incident>, at pointer: String, within reach: Reach, _ tx: Transaction
+    ) async throws {
+        let found = try await tx.run(
+            """
+            select from incident_listed as incident
+            where incident.school_id = \(school) and incident.id = \(other)
+                and incident.id <> \(id) and \(reach.sql(.openToThePost))
+            """)
+        if found.isEmpty {
+            throw Problem([
+                JSONFault(
+                    pointer: pointer, code: "unknown_incident",
+                    detail: "Name another incident of this school that is open to you")
+            ])
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import JSON
+
+@testable import OnlineSafety
+
+/// Section 25 of the matrix: a record is written in by those who read it, and by nobody else. What
+/// stands against an act they are told; whoever may not read it finds nothing.
+private let caseReaders: Set<Role> = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
+private let mayOpenSome: Set<Role> = caseReaders.union([.seniorLeader, .chairOfGovernors])
+
+extension Decision {
+    static let ofRecords: [String: Decision] = [
+        "triage_an_incident": act("POST", "triage", Case.finding()),
+        "log_an_incident": act("POST", "logging", example(Logged.self)),
+        "amend_an_incident": act("PATCH", "", ["intent": "unknown"], ["If-Match": "*"]),
+        "list_those_involved": act("GET", "/people"),
+        "name_somebody_involved": act("POST", "/people", example(Involvement.Named.self)),
+        "correct_somebody_involved": act(
+            "PUT", "/people/{part}", example(Involvement.Named.self), ["If-Match": "*"],
+            on: "involvement"),
+        "withdraw_somebody_involved": act(
+            "DELETE", "/people/{part}", nil, ["If-Match": "*"], on: "involvement"),
+        "list_action_lines": act("GET", "/action-lines"),
+        "answer_an_action_line": act(
+            "PUT", "/action-lines/policy_reviewed", ["answer": "done"], ["If-Match": "*"]),
+        "list_decisions_about_parents": act("GET", "/parents-decisions"),
+        "decide_about_telling_parents": act(
+            "POST", "/parents-decisions", Case.informed("{part}"), on: "involvement"),
+        "list_evidence": act("GET", "/evidence"),
+        "describe_evidence": act("POST", "/evidence", example(Evidence.Described.self)),
+        "correct_evidence": act(
+            "PUT", "/evidence/{part}", example(Evidence.Described.self), ["If-Match": "*"],
+            on: "evidence"),
+        "withdraw_evidence": act(
+            "DELETE", "/evidence/{part}", nil, ["If-Match": "*"], on: "evidence"),
+        "list_linked_incidents": act("GET", "/links"),
+        "link_an_incident": Decision(mayOpenSome, shown) { asking in
+            let other = try asking.visitor.get("/v1/incidents?limit=1").data.first?["id"]
+            return try asking.act(
+                "POST", "/links",
+                ["relation": "recurrence", "other_incident_id": other ?? .string(Scene.missing)])
+        },
+        "read_a_chronology": act("GET", "/chronology"),
+        "enter_something_in_a_chronology": act(
+            "POST", "/chronology", example(ChronologyEntry.Made.self)),
+        "read_a_closure": act("GET", "/closure"),
+        "close_an_incident": act("POST", "/closure", ["outcome": "Done"]),
+        "reopen_an_incident": act("POST", "/reopening", example(Reopening.self)),
+    ]
+
+    private static let shown: [Stand: Set<Role>] = [
+        .own: caseReaders, .ownSchool: caseReaders, .aboutOneself: [], .sameTrust: [], .foreign: [],
+    ]
+
+    /// Something done with an incident, or with a part of it that is already there.
+    private static func act(
+        _ method: String, _ path: String, _ body: JSONValue? = nil,
+        _ headers: [String: String] = [:], on table: String? = nil
+    ) -> Decision {
+        Decision(mayOpenSome, shown) { asking in
+            guard let table else { return try asking.act(method, path, body, headers) }
+            let part = try asking.part(of: table)
+            let named = body.map { $0.replacing("{part}", with: part) }
+            return try asking.act(method, path.replacing("{part}", with: part), named, headers)
+        }
+    }
+
+    private static func example<Value: Body>(_: Value.Type) -> JSONValue {
+        (try? JSON.value(of: Value.example)) ?? .null
+    }
+}
+
+extension Asking {
+    /// Does something with the incident to which they stand so. That a rule stands against it is
+    /// told only to those who see it.
+    fileprivate func act(
+        _ method: String, _ path: String, _ body: JSONValue?, _ headers: [String: String] = [:]
+    ) throws -> Sight {
+        let slash = path.isEmpty || path.hasPrefix("/") ? "" : "/"
+        let sight = try one(
+            method, "/v1/incidents/{id}\(slash)\(path)", scene.incident(role, stand), headers, body)
+        return sight == .other(409) || sight == .other(422) ? .shown : sight
+    }
+
+    /// A part of that incident, which nobody else asks for.
+    fileprivate func part(of table: String) throws -> String {
+        let (part, owner) = (UUID().uuidString.lowercased(), try scene.register.database.owner())
+        let columns =
+            table == "evidence"
+            ? "kind, description, holder, was_forwarded" : "name, \"group\", parts"
+        let values =
+            table == "evidence"
+            ? "'device', '\(Scene.secret)', 'The office', false"
+            : "'\(Scene.secret)', 'child', '{target}'"
+        try owner.execute(
+            script: """
+                insert into \(table) (
+                    school_id, incident_id, id, version, account_id, role, \(columns))
+                select school_id, id, '\(part)', 1, '\(TestSchool.hawthorn.account(.dsl))', 'dsl',
+                    \(values)
+                from incident where id = '\(scene.incident(role, stand))'
+                """)
+        return part
+    }
+}
+
+extension JSONValue {
+    /// With one text in the place of another, wherever it stands by itself.
+    fileprivate func replacing(_ old: String, with new: String) -> JSONValue {
+        guard case .object(let object) = self else { return self }
+        return .object(
+            JSONObject(
+                object.members.map { member in
+                    member.value.text == old
+                        ? .init(member.name, .string(new)) : .init(member.name, member.value)
+                }))
+    }
+}
