@@ -307,7 +307,8 @@ begin
 
     insert into incident (
         school_id, id, reference, concerns, is_child_at_risk, urgency, types, intent, channel,
-        locations, social_media, occurred_on, occurred_time, occurred_until, is_approximate, known_at, reported_at, treated_as, readers)
+        locations, social_media, occurred_on, occurred_time, occurred_until, is_approximate,
+        known_at, reported_at, treated_as, readers)
     values (
         told.school_id, told.incident_id, named, told.concerns, told.is_child_at_risk, how_urgent,
         told.types, told.intent, told.channel, told.locations, told.social_media,

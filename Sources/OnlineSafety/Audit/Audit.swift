@@ -35,7 +35,8 @@ enum Audit {
         """
     }
 
-    /// An insert of rows that have a salt, with their entries: what each says is covered by a digest.
+    /// An insert of rows that have a salt, with their entries: what each says is covered by a
+    /// digest.
     static func written(
         _ deed: StaticString, _ kind: StaticString, id: SQL = "written.id",
         version: SQL = "written.version", _ insert: SQL

@@ -58,7 +58,8 @@ extension [Role] {
         .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .chairOfGovernors,
     ]
 
-    /// The posts in which somebody may act on an incident, the first that they hold before the others.
+    /// The posts in which somebody may act on an incident, the first that they hold before the
+    /// others.
     static let actors: [Role] = [
         .dsl, .deputyDSL, .headteacher, .chairOfGovernors, .onlineSafetyCoordinator, .seniorLeader,
     ]

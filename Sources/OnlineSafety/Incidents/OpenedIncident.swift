@@ -1,6 +1,7 @@
 import Postgres
 
-/// An incident on which the caller acts: open to them, and nobody else's until the transaction ends.
+/// An incident on which the caller acts: open to them, and nobody else's until the transaction
+/// ends.
 struct OpenedIncident {
     let id: ID<Incident>
     let school: ID<School>
@@ -58,7 +59,8 @@ struct OpenedIncident {
         guard faults.isEmpty else { throw Problem(conflicts: faults) }
     }
 
-    /// Moves it on, with the reason if there is one; it stays where it stands when the table says so.
+    /// Moves it on, with the reason if there is one; it stays where it stands when the table says
+    /// so.
     func move(by act: Act, _ words: String?, in tx: Transaction) {
         let to = Move.of(act, from: status)?.to ?? status
         tx.add("select move_incident(\(school), \(id), \(act), \(to), \(words)::text, \(role))")

@@ -109,7 +109,8 @@ import Testing
             ("people", [["group": "child", "name": "Robin Ash", "part": "target"]]))
         let example = try JSON.value(of: Logged.example)
         #expect(
-            try one.post("logging", example.without(["parents"])).faults == ["/parents": "required"])
+            try one.post("logging", example.without(["parents"])).faults == ["/parents": "required"]
+        )
         #expect(try one.read()["status"] == "reported")
         let told = try one.post("logging", example, as: .onlineSafetyCoordinator)
         #expect(told.status == 201)

@@ -181,7 +181,8 @@ import Testing
             "parents-decisions", decision, as: .onlineSafetyCoordinator)
         #expect(refused.json["errors"]?.codes == ["not_in_charge"])
         #expect(try one.post("parents-decisions", decision, as: .deputyDSL).status == 201)
-        let adult = try one.post("people", ["name": "Mr Hall", "group": "other", "parts": ["other"]])
+        let adult = try one.post(
+            "people", ["name": "Mr Hall", "group": "other", "parts": ["other"]])
         let told = try one.post("parents-decisions", Case.informed(.string(adult.id)))
         #expect(told.faults == ["/child_id": "unknown_child"])
     }
@@ -245,7 +246,8 @@ import Testing
             ])
         let page = try one.register.as(.dsl).get("\(one.path)/chronology?limit=2")
         let cursor = try #require(page["next_cursor"])
-        let next = try one.register.as(.dsl).get("\(one.path)/chronology?limit=100&cursor=\(cursor)")
+        let next = try one.register.as(.dsl).get(
+            "\(one.path)/chronology?limit=100&cursor=\(cursor)")
         #expect(next.data.count == story.count - 2)
     }
 

@@ -38,7 +38,10 @@ enum Careless {
         ("action_answer", "select to_jsonb(row) as row from action_answer as row"),
         ("action_line_shown", "select to_jsonb(row) as row from action_line_shown as row"),
         ("parents_decision", "select to_jsonb(row) as row from parents_decision as row"),
-        ("parents_decision_shown", "select to_jsonb(row) as row from parents_decision_shown as row"),
+        (
+            "parents_decision_shown",
+            "select to_jsonb(row) as row from parents_decision_shown as row"
+        ),
         ("evidence", "select to_jsonb(row) as row from evidence as row"),
         ("evidence_shown", "select to_jsonb(row) as row from evidence_shown as row"),
         ("incident_entry", "select to_jsonb(row) as row from incident_entry as row"),

@@ -17,7 +17,8 @@ enum Links {
     static func list(
         of id: ID<Incident>, within reach: Reach, in tx: Transaction
     ) async throws -> Listed<Link> {
-        try await Record.list("incident_link_shown", of: id, by: "part.linked_at, part.id", reach, tx)
+        try await Record.list(
+            "incident_link_shown", of: id, by: "part.linked_at, part.id", reach, tx)
     }
 
     static func link(

@@ -47,9 +47,10 @@ struct Finding: RecordBody {
         require(
             "/concerns", "undecided", "Say whom it concerns: it is sent on by this",
             if: concerns == .unsure)
-        return faults + (people?.elements ?? []).enumerated().flatMap { index, person in
-            person.faults(at: "/people/\(index)")
-        }
+        return faults
+            + (people?.elements ?? []).enumerated().flatMap { index, person in
+                person.faults(at: "/people/\(index)")
+            }
     }
 
     enum CodingKeys: String, FieldWords {

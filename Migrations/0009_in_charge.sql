@@ -1,0 +1,259 @@
+-- Who decides what becomes of an incident, where triage sends it, and who may open one by name.
+
+set local role rowan_owner;
+
+-- Who may open one record beside the posts that may: the person who leads it.
+create table incident_access (
+    school_id   uuid not null,
+    incident_id uuid not null,
+    account_id  uuid not null references account,
+    basis       text not null,
+    until_at    timestamptz(3),
+    given_at    timestamptz(3) not null default rowan_now(),
+    primary key (school_id, incident_id, account_id, basis),
+    foreign key (school_id, incident_id) references incident,
+    constraint incident_access_basis_is_known check (basis in ('lead'))
+);
+
+-- Whether an account may not see an incident because it is about them, or, `even_possibly`, may be.
+create function is_subject(
+    of_school uuid, of_incident uuid, of_account uuid, even_possibly boolean default true
+) returns boolean
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+    select exists (
+        select from incident_subject as subject
+        where subject.school_id = of_school and subject.incident_id = of_incident
+            and subject.account_id = of_account
+            and (even_possibly or subject.basis <> 'possible'));
+end;
+
+-- Which posts decide what becomes of an incident: triage, closing, reopening (sections 24.1 and
+-- 25).
+create function posts_in_charge(treated_as text, child_at_risk boolean) returns text[]
+language sql immutable
+return array(
+    select rule.role from (values
+        ('child', false, 'online_safety_coordinator'), ('child', false, 'dsl'),
+        ('child', false, 'deputy_dsl'), ('child', false, 'headteacher'),
+        ('child', true, 'dsl'), ('child', true, 'deputy_dsl'),
+        ('staff', false, 'headteacher'), ('staff', true, 'headteacher'),
+        ('headteacher', false, 'chair_of_governors'), ('headteacher', true, 'chair_of_governors'),
+        ('dsl', false, 'headteacher'), ('dsl', true, 'headteacher'),
+        ('deputy_dsl', false, 'headteacher'), ('deputy_dsl', false, 'dsl'),
+        ('deputy_dsl', true, 'headteacher'), ('deputy_dsl', true, 'dsl'),
+        ('governor', false, 'headteacher'), ('governor', false, 'dsl'),
+        ('governor', true, 'headteacher'), ('governor', true, 'dsl'),
+        ('unsure', false, 'deputy_dsl'), ('unsure', false, 'chair_of_governors'),
+        ('unsure', true, 'deputy_dsl'), ('unsure', true, 'chair_of_governors')
+    ) as rule (concerns, at_risk, role)
+    where rule.concerns = treated_as and rule.at_risk = child_at_risk);
+
+-- Whether the caller decides: by their post; as the one who stands in, because it was sent to a
+-- post that it is not open to by itself; or because nobody who is not its subject holds a post in
+-- charge.
+create function caller_decides(of_incident incident) returns boolean
+language sql stable
+begin atomic
+    with rule as (
+        select
+            posts_in_charge(
+                of_incident.treated_as, coalesce(of_incident.is_child_at_risk, false)) as in_charge,
+            posts_that_may_read(
+                of_incident.treated_as, coalesce(of_incident.is_child_at_risk, false), '{}'
+            ) as usual,
+            caller_seats() -> of_incident.school_id::text as own
+    )
+    select coalesce(
+        rule.own ?| rule.in_charge
+        or rule.own ?| array(
+            select unnest(of_incident.readers) except select unnest(rule.usual))
+        or not exists (
+            select from post
+            where post.school_id = of_incident.school_id and post.role = any (rule.in_charge)
+                and not is_subject(of_incident.school_id, of_incident.id, post._account_id)
+        ), false)
+    from rule;
+end;
+
+-- Whether an incident is open to the caller: by a post of theirs, or by name; never to its subject.
+create function is_open_to_caller(of_incident incident) returns boolean
+language sql stable
+begin atomic
+    select coalesce(
+        (caller_seats() -> of_incident.school_id::text) ?| of_incident.readers
+        or caller_seats() ? of_incident.school_id::text and exists (
+            select from incident_access as access
+            where access.school_id = of_incident.school_id and access.incident_id = of_incident.id
+                and access.account_id = caller_account()
+                and (access.until_at is null or access.until_at > rowan_now()))
+        , false)
+        and not is_subject(of_incident.school_id, of_incident.id, caller_account());
+end;
+
+-- Sends an incident where it belongs after triage: settles whom it concerns, hides it from its
+-- subjects, opens it to the posts of its kind and to its lead, and tells those who were not told
+-- before; and says who they are. It acts for a caller to whom the incident is open.
+create function send_incident_on(of_school uuid, of_incident uuid, about text)
+returns setof recipient
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    sent incident;
+    alleged uuid[] := array(
+        select (person ->> 'person_id')::uuid
+        from report cross join jsonb_array_elements(report.people) as person
+        where report.school_id = of_school and report.incident_id = of_incident
+            and person ->> 'part' = 'alleged' and person ? 'person_id'
+        union
+        select involvement.person_id from involvement
+        where involvement.school_id = of_school and involvement.incident_id = of_incident
+            and 'alleged' = any (involvement.parts) and involvement.person_id is not null);
+    treated text;
+    at_risk boolean;
+    recipients recipient[];
+begin
+    select * into sent from incident where school_id = of_school and id = of_incident;
+    if not is_open_to_caller(sent) then
+        raise exception 'not open to the caller' using errcode = 'RW404';
+    end if;
+    at_risk := coalesce(sent.is_child_at_risk, false);
+    treated := treatment_of_a_report(of_school, about, alleged);
+    recipients := array(
+        select recipient
+        from recipients_of_a_report(of_school, about, at_risk, alleged, null) as recipient);
+
+    delete from incident_subject as subject
+    where subject.school_id = of_school and subject.incident_id = of_incident
+        and subject.basis = 'possible' and about <> 'unsure';
+    insert into incident_subject (school_id, incident_id, person_id, account_id, basis)
+    select of_school, of_incident, subject.person_id, subject.account_id, subject.basis
+    from subjects_of_a_report(of_school, about, alleged) as subject
+    where (about <> 'unsure' or subject.basis = 'alleged') and not exists (
+        select from incident_subject as known
+        where known.school_id = of_school and known.incident_id = of_incident
+            and known.person_id is not distinct from subject.person_id
+            and known.account_id is not distinct from subject.account_id);
+
+    update incident
+    set concerns = about,
+        treated_as = treated,
+        urgency = case when at_risk then 'urgent' else urgency end,
+        readers = array(
+            select unnest(posts_that_may_read(
+                treated, at_risk, array(select told.role from unnest(recipients) as told)))
+            union
+            select unnest(sent.readers) where treated = sent.treated_as
+            order by 1)
+    where school_id = of_school and id = of_incident
+    returning * into sent;
+
+    delete from incident_access
+    where school_id = of_school and incident_id = of_incident and basis = 'lead';
+    insert into incident_access (school_id, incident_id, account_id, basis)
+    select of_school, of_incident, lead._account_id, 'lead' from person_listed as lead
+    where lead.school_id = of_school and lead.id = sent.lead_id and lead._account_id is not null;
+
+    return query
+    with told as (
+        select told.* from unnest(recipients) as told
+        where not exists (
+            select from notice
+            where notice.school_id = of_school and notice.incident_id = of_incident
+                and notice.account_id = told.account_id)
+    ), sent_to as materialized (
+        select send_notice(
+            of_school, told.account_id, told.role, 'incident_sent_on', sent.urgency,
+            sent.reference, of_incident, rowan_now())
+        from told
+    )
+    select told.* from told where (select count(*) from sent_to) >= 0;
+end $$;
+
+-- The report's receipts say how far it has come, those of its duplicates as well (INC-14).
+alter table receipt
+    add column recorded_at  timestamptz(3),
+    add column acted_on_at  timestamptz(3),
+    add column passed_on_at timestamptz(3),
+    drop constraint receipt_status_is_known,
+    add constraint receipt_status_is_known check (
+        status in ('received', 'seen', 'recorded', 'acted_on', 'passed_on'));
+
+create or replace view receipt_shown with (security_invoker = true) as
+select
+    receipt.incident_id as id,
+    receipt.school_id,
+    receipt.account_id as _account_id,
+    receipt.reference,
+    receipt.status,
+    receipt.reported_at,
+    receipt.seen_at,
+    receipt.seen_by_role,
+    '"r' || receipt.version || '"' as etag,
+    receipt.recorded_at,
+    receipt.acted_on_at,
+    receipt.passed_on_at
+from receipt;
+
+create function receipt_moves_on(of_school uuid, of_incident uuid, step text) returns void
+language plpgsql as $$
+begin
+    update receipt
+    set recorded_at = coalesce(recorded_at, rowan_now()),
+        acted_on_at = case
+            when step <> 'recorded' then coalesce(acted_on_at, rowan_now()) else acted_on_at end,
+        passed_on_at = case
+            when step = 'passed_on' then coalesce(passed_on_at, rowan_now()) else passed_on_at end,
+        status = case
+            when step = 'passed_on' or passed_on_at is not null then 'passed_on'
+            when step = 'acted_on' or acted_on_at is not null then 'acted_on'
+            else 'recorded' end,
+        version = version + 1
+    where school_id = of_school
+        and (
+            incident_id = of_incident
+            or incident_id in (
+                select closure.incident_id from closure
+                where closure.school_id = of_school and closure.duplicate_of = of_incident))
+        and (
+            recorded_at is null
+            or step <> 'recorded' and acted_on_at is null
+            or step = 'passed_on' and passed_on_at is null);
+end $$;
+
+
+-- Walls.
+
+alter policy read_by_its_readers on incident using (
+    (
+        coalesce(((select caller_seats()) -> school_id::text) ?| readers, false)
+        or (select caller_seats()) ? school_id::text and exists (
+            select from incident_access as access
+            where access.school_id = incident.school_id and access.incident_id = incident.id
+                and access.account_id = (select caller_account())
+                and (access.until_at is null or access.until_at > rowan_now()))
+    )
+    and not exists (
+        select from incident_subject as subject
+        where subject.school_id = incident.school_id and subject.incident_id = incident.id
+            and subject.account_id = (select caller_account()))
+);
+create policy written_by_its_readers on incident for update to rowan_service using (
+    is_open_to_caller(incident)
+);
+
+alter table incident_access enable row level security, force row level security;
+create policy seen_by_whoever_has_it on incident_access for select to rowan_service using (
+    account_id = (select caller_account())
+);
+create policy filing on incident_access to rowan_owner using (true);
+create policy maintenance on incident_access to rowan_maintenance using (true);
+grant select on incident_access to rowan_service;
+
+grant update (recorded_at, acted_on_at, passed_on_at) on receipt to rowan_service;
+grant execute on function
+    posts_in_charge(text, boolean), caller_decides(incident), is_open_to_caller(incident),
+    receipt_moves_on(uuid, uuid, text)
+to rowan_service, rowan_maintenance;
+grant execute on function
+    is_subject(uuid, uuid, uuid, boolean), send_incident_on(uuid, uuid, text)
+to rowan_service;

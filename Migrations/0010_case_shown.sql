@@ -1,0 +1,286 @@
+-- A case as it is shown: the record as it stands, its parts, its story.
+
+set local role rowan_owner;
+
+create view involvement_shown with (security_invoker = true) as
+select
+    involvement.school_id, involvement.incident_id as _incident_id, involvement.id,
+    involvement.person_id,
+    coalesce(involvement.name, person.given_name || ' ' || person.family_name) as name,
+    involvement."group", involvement.detail, involvement.year_group, involvement.parts,
+    '"' || involvement.version || '"' as etag
+from involvement
+left join person on person.school_id = involvement.school_id and person.id = involvement.person_id
+where not involvement.is_withdrawn and not exists (
+    select from involvement as later
+    where later.school_id = involvement.school_id and later.incident_id = involvement.incident_id
+        and later.id = involvement.id and later.version > involvement.version);
+
+-- Whether words that must name nobody name somebody: the full name of anybody on the roster, or one
+-- name, written with a capital, of those involved.
+create function names_somebody(of_school uuid, of_incident uuid, words text) returns boolean
+language sql stable
+begin atomic
+    select exists (
+        select from person_listed as person
+        where person.school_id = of_school
+            and position(
+                lower(person.given_name || ' ' || person.family_name) in lower(words)) > 0
+    ) or exists (
+        select from involvement_shown as involved
+        cross join lateral regexp_split_to_table(involved.name, '\s+') as single (name)
+        where involved.school_id = of_school and involved._incident_id = of_incident
+            and length(single.name) > 1
+            and words ~ ('\m' || regexp_replace(single.name, '(\W)', '\\\1', 'g') || '\M'));
+end;
+
+create view action_line_shown with (security_invoker = true) as
+select
+    incident.school_id, incident.id as _incident_id, line.number, line.line,
+    coalesce(latest.answer, 'pending') as answer, latest.words, latest.done_on, latest.done_by,
+    latest.at as answered_at, latest.role as answered_by_role,
+    '"' || coalesce(latest.version, 0) || '"' as etag
+from incident
+cross join action_line as line
+left join lateral (
+    select * from action_answer as given
+    where given.school_id = incident.school_id and given.incident_id = incident.id
+        and given.line = line.line
+    order by given.version desc
+    limit 1
+) as latest on true;
+
+create view parents_decision_shown with (security_invoker = true) as
+select
+    decision.school_id, decision.incident_id as _incident_id, decision.id, decision.child_id,
+    decision.decision, decision.reason, decision.informed_at, decision.informed_by,
+    decision.who_was_told, decision.channel, decision.about, decision.acknowledged_on,
+    decision.supersedes, decision.at as decided_at, decision.role as decided_by_role,
+    not exists (
+        select from parents_decision as later
+        where later.school_id = decision.school_id
+            and later.incident_id = decision.incident_id and later.supersedes = decision.id
+    ) as is_current
+from parents_decision as decision;
+
+create view evidence_shown with (security_invoker = true) as
+select
+    evidence.school_id, evidence.incident_id as _incident_id, evidence.id, evidence.kind,
+    evidence.description, evidence.holder, evidence.place, evidence.secured_at,
+    evidence.was_forwarded,
+    '"' || evidence.version || '"' as etag
+from evidence
+where not evidence.is_withdrawn and not exists (
+    select from evidence as later
+    where later.school_id = evidence.school_id and later.incident_id = evidence.incident_id
+        and later.id = evidence.id and later.version > evidence.version);
+
+create view incident_link_shown with (security_invoker = true) as
+select
+    link.school_id, link.incident_id as _incident_id, link.id, link.relation, link.words,
+    link.other_id as other_incident_id, other.reference as other_reference, link.at as linked_at
+from incident_link as link
+join incident as other on other.school_id = link.school_id and other.id = link.other_id
+union all
+select
+    link.school_id, link.other_id, link.id, link.relation, link.words,
+    link.incident_id, other.reference, link.at
+from incident_link as link
+join incident as other on other.school_id = link.school_id and other.id = link.incident_id;
+
+-- A part inside JSON as it is by itself: without what is null or only for statements, instants as
+-- the contract writes them.
+create function shown_part(part jsonb) returns jsonb
+language sql stable
+return (
+    select jsonb_object_agg(
+        field.key,
+        case when field.key like '%\_at' then to_jsonb(instant((field.value #>> '{}')::timestamptz))
+            else field.value end)
+    from jsonb_each(jsonb_strip_nulls(part)) as field
+    where field.key not like '\_%');
+
+-- How it ended; nothing while it is open.
+create view closure_standing with (security_invoker = true) as
+select
+    closure.school_id, closure.incident_id as _incident_id, closure.number, closure.kind,
+    closure.outcome, closure.duplicate_of, closure.at as closed_at, closure.role as closed_by_role
+from closure
+where not exists (
+    select from reopening
+    where reopening.school_id = closure.school_id
+        and reopening.incident_id = closure.incident_id and reopening.number = closure.number);
+
+-- Every action, contact, decision and step of an incident, dated (INC-44).
+create view chronology with (security_invoker = true) as
+select
+    report.school_id, report.incident_id as _incident_id, report.id, 'reported' as kind,
+    report.reported_at as at, null as role, report.description as words,
+    jsonb_build_object('report_id', report.id) as refers_to
+from report
+union all
+select
+    move.school_id, move.incident_id, md5(move.incident_id::text || move.number)::uuid, move.act,
+    move.at, move.role, move.words,
+    jsonb_build_object('from', move.from_status, 'to', move.to_status)
+from incident_move as move
+union all
+select
+    written.school_id, written.incident_id,
+    md5(written.incident_id::text || 'v' || written.version)::uuid, 'written', written.at,
+    written.role, null, jsonb_build_object('version', written.version)
+from incident_version as written
+union all
+select
+    part.school_id, part.incident_id, md5(part.id::text || part.version)::uuid,
+    case when part.is_withdrawn then 'person_withdrawn' else 'person_named' end, part.at,
+    part.role, null,
+    jsonb_build_object('person', part.id, 'version', part.version, 'parts', part.parts)
+from involvement as part
+union all
+select
+    given.school_id, given.incident_id,
+    md5(given.incident_id::text || given.line || given.version)::uuid,
+    'line_answered', given.at, given.role, given.words,
+    jsonb_build_object('line', given.line, 'answer', given.answer, 'version', given.version)
+from action_answer as given
+union all
+select
+    decision.school_id, decision.incident_id, decision.id, 'parents_decided', decision.at,
+    decision.role, coalesce(decision.reason, decision.about),
+    jsonb_build_object('child', decision.child_id, 'decision', decision.decision)
+from parents_decision as decision
+union all
+select
+    evidence.school_id, evidence.incident_id, md5(evidence.id::text || evidence.version)::uuid,
+    case when evidence.is_withdrawn then 'evidence_withdrawn' else 'evidence_described' end,
+    evidence.at, evidence.role, evidence.description,
+    jsonb_build_object('evidence', evidence.id, 'version', evidence.version)
+from evidence
+union all
+select
+    entry.school_id, entry.incident_id, entry.id, entry.kind, entry.happened_at, entry.role,
+    entry.words, jsonb_build_object('entered_at', instant(entry.at))
+from incident_entry as entry
+union all
+select
+    link.school_id, link._incident_id, link.id, 'linked', link.linked_at, null, link.words,
+    jsonb_build_object('incident', link.other_incident_id, 'relation', link.relation)
+from incident_link_shown as link
+union all
+select
+    acknowledged.school_id, notice.incident_id, acknowledged.notice_id, 'acknowledged',
+    acknowledged.acknowledged_at, notice.role, null, '{}'
+from notice_acknowledgement as acknowledged
+join notice on notice.school_id = acknowledged.school_id and notice.id = acknowledged.notice_id;
+
+-- The record as it stands, with what was told; a duplicate's reports are read with the one kept.
+drop view incident_opened;
+
+create or replace view incident_listed with (security_invoker = true) as
+select
+    incident.id,
+    incident.school_id,
+    incident.reference,
+    incident.status,
+    incident.concerns,
+    incident.is_child_at_risk,
+    incident.urgency,
+    incident.types,
+    incident.occurred_on,
+    incident.occurred_time,
+    incident.occurred_until,
+    incident.is_approximate,
+    incident.known_at,
+    incident.reported_at,
+    (incident.reported_at at time zone 'Europe/London')::date - incident.occurred_on as delay_days,
+    (extract(epoch from incident.reported_at - incident.known_at) / 60)::integer as delay_minutes,
+    academic_year(coalesce(
+        incident.occurred_on, (incident.reported_at at time zone 'Europe/London')::date)
+    ) as academic_year,
+    incident.readers as _readers,
+    incident.treated_as as _treated_as,
+    '"' || incident.version || '"' as etag,
+    incident.channel,
+    incident.locations,
+    incident.social_media,
+    incident.intent,
+    incident.risk_categories,
+    incident.severity,
+    incident.legality,
+    incident.lead_id
+from incident;
+
+create view incident_opened with (security_invoker = true) as
+select
+    listed.*,
+    (
+        select jsonb_agg(
+            jsonb_strip_nulls(
+                to_jsonb(report) - '{school_id,incident_id,salt,reported_by}'::text[]
+                || jsonb_build_object(
+                    'known_at', instant(report.known_at),
+                    'reported_at', instant(report.reported_at),
+                    'occurred_time', to_char(report.occurred_time, 'HH24:MI')))
+            order by report.reported_at, report.id)
+        from report
+        where report.school_id = listed.school_id and (
+            report.incident_id = listed.id
+            or report.incident_id in (
+                select closure.incident_id from closure
+                where closure.school_id = listed.school_id and closure.duplicate_of = listed.id))
+    ) as reports,
+    content.other_type, content.other_breach, content.heads, content.occurred_note,
+    content.location_detail, content.description, content.summary, content.is_repeated,
+    content.is_intentional, content.has_imbalance_of_power,
+    closure.kind as closed_as, closure.outcome, closure.duplicate_of, closure.closed_at,
+    closure.closed_by_role
+from incident_listed as listed
+cross join lateral jsonb_populate_record(
+    null::incident_content, content_of_an_incident(listed.school_id, listed.id)) as content
+left join closure_standing as closure
+    on closure.school_id = listed.school_id and closure._incident_id = listed.id;
+
+
+-- What no longer says what it said when it was put on record: there should be none.
+create view record_unlike_its_entry with (security_invoker = true) as
+with kept as (
+    select school_id, incident_id as id, version, digest_of(salt, content) as digest
+    from incident_version
+    union all
+    select school_id, id, version, digest_of(salt, to_jsonb(involvement) - 'salt') from involvement
+    union all
+    select school_id, id, version, digest_of(salt, to_jsonb(evidence) - 'salt') from evidence
+    union all
+    select school_id, id, null, digest_of(salt, to_jsonb(parents_decision) - 'salt')
+    from parents_decision
+    union all
+    select school_id, id, null, digest_of(salt, to_jsonb(incident_entry) - 'salt')
+    from incident_entry
+    union all
+    select school_id, id, null, digest_of(salt, to_jsonb(incident_link) - 'salt')
+    from incident_link
+    union all
+    select school_id, incident_id, version, digest_of(salt, to_jsonb(action_answer) - 'salt')
+    from action_answer
+    union all
+    select school_id, incident_id, number, digest_of(salt, to_jsonb(closure) - 'salt') from closure
+    union all
+    select school_id, incident_id, number, digest_of(salt, to_jsonb(reopening) - 'salt')
+    from reopening
+)
+select kept.school_id, kept.id from kept
+where not exists (
+    select from event
+    where event.organisation_id = kept.school_id and event.chain = 'changes'
+        and event.record_ids = array[kept.id] and event.digest = kept.digest
+        and event.version is not distinct from kept.version);
+
+
+grant select on
+    involvement_shown, action_line_shown, parents_decision_shown, evidence_shown,
+    incident_link_shown, closure_standing, chronology, incident_opened
+to rowan_service, rowan_maintenance;
+grant select on record_unlike_its_entry to rowan_maintenance;
+grant execute on function names_somebody(uuid, uuid, text), shown_part(jsonb)
+to rowan_service, rowan_maintenance;
