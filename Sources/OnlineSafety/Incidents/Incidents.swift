@@ -108,7 +108,8 @@ extension Relation {
     static let openToThePost = Relation(
         "open to the post",
         "Incidents that are open to the post by whom they concern, or were sent to it, or that "
-            + "the caller leads; never one of which the caller is the subject (section 25, INC-18, ORG-06)."
+            + "the caller leads; never one of which the caller is the subject (section 25, INC-18, "
+            + "ORG-06)."
     ) { caller, schools in
         """
         incident.school_id = any(\(schools))

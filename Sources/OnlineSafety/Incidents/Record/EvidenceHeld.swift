@@ -9,7 +9,7 @@ enum EvidenceHeld {
             onRecord: true, by(list)),
         .post(
             "/v1/incidents/{incident}/evidence", "Describe evidence",
-            "What it is, who holds it, and that it was not forwarded. No file of any kind is taken.",
+            "What it is, who holds it, and that it was not forwarded. No file of any kind.",
             for: Record.readers, by(describe)),
         .put(
             "/v1/incidents/{incident}/evidence/{evidence}", "Correct evidence",
