@@ -22,14 +22,14 @@ enum Chronology {
         in tx: Transaction
     ) async throws -> Page<ChronologyEntry> {
         let school = try await Record.school(of: id, openedWithin: reach, in: tx)
-        return tx.page(
-            page,
+        return tx.page(page) { page in
             """
             select entry.*, \(page.order.key) as _key from chronology as entry
             where entry.school_id = \(school) and entry._incident_id = \(id) and \(page.after)
             order by \(page.order.sql)
             limit \(page.limit + 1)
-            """)
+            """
+        }
     }
 
     static func enter(
