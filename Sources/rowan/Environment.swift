@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import OnlineSafety
 import Postgres
 
@@ -70,7 +70,9 @@ struct Environment {
         guard mode & 0o007 == 0 else {
             throw Misconfiguration("\(name): everybody can read it; chmod 600")
         }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let words = text.drop(while: \.isWhitespace)
+        guard let last = words.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(words[...last])
     }
 
     subscript(name: String) -> String? { values[name] }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Asks the running service, or the worker, whether it is ready, for containers that have nothing
 /// else to ask with.

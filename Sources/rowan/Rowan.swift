@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import OnlineSafety
 
 /// The program. Its exit status is 0, 1 when what was asked could not be done, or 64 when it was
@@ -10,10 +10,10 @@ struct Rowan {
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
         } catch let misuse as Misuse {
-            FileHandle.standardError.write(Data("rowan: \(misuse)\n".utf8))
+            Console.complain("rowan: \(misuse)")
             exit(64)
         } catch {
-            FileHandle.standardError.write(Data("rowan: \(error)\n".utf8))
+            Console.complain("rowan: \(error)")
             exit(1)
         }
     }

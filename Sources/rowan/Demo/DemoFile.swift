@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What `rowan demo` is told on the command line.
 struct DemoOptions {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Somebody who can log in to the demonstration. All of them are made up.
 struct DemoPerson {
