@@ -215,47 +215,63 @@ create table session (
 create index session_of_an_account on session (account_id);
 
 -- What the account whose context this is holds today. Every request asks: in PL/pgSQL, which keeps
--- its plan, where the body of an SQL function would be planned anew each time.
+-- its plan, where the body of an SQL function would be planned anew each time; what is the same for
+-- all rows is found once, and pairs are made single before they are gathered, with one sort for all.
 create function held_seats() returns jsonb
 language plpgsql stable as $$
+declare
+    mine constant uuid := caller_account();
+    today constant date := london_today();
+    seats jsonb;
 begin
-    return (
-        select coalesce(jsonb_object_agg(organisation_id, roles), '{}')
+    select coalesce(jsonb_object_agg(organisation_id, roles), '{}') into seats
+    from (
+        select organisation_id, jsonb_agg(role) as roles
         from (
-            select organisation_id, jsonb_agg(distinct role order by role) as roles
-            from (
-                select school_id as organisation_id, role from seat
-                where account_id = caller_account() and from_on <= london_today()
-                    and (until_on is null or until_on >= london_today())
-                union all
-                select trust_id, role from trust_seat
-                where account_id = caller_account() and from_on <= london_today()
-                    and (until_on is null or until_on >= london_today())
-            ) as held
-            group by organisation_id
-        ) as organisations);
+            select school_id as organisation_id, role from seat
+            where account_id = mine and from_on <= today
+                and (until_on is null or until_on >= today)
+            union
+            select trust_id, role from trust_seat
+            where account_id = mine and from_on <= today
+                and (until_on is null or until_on >= today)
+            order by organisation_id, role
+        ) as held
+        group by organisation_id
+    ) as organisations;
+    return seats;
 end $$;
 
--- Who presents this token; no row when the session has ended. Enters the context as well, by
--- assignments: PL/pgSQL evaluates those at once, and would run each `perform` as a query.
-create function identify(presented bytea)
-returns table (account_id uuid, session_id uuid, name text, seats text)
-language plpgsql security definer set search_path = public, pg_temp as $$
+-- Who presents this token, with the context entered; nulls when the session has ended. Only for the
+-- two functions below, which have the owner's rights and the path: each that sets a path costs. The
+-- context is set by assignments: PL/pgSQL evaluates those at once, and would run each `perform` as a
+-- query.
+create function caller_who_presents(
+    presented bytea, out account_id uuid, out session_id uuid, out name text, out seats text
+) language plpgsql as $$
 declare
     known text;
 begin
-    select s.account_id, s.id, a.name into identify.account_id, identify.session_id, identify.name
+    select s.account_id, s.id, a.name
+    into caller_who_presents.account_id, caller_who_presents.session_id, caller_who_presents.name
     from session as s join account as a on a.id = s.account_id
     where s.token_hash = presented and s.ended_at is null and s.ends_at > rowan_now()
         and a.disabled_at is null;
-    if not found then
-        return;
+    if found then
+        known := set_config('rowan.account', caller_who_presents.account_id::text, true);
+        known := set_config('rowan.session', caller_who_presents.session_id::text, true);
+        caller_who_presents.seats := set_config('rowan.seats', held_seats()::text, true);
     end if;
-    known := set_config('rowan.account', identify.account_id::text, true);
-    known := set_config('rowan.session', identify.session_id::text, true);
-    identify.seats := set_config('rowan.seats', held_seats()::text, true);
-    return next;
 end $$;
+
+-- The same for the service, which remembers it; no row when the session has ended.
+create function identify(presented bytea)
+returns table (account_id uuid, session_id uuid, name text, seats text)
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    select caller.* from caller_who_presents(presented) as caller
+    where caller.account_id is not null;
+end;
 
 -- Enters the context for this transaction, exactly as the session and its seats are now: a session
 -- that has ended raises RW401, seats that differ from those the service knew raise RW402, so that
@@ -265,7 +281,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     caller record;
 begin
-    select * into caller from identify(presented);
+    caller := caller_who_presents(presented);
     if caller.account_id is null then
         raise exception 'session ended' using errcode = 'RW401';
     end if;
