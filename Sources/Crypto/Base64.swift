@@ -22,7 +22,9 @@ package struct Base64: Sendable {
         self.values = values
     }
 
-    package func encode(_ bytes: some Collection<UInt8>) -> String {
+    package func encode(_ bytes: some Collection<UInt8>) -> String { encode(Array(bytes)) }
+
+    package func encode(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: (bytes.count * 8 + 5) / 6) { out in
             var written = 0
             var bits: UInt32 = 0

@@ -1,9 +1,10 @@
 import FoundationEssentials
 
-/// The values of one statement in PostgreSQL's text form, one after another, each ended by a zero.
+/// The values of one statement in PostgreSQL's text form, one after another: a one, the text and a
+/// zero; or a zero alone, which is null. In one array, because every request makes some of these.
 package struct Parameters: Sendable {
     private var bytes: [UInt8] = []
-    private var offsets: [Int] = []
+    private var count = 0
 
     /// Some text holds a NUL, which PostgreSQL cannot keep: the statement is refused, unsent.
     private(set) var holdsNul = false
@@ -12,12 +13,12 @@ package struct Parameters: Sendable {
     var size: Int { bytes.count }
 
     mutating func reserve(_ count: Int) {
-        bytes.reserveCapacity(count * 40)
-        offsets.reserveCapacity(count)
+        if count > 0 { bytes.reserveCapacity(max(192, count * 40)) }
     }
 
     package mutating func appendNull() {
-        offsets.append(-1)
+        bytes.append(0)
+        count += 1
     }
 
     package mutating func append(text: String) {
@@ -31,15 +32,20 @@ package struct Parameters: Sendable {
     }
 
     package mutating func append(uuid: UUID) {
+        append { $0.write(uuid) }
+    }
+
+    /// A `uuid[]`.
+    package mutating func append(uuids: some Sequence<UUID>) {
         append { parameters in
-            withUnsafeBytes(of: uuid.uuid) { uuid in
-                for (index, byte) in uuid.enumerated() {
-                    if index == 4 || index == 6 || index == 8 || index == 10 {
-                        parameters.bytes.append(UInt8(ascii: "-"))
-                    }
-                    parameters.append(hex: byte)
-                }
+            parameters.bytes.append(UInt8(ascii: "{"))
+            var isFirst = true
+            for uuid in uuids {
+                if !isFirst { parameters.bytes.append(UInt8(ascii: ",")) }
+                isFirst = false
+                parameters.write(uuid)
             }
+            parameters.bytes.append(UInt8(ascii: "}"))
         }
     }
 
@@ -60,16 +66,27 @@ package struct Parameters: Sendable {
     }
 
     mutating func append(_ other: Parameters) {
-        let start = bytes.count
-        offsets += other.offsets.map { $0 < 0 ? $0 : $0 + start }
         bytes += other.bytes
+        count += other.count
         if other.holdsNul { holdsNul = true }
     }
 
     private mutating func append(_ write: (inout Parameters) -> Void) {
-        offsets.append(bytes.count)
+        bytes.append(1)
         write(&self)
         bytes.append(0)
+        count += 1
+    }
+
+    private mutating func write(_ uuid: UUID) {
+        withUnsafeBytes(of: uuid.uuid) { uuid in
+            for index in 0..<16 {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    bytes.append(UInt8(ascii: "-"))
+                }
+                append(hex: uuid[index])
+            }
+        }
     }
 
     private mutating func append(hex byte: UInt8) {
@@ -84,18 +101,16 @@ extension Parameters {
     /// `{"one","two",NULL}`: quoted, so that nothing in an element has a meaning.
     private mutating func write(_ elements: Parameters) {
         bytes.append(UInt8(ascii: "{"))
-        for (index, offset) in elements.offsets.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            if offset < 0 {
-                bytes += "NULL".utf8
-            } else {
-                write(quoted: elements.bytes[offset..<elements.end(of: index)])
-            }
+        var isFirst = true
+        elements.forEachValue { element in
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            if let element { write(quoted: element) } else { bytes += "NULL".utf8 }
         }
         bytes.append(UInt8(ascii: "}"))
     }
 
-    private mutating func write(quoted element: ArraySlice<UInt8>) {
+    private mutating func write(quoted element: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         for byte in element {
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
@@ -104,11 +119,6 @@ extension Parameters {
             bytes.append(byte)
         }
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// Where a value ends, before its zero.
-    private func end(of index: Int) -> Int {
-        (offsets[(index + 1)...].first { $0 >= 0 } ?? bytes.count) - 1
     }
 }
 
@@ -119,16 +129,34 @@ extension Parameters {
     func withPointers<Result>(
         _ body: (UnsafePointer<UnsafePointer<CChar>?>?, Int32) -> Result
     ) -> Result {
-        bytes.withUnsafeBytes { bytes in
-            withUnsafeTemporaryAllocation(
-                of: UnsafePointer<CChar>?.self, capacity: offsets.count
-            ) { values in
-                for (index, offset) in offsets.enumerated() {
-                    let text = offset < 0 ? nil : bytes.baseAddress?.advanced(by: offset)
-                    values.initializeElement(
-                        at: index, to: text?.assumingMemoryBound(to: CChar.self))
+        withUnsafeTemporaryAllocation(
+            of: UnsafePointer<CChar>?.self, capacity: count
+        ) { values in
+            var index = 0
+            forEachValue { value in
+                let text = UnsafeRawPointer(value?.baseAddress)
+                values.initializeElement(
+                    at: index, to: text?.assumingMemoryBound(to: CChar.self))
+                index += 1
+            }
+            return body(values.baseAddress.map { UnsafePointer($0) }, Int32(count))
+        }
+    }
+
+    /// Each value without the zero that follows it; `nil` is null. (A text that holds a zero itself
+    /// comes in pieces: such a statement is never sent.)
+    private func forEachValue(_ body: (UnsafeBufferPointer<UInt8>?) -> Void) {
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = 0
+            for _ in 0..<count {
+                guard bytes[start] != 0 else {
+                    body(nil)
+                    start += 1
+                    continue
                 }
-                return body(values.baseAddress.map { UnsafePointer($0) }, Int32(offsets.count))
+                let end = bytes[start...].firstIndex(of: 0) ?? bytes.count
+                body(UnsafeBufferPointer(rebasing: bytes[start + 1..<end]))
+                start = end + 1
             }
         }
     }

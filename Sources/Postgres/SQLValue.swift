@@ -53,6 +53,10 @@ extension Bool: SQLValue {
 
 extension UUID: SQLValue {
     package func bind(to parameters: inout Parameters) { parameters.append(uuid: self) }
+
+    package static func bind(_ values: [UUID], to parameters: inout Parameters) {
+        parameters.append(uuids: values)
+    }
 }
 
 /// Bytes are a `bytea`.

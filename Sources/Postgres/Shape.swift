@@ -3,13 +3,30 @@
 struct Shape: Hashable, Sendable {
     private var pieces: [Piece] = []
 
+    /// Of all pieces, kept while they come: each request asks for it.
+    private var digest = 0
+
     mutating func reserve(_ count: Int) { pieces.reserveCapacity(count) }
-    mutating func appendValue() { pieces.append(.value) }
-    mutating func append(_ other: Shape) { pieces += other.pieces }
+    mutating func appendValue() { append(.value) }
+
+    mutating func append(_ other: Shape) {
+        for piece in other.pieces { append(piece) }
+    }
 
     mutating func append(_ literal: StaticString) {
-        if literal.utf8CodeUnitCount > 0 { pieces.append(.text(literal)) }
+        if literal.utf8CodeUnitCount > 0 { append(.text(literal)) }
     }
+
+    private mutating func append(_ piece: Piece) {
+        pieces.append(piece)
+        digest = digest &* 31 &+ piece.number
+    }
+
+    static func == (one: Shape, other: Shape) -> Bool {
+        one.digest == other.digest && one.pieces == other.pieces
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 
     /// The text with `$1`, `$2`, … in place of the values.
     var text: String {
@@ -24,7 +41,7 @@ struct Shape: Hashable, Sendable {
         }
     }
 
-    private enum Piece: Hashable, Sendable {
+    private enum Piece: Equatable, Sendable {
         case text(StaticString)
         case value
 
@@ -38,8 +55,8 @@ struct Shape: Hashable, Sendable {
             }
         }
 
-        func hash(into hasher: inout Hasher) {
-            if case .text(let text) = self { hasher.combine(text.utf8Start) }
+        var number: Int {
+            if case .text(let text) = self { Int(bitPattern: text.utf8Start) } else { 1 }
         }
     }
 }

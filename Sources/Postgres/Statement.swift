@@ -1,6 +1,7 @@
 /// A statement that one connection has prepared.
 final class Statement {
-    let name: String
+    /// Ended by a zero.
+    let name: [CChar]
     let shape: Shape
 
     /// Settled at the first result: what a prepared statement returns never changes.
@@ -10,7 +11,7 @@ final class Statement {
     var failure: PostgresError?
 
     init(name: String, shape: Shape) {
-        self.name = name
+        self.name = name.utf8.map { CChar(bitPattern: $0) } + [0]
         self.shape = shape
     }
 }

@@ -124,9 +124,9 @@ extension Transaction {
             guard !statements.isEmpty else { return }
             let isNew = connection == nil
             let connection = try await connect()
-            let all = (isNew ? opening : timeLimit) + statements
+            let batch = Batch(
+                opening(isNew) + statements, deadline: deadline, commits: commits)
             (statements, isBegun) = ([], true)
-            let batch = Batch(all, deadline: deadline, commits: commits)
             do throws(PostgresError) {
                 try await connection.run(batch)
             } catch {
@@ -164,18 +164,22 @@ extension Transaction {
 
     /// What goes before the first statement, or, on a shared connection, before those of each
     /// batch.
-    private var opening: [(sql: SQL, answer: Answer)] {
-        let begin: SQL? =
-            isExclusive ? access == .writing ? "begin read write" : "begin read only" : nil
-        return [begin].compactMap { $0.map { ($0, Answer()) } } + timeLimit
-            + [context].compactMap { $0.map { ($0, Answer()) } }
+    private func opening(_ isNew: Bool) -> [(sql: SQL, answer: Answer)] {
+        var all: [(sql: SQL, answer: Answer)] = []
+        all.reserveCapacity(statements.count + 3)
+        if isNew, isExclusive {
+            all.append((access == .writing ? "begin read write" : "begin read only", Answer()))
+        }
+        if let timeLimit { all.append((timeLimit, Answer())) }
+        if isNew, let context { all.append((context, Answer())) }
+        return all
     }
 
     /// PostgreSQL's own time limit, where that of the connection is longer than what is left.
-    private var timeLimit: [(sql: SQL, answer: Answer)] {
+    private var timeLimit: SQL? {
         let left = deadline - pool.loop.now
-        guard left + tolerance < pool.configuration.statementMilliseconds else { return [] }
-        return [("select set_config('statement_timeout', \(max(1, left)), true)", Answer())]
+        guard left + tolerance < pool.configuration.statementMilliseconds else { return nil }
+        return "select set_config('statement_timeout', \(max(1, left)), true)"
     }
 
     private func end() {

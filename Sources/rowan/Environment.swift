@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import OnlineSafety
 import Postgres
 
@@ -62,12 +63,11 @@ struct Environment {
     /// A secret that others can read is none: the file must be its owner's alone.
     private static func secret(in path: String, for name: String) throws -> String {
         // A link is as safe as what it leads to: orchestrators mount secrets behind links.
-        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let mode = attributes?[.posixPermissions] as? Int,
+        var status = stat()
+        guard stat(path, &status) == 0,
             let text = try? String(contentsOfFile: path, encoding: .utf8)
         else { throw Misconfiguration("\(name): cannot be read") }
-        guard mode & 0o007 == 0 else {
+        guard status.st_mode & 0o007 == 0 else {
             throw Misconfiguration("\(name): everybody can read it; chmod 600")
         }
         let words = text.drop(while: \.isWhitespace)

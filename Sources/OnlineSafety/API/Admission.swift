@@ -47,15 +47,19 @@ extension [Role] {
 /// seat of theirs was admitted.
 struct Reach: Argument {
     let caller: Caller
-    private let schools: [Relation: [ID<School>]]
+    private let schools: [(relation: Relation, ids: [ID<School>])]
 
     /// `nil` when no seat of the caller's is admitted.
     init?(of caller: Caller, through admissions: [Admission]) {
-        var schools: [Relation: [ID<School>]] = [:]
+        var schools: [(relation: Relation, ids: [ID<School>])] = []
         for admission in admissions {
             for seat in caller.seats where seat.role == admission.role || caller.opensFirstWall {
-                if schools[admission.relation]?.contains(seat.school) == true { continue }
-                schools[admission.relation, default: []].append(seat.school)
+                if let known = schools.firstIndex(where: { $0.relation == admission.relation }) {
+                    guard !schools[known].ids.contains(seat.school) else { continue }
+                    schools[known].ids.append(seat.school)
+                } else {
+                    schools.append((admission.relation, [seat.school]))
+                }
             }
         }
         let needsNoSeat = admissions.contains { $0.relation == .self }
@@ -65,12 +69,14 @@ struct Reach: Argument {
     }
 
     /// The schools in which the caller stands in a relation.
-    func schools(_ relation: Relation) -> [ID<School>] { schools[relation] ?? [] }
+    func schools(_ relation: Relation) -> [ID<School>] {
+        schools.first { $0.relation == relation }?.ids ?? []
+    }
 
     /// The condition that a record must meet; nothing meets it where no seat was admitted.
     func sql(_ relation: Relation) -> SQL {
-        guard let schools = schools[relation] else { return "false" }
-        return relation.sql(caller, schools)
+        let schools = schools(relation)
+        return schools.isEmpty ? "false" : relation.sql(caller, schools)
     }
 
     static func take(from call: inout Call) throws -> Reach { try call.reach }

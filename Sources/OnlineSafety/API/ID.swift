@@ -46,6 +46,10 @@ struct ID<Subject>: Hashable, Codable, Sendable, SQLValue, SchemaProviding, Exem
 
     func bind(to parameters: inout Parameters) { uuid.bind(to: &parameters) }
 
+    static func bind(_ values: [ID], to parameters: inout Parameters) {
+        parameters.append(uuids: values.lazy.map(\.uuid))
+    }
+
     static var schema: Schema { .text(format: "uuid") }
     static var example: ID { ID("0199b5f6-1c3e-7c45-9a3b-3d7f0c1e2a44") }
 }
@@ -72,7 +76,7 @@ extension UUID {
         let milliseconds = UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
         var bytes = zero
         withUnsafeMutableBytes(of: &bytes) { bytes in
-            bytes.copyBytes(from: Random.bytes(16))
+            Random.fill(bytes)
             for index in 0..<6 {
                 bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * UInt64(index)))
             }

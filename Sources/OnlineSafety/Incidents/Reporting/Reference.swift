@@ -10,10 +10,11 @@ package struct Reference: SQLValue {
         let letters = Array("23456789ABCDEFGHJKMNPQRSTUVWXYZ".utf8.map(Unicode.Scalar.init))
         var text = String.UnicodeScalarView()
         while text.count < 9 {
-            if text.count == 4 { text.append("-") }
             // Bytes beyond the last whole multiple are thrown away, so that all are as likely.
-            for byte in Random.bytes(1) where Int(byte) < 256 / letters.count * letters.count {
+            for byte in Random.bytes(12) where Int(byte) < 256 / letters.count * letters.count {
+                if text.count == 4 { text.append("-") }
                 text.append(letters[Int(byte) % letters.count])
+                if text.count == 9 { break }
             }
         }
         string = String(text)
