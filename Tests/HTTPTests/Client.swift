@@ -1,4 +1,5 @@
 import Glibc
+import Testing
 
 /// A client that sends and reads raw bytes, and waits for at most a few seconds.
 final class Client {
@@ -6,31 +7,33 @@ final class Client {
 
     private let descriptor: Int32
 
-    /// From another address of the loopback network than the usual one; with little room for what
-    /// it does not read.
-    init(port: UInt16, from source: String? = nil, receiving room: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    /// To and from addresses of the loopback network, IPv4 or IPv6; with little room for what it
+    /// does not read.
+    init(
+        port: UInt16, to address: String = "127.0.0.1", from source: String? = nil,
+        receiving room: Int32? = nil
+    ) throws {
+        let family = address.contains(":") ? AF_INET6 : AF_INET
+        descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         var (patience, one) = (timeval(tv_sec: 5, tv_usec: 0), Int32(1))
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
         if var room { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, 4) }
         if let source { try Self.use(source, 0) { bind(descriptor, $0, $1) } }
-        try Self.use("127.0.0.1", port) { Glibc.connect(descriptor, $0, $1) }
+        try Self.use(address, port) { Glibc.connect(descriptor, $0, $1) }
     }
 
     private static func use(
         _ text: String, _ port: UInt16,
         _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) throws {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr(text)
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                call($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        var storage = try #require(sockaddr_storage(text, port))
+        let size =
+            text.contains(":")
+            ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
+        let result = withUnsafePointer(to: &storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { call($0, socklen_t(size)) }
         }
         guard result == 0 else { throw CannotConnect() }
     }
@@ -91,6 +94,20 @@ final class Client {
 /// Lets time pass; exactly so much, whatever the other tests do.
 func pause(_ milliseconds: UInt32) {
     usleep(milliseconds * 1_000)
+}
+
+extension sockaddr_storage {
+    /// An address in digits; `nil` where it is none.
+    init?(_ text: String, _ port: UInt16 = 0) {
+        self.init()
+        let (family, offset) = text.contains(":") ? (AF_INET6, 8) : (AF_INET, 4)
+        ss_family = sa_family_t(family)
+        let isValid = withUnsafeMutableBytes(of: &self) { bytes in
+            bytes.storeBytes(of: port.bigEndian, toByteOffset: 2, as: UInt16.self)
+            return inet_pton(family, text, bytes.baseAddress.map { $0 + offset }) == 1
+        }
+        guard isValid else { return nil }
+    }
 }
 
 extension String {

@@ -47,16 +47,7 @@ struct Sharing {
     }
 
     private func address(_ text: String) throws -> PeerAddress {
-        var storage = sockaddr_storage()
-        let isIPv4 = text.contains(".")
-        storage.ss_family = sa_family_t(isIPv4 ? AF_INET : AF_INET6)
-        let result = withUnsafeMutableBytes(of: &storage) { bytes in
-            inet_pton(
-                isIPv4 ? AF_INET : AF_INET6, text,
-                bytes.baseAddress.map { $0 + (isIPv4 ? 4 : 8) })
-        }
-        try #require(result == 1)
-        return PeerAddress(storage)
+        PeerAddress(try #require(sockaddr_storage(text)))
     }
 
     @Test(arguments: ["192.0.2.7", "0.0.0.0", "2001:db8::7", "::1", "::"])
@@ -68,6 +59,20 @@ struct Sharing {
         #expect(try address("2001:db8::7").network == address("2001:db8::8:9").network)
         #expect(try address("2001:db8::7").network != address("2001:db8:0:1::7").network)
         #expect(try address("192.0.2.7").network != address("192.0.2.8").network)
+    }
+
+    @Test func `A network has so many connections, whatever its addresses: n - 1, n, n + 1`()
+        throws
+    {
+        var limits = Limits()
+        limits.connectionsPerAddress = 3
+        let admission = Admission(limits)
+        let crowd = ["2001:db8::1", "2001:db8::2", "2001:db8::ffff:1", "2001:db8::1:2:3:4"]
+        #expect(try crowd.map { admission.admit(try address($0)) } == [true, true, true, false])
+        #expect(admission.admit(try address("2001:db8:0:1::1")))
+        admission.leave(try address("2001:db8::2"))
+        #expect(admission.admit(try address("2001:db8::5")))
+        #expect(!admission.admit(try address("2001:db8::6")))
     }
 
     @Test(arguments: ["localhost", "", "127.0.0.1 ", "192.0.2.256", "203.0.113.1"])

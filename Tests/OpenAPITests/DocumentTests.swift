@@ -97,6 +97,22 @@ import Testing
         #expect(content?["text/csv"] == ["schema": ["type": "string"]])
     }
 
+    @Test func `a shared answer is written once, and referred to`() throws {
+        var document = try document()
+        let slow = Document.Response(408, "Too slow.", sharedAs: "TooSlow")
+        for index in document.operations.indices { document.operations[index].responses += [slow] }
+        let value = try parsed(document)
+        let responses = value["components"]?["responses"]
+        #expect(names(responses) == ["Problem", "TooSlow"])
+        #expect(responses?["TooSlow"] == ["description": "Too slow."])
+        for (path, method) in [("/v1/visits", "get"), ("/v1/visits/{id}", "patch")] {
+            let answer = value["paths"]?[path]?[method]?["responses"]?["408"]
+            #expect(answer == ["$ref": "#/components/responses/TooSlow"])
+        }
+        document.operations[0].responses[1].description = "Another."
+        #expect(throws: DocumentFault.sameResponseName("TooSlow")) { try document.json() }
+    }
+
     @Test func `what cannot be told apart is refused`() throws {
         let first = try document().operations[0]
         #expect(try fault { $0.operations.append(first) } == .sameOperationID("add_visit"))

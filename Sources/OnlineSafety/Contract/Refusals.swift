@@ -6,9 +6,11 @@ import OpenAPI
 struct Refusals {
     private var codes: [Status: [Problem.Code]] = [:]
     private let mayBeUnchanged: Bool
+    private let takesBody: Bool
 
     init(of route: Route, in area: Area, _ words: OperationWords) {
         mayBeUnchanged = route.method == .get && words.isTagged
+        takesBody = words.body != nil
         add(.invalidParameter)
         if words.parameters.contains(where: { $0.name == "cursor" }) {
             add(.invalidCursor)
@@ -51,14 +53,15 @@ struct Refusals {
     /// In the order of the statuses, each with the codes that it stands for.
     func responses(_ problem: Schema) -> [Document.Response] {
         let unchanged = mayBeUnchanged ? [Document.Response(304, "It has not changed.")] : []
-        return unchanged
-            + codes.sorted { $0.key.code < $1.key.code }.map { status, codes in
-                Document.Response(
-                    status.code,
-                    codes.map { "`\($0.rawValue)`: \($0.title)." }.joined(separator: " "),
-                    schema: problem, contentTypes: ["application/problem+json"],
-                    headers: codes.contains { Problem($0).retryAfter != nil } ? [retryAfter] : [])
-            }
+        let own = codes.map { status, codes in
+            Document.Response(
+                status.code,
+                codes.map { "`\($0.rawValue)`: \($0.title)." }.joined(separator: " "),
+                schema: problem, contentTypes: ["application/problem+json"],
+                headers: codes.contains { Problem($0).retryAfter != nil } ? [retryAfter] : [])
+        }
+        let shared = HTTPRefusals.all(takesBody: takesBody, problem)
+        return unchanged + (own + shared).sorted { $0.status < $1.status }
     }
 }
 

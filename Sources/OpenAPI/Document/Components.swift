@@ -5,6 +5,7 @@ struct Components {
     private(set) var objects: [String: Schema.Object] = [:]
     /// Those of them that are sent to the service, where an unknown field is refused.
     private(set) var closed: Set<String> = []
+    private var responses: [String: Document.Response] = [:]
 
     init(of document: Document) throws(DocumentFault) {
         try collect(document.problem)
@@ -13,11 +14,20 @@ struct Components {
             for parameter in operation.parameters { try collect(parameter.schema) }
             for response in operation.responses {
                 if let schema = response.schema { try collect(schema) }
+                try collect(response)
             }
         }
         for webhook in document.webhooks {
             if let body = webhook.body { try collect(body.schema) }
         }
+    }
+
+    private mutating func collect(_ response: Document.Response) throws(DocumentFault) {
+        guard let name = response.sharedAs else { return }
+        guard responses[name, default: response] == response, name != "Problem" else {
+            throw .sameResponseName(name)
+        }
+        responses[name] = response
     }
 
     private mutating func collect(
@@ -42,6 +52,12 @@ struct Components {
             objects[object.name] = object
         }
         for property in object.properties { try collect(property.schema, isSent: isSent) }
+    }
+
+    /// The shared responses, in the order of their statuses.
+    var sharedResponses: [JSONObject.Member] {
+        responses.sorted { ($0.value.status, $0.key) < ($1.value.status, $1.key) }
+            .map { .init($0.key, $0.value.json(closed: closed)) }
     }
 
     /// The schemas, sorted by name.

@@ -73,4 +73,6 @@ package enum DocumentFault: Error, Hashable, Sendable {
     case undeclaredTag(String)
     /// Two types that differ would be one schema.
     case sameSchemaName(String)
+    /// Two responses that differ would be one.
+    case sameResponseName(String)
 }

@@ -31,7 +31,8 @@ extension Document {
         let schemes = securitySchemes.map { JSONObject.Member($0.name, $0.json) }
         return .object(present: [
             "schemas": components.json,
-            "responses": ["Problem": problemResponse],
+            "responses": .object(
+                JSONObject([.init("Problem", problemResponse)] + components.sharedResponses)),
             "securitySchemes": schemes.isEmpty ? nil : .object(JSONObject(schemes)),
         ])
     }

@@ -91,14 +91,17 @@ extension Document {
         package var contentTypes: [String]
         package var headers: [Header]
         package var example: JSONValue?
+        /// The name under which operations that answer the same refer to it, written once.
+        package var sharedAs: String?
 
         package init(
             _ status: Int, _ description: String, schema: Schema? = nil,
             contentTypes: [String] = ["application/json"], headers: [Header] = [],
-            example: JSONValue? = nil
+            example: JSONValue? = nil, sharedAs: String? = nil
         ) {
             (self.status, self.description, self.schema) = (status, description, schema)
             (self.contentTypes, self.headers, self.example) = (contentTypes, headers, example)
+            self.sharedAs = sharedAs
         }
     }
 }

@@ -16,8 +16,12 @@ extension Document.Operation {
     }
 
     private func answers(closed: Set<String>) -> JSONValue {
-        let known = responses.map { JSONObject.Member("\($0.status)", $0.json(closed: closed)) }
-        let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
+        let known = responses.map { response in
+            let shared = response.sharedAs.map(Document.Response.reference)
+            return JSONObject.Member(
+                "\(response.status)", shared ?? response.json(closed: closed))
+        }
+        let problem = Document.Response.reference(to: "Problem")
         return .object(JSONObject(known + [.init("default", problem)]))
     }
 }
@@ -43,6 +47,10 @@ extension Document.Body {
 }
 
 extension Document.Response {
+    fileprivate static func reference(to name: String) -> JSONValue {
+        ["$ref": .string("#/components/responses/\(name)")]
+    }
+
     func json(closed: Set<String>) -> JSONValue {
         let members = headers.map { JSONObject.Member($0.name, $0.json) }
         return .object(present: [

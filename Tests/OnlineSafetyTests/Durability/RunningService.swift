@@ -10,16 +10,20 @@ final class RunningService: Sendable {
     let adminPort: UInt16
     let folder: ScratchFolder
     private let environment: [String: String]
+    private let wrapper: [String]
     private let process: Mutex<ChildProcess>
 
-    /// `more` is added to the environment.
-    init(_ databaseURL: String, _ more: [String: String] = [:]) throws {
+    /// `more` is added to the environment. With `descriptors` it can open so many files.
+    init(
+        _ databaseURL: String, _ more: [String: String] = [:], descriptors: Int? = nil
+    ) throws {
         (port, adminPort) = (try Self.freePort(), try Self.freePort())
         folder = try ScratchFolder()
         environment = try Self.environment(databaseURL, folder).merging(
             ["ROWAN_PORT": "\(port)", "ROWAN_ADMIN_PORT": "\(adminPort)"].merging(more) { $1 }
         ) { $1 }
-        process = Mutex(try Self.start(environment, folder))
+        wrapper = descriptors.map { ["/usr/bin/prlimit", "--nofile=\($0)"] } ?? []
+        process = Mutex(try Self.start(environment, folder, within: wrapper))
     }
 
     /// What every `rowan serve` needs; without a URL, its place is told in another way.
@@ -32,10 +36,11 @@ final class RunningService: Sendable {
     }
 
     static func start(
-        _ environment: [String: String], _ folder: ScratchFolder, _ words: [String] = ["serve"]
+        _ environment: [String: String], _ folder: ScratchFolder, _ words: [String] = ["serve"],
+        within wrapper: [String] = []
     ) throws -> ChildProcess {
         try ChildProcess(
-            [program] + words, environment: environment, output: folder.path + "/log")
+            wrapper + [program] + words, environment: environment, output: folder.path + "/log")
     }
 
     /// The program that was built beside these tests.
@@ -80,7 +85,7 @@ final class RunningService: Sendable {
         try process.withLock { child in
             child.signal(SIGKILL)
             child.wait()
-            child = try Self.start(environment, folder)
+            child = try Self.start(environment, folder, within: wrapper)
         }
     }
 
