@@ -63,6 +63,25 @@ struct EndlessAnswers {
         }
     }
 
+    @Test func `are bounded in all and for each address: n - 1, n, n + 1`() async throws {
+        try await withServer { server in
+            var listeners: [Client] = []
+            func listen(from address: String) throws -> Int? {
+                let client = try Client(port: server.port, from: address)
+                client.send(get("/events?60000"))
+                listeners.append(client)
+                return client.read()?.statuses.first
+            }
+            for status in [200, 200, 200, 503] {
+                #expect(try listen(from: "127.0.0.1") == status)
+            }
+            for status in [200, 503] { #expect(try listen(from: "127.0.0.2") == status) }
+            listeners.removeFirst()
+            #expect(server.tally.wait(forEndings: 1) != nil)
+            for status in [200, 503] { #expect(try listen(from: "127.0.0.2") == status) }
+        }
+    }
+
     @Test func `end properly when the worker drains, and others are finished`() async throws {
         try await withServer { server in
             let (events, pieces) = (

@@ -44,6 +44,7 @@ final class Streams {
 
     private let tally: Tally
     private var listeners: [BodyStream] = []
+    private let places = Places<PeerAddress>(4, each: 3)
 
     init(_ tally: Tally) { self.tally = tally }
 
@@ -58,6 +59,12 @@ final class Streams {
                 if path == "/broken" { throw Broken() }
             }
         case "/events":
+            let address = connection.peerAddress.network
+            guard places.take(for: address) else {
+                connection.respond(.unavailable, type: nil)
+                return true
+            }
+            defer { places.giveBack(of: address) }
             await tell(connection, isEndless: true) { stream in
                 self.listeners.append(stream)
                 defer { self.listeners.removeAll { $0 === stream } }
