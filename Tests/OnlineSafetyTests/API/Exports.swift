@@ -124,7 +124,8 @@ import Testing
         }
         let before = try peak(of: service)
         let reader = try SlowReader(port: service.port, .dsl)
-        try await Task.sleep(for: .milliseconds(300))
+        // Long enough for all of it to be read, if nobody waited for the reader.
+        try await Task.sleep(for: .milliseconds(2500))
         let table = try reader.rest()
         #expect(table.body.count > 8_000_000)
         #expect(try peak(of: service) - before < 4_000)
