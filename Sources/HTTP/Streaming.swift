@@ -9,8 +9,8 @@ extension Connection {
     /// Where `produce` throws, the connection ends so that the client can tell that the answer is
     /// not whole, and the error is thrown again; `StreamEnd.draining` ends it properly. An answer
     /// that `isEndless` is over once the client has ended its side, also when nothing is written;
-    /// of others a client may do so while it waits. How many there are at once is for the service to
-    /// bound, by whom it knows: `Places`.
+    /// of others a client may do so while it waits. How many there are at once is for the service
+    /// to bound, by whom it knows: `Places`.
     package func stream(
         _ status: Status, type: StaticString, isEndless: Bool = false,
         headers: (inout HeaderWriter) -> Void = { _ in },
