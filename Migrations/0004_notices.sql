@@ -65,6 +65,7 @@ alter table notice enable row level security, force row level security;
 alter table notice_acknowledgement enable row level security, force row level security;
 
 create policy sending on notice to rowan_owner using (true);
+create policy sending on notice_acknowledgement to rowan_owner using (true);
 create policy of_its_recipient on notice for select to rowan_service using (
     account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
 );

@@ -2,6 +2,15 @@
 
 set local role rowan_owner;
 
+-- Who somebody is on a school's roster, for a record that says who did what.
+create function name_of(of_school uuid, of_account uuid) returns text
+language sql stable
+begin atomic
+    select person.given_name || ' ' || person.family_name from person
+    where person.school_id = of_school and person.account_id = of_account
+    limit 1;
+end;
+
 create view involvement_shown with (security_invoker = true) as
 select
     involvement.school_id, involvement.incident_id as _incident_id, involvement.id,
@@ -38,7 +47,8 @@ create view action_line_shown with (security_invoker = true) as
 select
     incident.school_id, incident.id as _incident_id, line.number, line.line,
     coalesce(latest.answer, 'pending') as answer, latest.words, latest.done_on, latest.done_by,
-    latest.at as answered_at, latest.role as answered_by_role,
+    latest.at as answered_at, name_of(incident.school_id, latest.account_id) as answered_by,
+    latest.role as answered_by_role,
     '"' || coalesce(latest.version, 0) || '"' as etag
 from incident
 cross join action_line as line
@@ -55,7 +65,9 @@ select
     decision.school_id, decision.incident_id as _incident_id, decision.id, decision.child_id,
     decision.decision, decision.reason, decision.informed_at, decision.informed_by,
     decision.who_was_told, decision.channel, decision.about, decision.acknowledged_on,
-    decision.supersedes, decision.at as decided_at, decision.role as decided_by_role,
+    decision.supersedes, decision.at as decided_at,
+    name_of(decision.school_id, decision.account_id) as decided_by,
+    decision.role as decided_by_role,
     not exists (
         select from parents_decision as later
         where later.school_id = decision.school_id
@@ -78,13 +90,14 @@ where not evidence.is_withdrawn and not exists (
 create view incident_link_shown with (security_invoker = true) as
 select
     link.school_id, link.incident_id as _incident_id, link.id, link.relation, link.words,
-    link.other_id as other_incident_id, other.reference as other_reference, link.at as linked_at
+    link.other_id as other_incident_id, other.reference as other_reference, link.at as linked_at,
+    name_of(link.school_id, link.account_id) as linked_by
 from incident_link as link
 join incident as other on other.school_id = link.school_id and other.id = link.other_id
 union all
 select
     link.school_id, link.other_id, link.id, link.relation, link.words,
-    link.incident_id, other.reference, link.at
+    link.incident_id, other.reference, link.at, name_of(link.school_id, link.account_id)
 from incident_link as link
 join incident as other on other.school_id = link.school_id and other.id = link.incident_id;
 
@@ -104,75 +117,107 @@ return (
 create view closure_standing with (security_invoker = true) as
 select
     closure.school_id, closure.incident_id as _incident_id, closure.number, closure.kind,
-    closure.outcome, closure.duplicate_of, closure.at as closed_at, closure.role as closed_by_role
+    closure.outcome, closure.duplicate_of, closure.at as closed_at,
+    name_of(closure.school_id, closure.account_id) as closed_by, closure.role as closed_by_role
 from closure
 where not exists (
     select from reopening
     where reopening.school_id = closure.school_id
         and reopening.incident_id = closure.incident_id and reopening.number = closure.number);
 
--- Every action, contact, decision and step of an incident, dated (INC-44).
+-- Who was told of an incident and when they answered, for those to whom it is open: a notice itself
+-- is its recipient's alone.
+create function notices_of(of_school uuid, of_incident uuid)
+returns table (
+    id uuid, kind text, account_id uuid, role text, sent_at timestamptz, acknowledged_at timestamptz
+)
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+    select notice.id, notice.kind, notice.account_id, notice.role, notice.created_at,
+        acknowledgement.acknowledged_at
+    from incident
+    join notice on notice.school_id = incident.school_id and notice.incident_id = incident.id
+    left join notice_acknowledgement as acknowledgement
+        on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id
+    where incident.school_id = of_school and incident.id = of_incident
+        and is_open_to_caller(incident);
+end;
+
+-- Every action, contact, decision and step of an incident, dated, and by whom (INC-44).
 create view chronology with (security_invoker = true) as
 select
     report.school_id, report.incident_id as _incident_id, report.id, 'reported' as kind,
-    report.reported_at as at, null as role, report.description as words,
-    jsonb_build_object('report_id', report.id) as refers_to
+    report.reported_at as at, report.reporter_name as by, null as role,
+    report.description as words, jsonb_build_object('report', report.id) as refers_to
 from report
 union all
 select
+    incident.school_id, incident.id, sent.id, 'told', sent.sent_at,
+    name_of(incident.school_id, sent.account_id), sent.role, null,
+    jsonb_build_object('notice', sent.kind)
+from incident cross join lateral notices_of(incident.school_id, incident.id) as sent
+union all
+select
+    incident.school_id, incident.id, md5(sent.id::text)::uuid, 'acknowledged',
+    sent.acknowledged_at, name_of(incident.school_id, sent.account_id), sent.role, null,
+    jsonb_build_object('notice', sent.kind)
+from incident cross join lateral notices_of(incident.school_id, incident.id) as sent
+where sent.acknowledged_at is not null
+union all
+select
     move.school_id, move.incident_id, md5(move.incident_id::text || move.number)::uuid, move.act,
-    move.at, move.role, move.words,
+    move.at, name_of(move.school_id, move.account_id), move.role, move.words,
     jsonb_build_object('from', move.from_status, 'to', move.to_status)
 from incident_move as move
 union all
 select
     written.school_id, written.incident_id,
     md5(written.incident_id::text || 'v' || written.version)::uuid, 'written', written.at,
-    written.role, null, jsonb_build_object('version', written.version)
+    name_of(written.school_id, written.account_id), written.role, null,
+    jsonb_build_object('version', written.version)
 from incident_version as written
 union all
 select
     part.school_id, part.incident_id, md5(part.id::text || part.version)::uuid,
     case when part.is_withdrawn then 'person_withdrawn' else 'person_named' end, part.at,
-    part.role, null,
+    name_of(part.school_id, part.account_id), part.role, null,
     jsonb_build_object('person', part.id, 'version', part.version, 'parts', part.parts)
 from involvement as part
 union all
 select
     given.school_id, given.incident_id,
     md5(given.incident_id::text || given.line || given.version)::uuid,
-    'line_answered', given.at, given.role, given.words,
+    'line_answered', given.at, name_of(given.school_id, given.account_id), given.role,
+    given.words,
     jsonb_build_object('line', given.line, 'answer', given.answer, 'version', given.version)
 from action_answer as given
 union all
 select
     decision.school_id, decision.incident_id, decision.id, 'parents_decided', decision.at,
-    decision.role, coalesce(decision.reason, decision.about),
+    name_of(decision.school_id, decision.account_id), decision.role,
+    coalesce(decision.reason, decision.about),
     jsonb_build_object('child', decision.child_id, 'decision', decision.decision)
 from parents_decision as decision
 union all
 select
     evidence.school_id, evidence.incident_id, md5(evidence.id::text || evidence.version)::uuid,
     case when evidence.is_withdrawn then 'evidence_withdrawn' else 'evidence_described' end,
-    evidence.at, evidence.role, evidence.description,
+    evidence.at, name_of(evidence.school_id, evidence.account_id), evidence.role,
+    evidence.description,
     jsonb_build_object('evidence', evidence.id, 'version', evidence.version)
 from evidence
 union all
 select
-    entry.school_id, entry.incident_id, entry.id, entry.kind, entry.happened_at, entry.role,
-    entry.words, jsonb_build_object('entered_at', instant(entry.at))
+    entry.school_id, entry.incident_id, entry.id, entry.kind, entry.happened_at,
+    name_of(entry.school_id, entry.account_id), entry.role, entry.words,
+    jsonb_build_object('entered_at', instant(entry.at))
 from incident_entry as entry
 union all
 select
-    link.school_id, link._incident_id, link.id, 'linked', link.linked_at, null, link.words,
+    link.school_id, link._incident_id, link.id, 'linked', link.linked_at, link.linked_by, null,
+    link.words,
     jsonb_build_object('incident', link.other_incident_id, 'relation', link.relation)
-from incident_link_shown as link
-union all
-select
-    acknowledged.school_id, notice.incident_id, acknowledged.notice_id, 'acknowledged',
-    acknowledged.acknowledged_at, notice.role, null, '{}'
-from notice_acknowledgement as acknowledged
-join notice on notice.school_id = acknowledged.school_id and notice.id = acknowledged.notice_id;
+from incident_link_shown as link;
 
 -- The record as it stands, with what was told; a duplicate's reports are read with the one kept.
 drop view incident_opened;
@@ -234,12 +279,21 @@ select
     content.location_detail, content.description, content.summary, content.is_repeated,
     content.is_intentional, content.has_imbalance_of_power,
     closure.kind as closed_as, closure.outcome, closure.duplicate_of, closure.closed_at,
-    closure.closed_by_role
+    closure.closed_by, closure.closed_by_role
 from incident_listed as listed
 cross join lateral jsonb_populate_record(
     null::incident_content, content_of_an_incident(listed.school_id, listed.id)) as content
 left join closure_standing as closure
     on closure.school_id = listed.school_id and closure._incident_id = listed.id;
+
+
+-- What a record said at each of its versions, after the report itself.
+create view record_version_shown with (security_invoker = true) as
+select
+    written.school_id, written.incident_id as _incident_id, written.version,
+    written.at as written_at, name_of(written.school_id, written.account_id) as written_by,
+    written.role as written_by_role, written.content
+from incident_version as written;
 
 
 -- What no longer says what it said when it was put on record: there should be none.
@@ -279,8 +333,10 @@ where not exists (
 
 grant select on
     involvement_shown, action_line_shown, parents_decision_shown, evidence_shown,
-    incident_link_shown, closure_standing, chronology, incident_opened
+    incident_link_shown, closure_standing, chronology, record_version_shown,
+    incident_opened
 to rowan_service, rowan_maintenance;
 grant select on record_unlike_its_entry to rowan_maintenance;
-grant execute on function names_somebody(uuid, uuid, text), shown_part(jsonb)
+grant execute on function notices_of(uuid, uuid) to rowan_service;
+grant execute on function name_of(uuid, uuid), names_somebody(uuid, uuid, text), shown_part(jsonb)
 to rowan_service, rowan_maintenance;

@@ -50,6 +50,7 @@ struct Incident: Resource {
     let outcome: String?
     let duplicateOf: ID<Incident>?
     let closedAt: Instant?
+    let closedBy: String?
     let closedByRole: Role?
     let allowedActions: [AllowedAction]?
     let people: [Involvement]?
@@ -78,7 +79,8 @@ struct Incident: Resource {
             locationDetail: "At home, on a tablet",
             description: "Somebody whom she does not know has asked her for photographs.",
             summary: nil, isRepeated: nil, isIntentional: nil, hasImbalanceOfPower: nil,
-            closedAs: nil, outcome: nil, duplicateOf: nil, closedAt: nil, closedByRole: nil,
+            closedAs: nil, outcome: nil, duplicateOf: nil, closedAt: nil, closedBy: nil,
+            closedByRole: nil,
             allowedActions: [.example], people: [.example], actionLines: [.example],
             parentsDecisions: [.example], evidence: [.example], links: [.example])
     }

@@ -31,6 +31,7 @@ struct DeclaredType: Sendable {
         "ParentsDecision": DeclaredType(ParentsDecision.self),
         "Person": DeclaredType(Person.self),
         "Post": DeclaredType(Post.self),
+        "RecordVersion": DeclaredType(RecordVersion.self),
         "Reported": DeclaredType(Reported.self),
         "School": DeclaredType(School.self),
         "SessionOpened": DeclaredType(SessionOpened.self),

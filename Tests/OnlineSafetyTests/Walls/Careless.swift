@@ -49,6 +49,7 @@ enum Careless {
         ("incident_link_shown", "select to_jsonb(row) as row from incident_link_shown as row"),
         ("closure_standing", "select to_jsonb(row) as row from closure_standing as row"),
         ("chronology", "select to_jsonb(row) as row from chronology as row"),
+        ("record_version_shown", "select to_jsonb(row) as row from record_version_shown as row"),
         ("incident_access", "select to_jsonb(row) as row from incident_access as row"),
         ("notice_shown", "select to_jsonb(row) as row from notice_shown as row"),
         ("notice", "select to_jsonb(row) as row from notice as row"),

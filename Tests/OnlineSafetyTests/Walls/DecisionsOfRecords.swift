@@ -13,6 +13,7 @@ extension Decision {
         "triage_an_incident": act("POST", "triage", Case.finding()),
         "log_an_incident": act("POST", "logging", example(Logged.self)),
         "amend_an_incident": act("PATCH", "", ["intent": "unknown"], ["If-Match": "*"]),
+        "list_versions_of_a_record": act("GET", "/versions"),
         "list_those_involved": act("GET", "/people"),
         "name_somebody_involved": act("POST", "/people", example(Involvement.Named.self)),
         "correct_somebody_involved": act(

@@ -195,7 +195,8 @@ import Testing
                 "acknowledging_ends_the_wait", "climb", "climbing_is_due", "credentials",
                 "end_session", "enter", "event_chained", "file_report", "identify", "is_subject",
                 "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
-                "moving_on_ends_the_wait", "notice_goes_by_mail", "open_session", "park_mail",
+                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
+                "park_mail",
                 "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
                 "unanswered_figures",
             ])

@@ -10,6 +10,7 @@ struct Closure: Resource {
     let outcome: String?
     let duplicateOf: ID<Incident>?
     let closedAt: Instant?
+    let closedBy: String?
     let closedByRole: Role?
     let unmet: [Unmet]
 
@@ -18,7 +19,7 @@ struct Closure: Resource {
     static var example: Closure {
         Closure(
             incidentID: .example, schoolID: .example, isClosed: false, kind: nil, outcome: nil,
-            duplicateOf: nil, closedAt: nil, closedByRole: nil, unmet: [.example])
+            duplicateOf: nil, closedAt: nil, closedBy: nil, closedByRole: nil, unmet: [.example])
     }
 
     enum Kind: String, Words {
@@ -42,6 +43,7 @@ struct Closure: Resource {
         case isClosed = "is_closed"
         case duplicateOf = "duplicate_of"
         case closedAt = "closed_at"
+        case closedBy = "closed_by"
         case closedByRole = "closed_by_role"
 
         var words: String {
@@ -54,6 +56,7 @@ struct Closure: Resource {
             case .isClosed: "Whether it is closed."
             case .duplicateOf: "The incident that was reported already."
             case .closedAt: "When it was closed."
+            case .closedBy: "Who closed it."
             case .closedByRole: "In which post."
             }
         }

@@ -11,6 +11,7 @@ struct ActionLine: Resource {
     let doneOn: Day?
     let doneBy: String?
     let answeredAt: Instant?
+    let answeredBy: String?
     let answeredByRole: Role?
     let etag: String
 
@@ -19,7 +20,7 @@ struct ActionLine: Resource {
         ActionLine(
             schoolID: .example, number: 6, line: .parentsInformed, answer: .done,
             words: "Both parents, at school", doneOn: .example, doneBy: "Grace Okafor",
-            answeredAt: .example, answeredByRole: .dsl, etag: "\"1\"")
+            answeredAt: .example, answeredBy: "Grace Okafor", answeredByRole: .dsl, etag: "\"1\"")
     }
 
     enum CodingKeys: String, FieldWords {
@@ -28,6 +29,7 @@ struct ActionLine: Resource {
         case doneOn = "done_on"
         case doneBy = "done_by"
         case answeredAt = "answered_at"
+        case answeredBy = "answered_by"
         case answeredByRole = "answered_by_role"
 
         var words: String {
@@ -41,6 +43,7 @@ struct ActionLine: Resource {
             case .doneOn: "The day on which it was done."
             case .doneBy: "Who did it."
             case .answeredAt: "When it was answered."
+            case .answeredBy: "Who answered it."
             case .answeredByRole: "In which post."
             }
         }

@@ -8,6 +8,7 @@ struct ChronologyEntry: Resource {
     let schoolID: ID<School>
     let kind: String
     let at: Instant
+    let by: String?
     let role: Role?
     let words: String?
     let refersTo: JSONValue
@@ -16,12 +17,13 @@ struct ChronologyEntry: Resource {
     static let words = "One thing in the story of an incident."
     static var example: ChronologyEntry {
         ChronologyEntry(
-            id: .example, schoolID: .example, kind: "conversation", at: .example, role: .dsl,
+            id: .example, schoolID: .example, kind: "conversation", at: .example,
+            by: "Grace Okafor", role: .dsl,
             words: "Talked with Robin and her mother.", refersTo: [:])
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, kind, at, role, words
+        case id, kind, at, by, role, words
         case schoolID = "school_id"
         case refersTo = "refers_to"
 
@@ -30,10 +32,11 @@ struct ChronologyEntry: Resource {
             case .id: "The entry."
             case .schoolID: "The school."
             case .kind:
-                "What it was: `reported`, an act such as `triage` or `closure`, `written`, "
-                    + "`person_named`, `line_answered`, `parents_decided`, `evidence_described`, "
-                    + "`linked`, `acknowledged`, or the kind of an entry that somebody made."
+                "What it was: `reported`, `told`, `acknowledged`, an act such as `triage` or "
+                    + "`closure`, `written`, `person_named`, `line_answered`, `parents_decided`, "
+                    + "`evidence_described`, `linked`, or the kind of an entry that somebody made."
             case .at: "When it happened."
+            case .by: "Who did it."
             case .role: "In which post it was done."
             case .words: "What was said of it."
             case .refersTo: "Which part of the record it is about, and at which version."

@@ -10,13 +10,15 @@ struct Link: Resource {
     let relation: Relation
     let words: String?
     let linkedAt: Instant
+    let linkedBy: String?
 
     static let isTagged = false
     static let words = "That two incidents belong together."
     static var example: Link {
         Link(
             id: .example, schoolID: .example, otherIncidentID: .example,
-            otherReference: "2M7X-K3QF", relation: .recurrence, words: nil, linkedAt: .example)
+            otherReference: "2M7X-K3QF", relation: .recurrence, words: nil, linkedAt: .example,
+            linkedBy: "Grace Okafor")
     }
 
     enum Relation: String, Words {
@@ -43,6 +45,7 @@ struct Link: Resource {
         case otherIncidentID = "other_incident_id"
         case otherReference = "other_reference"
         case linkedAt = "linked_at"
+        case linkedBy = "linked_by"
 
         var words: String {
             switch self {
@@ -53,6 +56,7 @@ struct Link: Resource {
             case .relation: "How they belong together."
             case .words: "What is to be said of it."
             case .linkedAt: "When they were linked."
+            case .linkedBy: "Who linked them."
             }
         }
     }

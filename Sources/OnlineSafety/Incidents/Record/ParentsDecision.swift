@@ -17,6 +17,7 @@ struct ParentsDecision: Resource {
     let acknowledgedOn: Day?
     let supersedes: ID<ParentsDecision>?
     let decidedAt: Instant
+    let decidedBy: String?
     let decidedByRole: Role
     let isCurrent: Bool
 
@@ -27,7 +28,8 @@ struct ParentsDecision: Resource {
             id: .example, schoolID: .example, childID: .example, decision: .informed, reason: nil,
             informedAt: .example, informedBy: "Grace Okafor", whoWasTold: "Mrs Ash",
             channel: .telephone, about: "What was found on the tablet", acknowledgedOn: .example,
-            supersedes: nil, decidedAt: .example, decidedByRole: .dsl, isCurrent: true)
+            supersedes: nil, decidedAt: .example, decidedBy: "Grace Okafor",
+            decidedByRole: .dsl, isCurrent: true)
     }
 
     enum Decision: String, Words {
@@ -72,6 +74,7 @@ struct ParentsDecision: Resource {
         case whoWasTold = "who_was_told"
         case acknowledgedOn = "acknowledged_on"
         case decidedAt = "decided_at"
+        case decidedBy = "decided_by"
         case decidedByRole = "decided_by_role"
         case isCurrent = "is_current"
 
@@ -90,6 +93,7 @@ struct ParentsDecision: Resource {
             case .acknowledgedOn: "When they acknowledged it."
             case .supersedes: "The decision in whose stead it is; required when there is one."
             case .decidedAt: "When it was decided."
+            case .decidedBy: "Who decided it."
             case .decidedByRole: "In which post."
             case .isCurrent: "Whether no later decision supersedes it."
             }

@@ -7,7 +7,8 @@ enum Record {
     static let readers = [Role].incidentReaders.admitted(.openToThePost)
 
     static let routes =
-        Amending.routes + Involved.routes + ActionLines.routes + ParentsDecisions.routes
+        Amending.routes + RecordVersions.routes + Involved.routes + ActionLines.routes
+        + ParentsDecisions.routes
         + EvidenceHeld.routes + Links.routes + Chronology.routes
 
     static let vocabularies = [

@@ -1,0 +1,56 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// What a record said at one of its versions (INC-43).
+struct RecordVersion: Resource {
+    let schoolID: ID<School>
+    let version: Int
+    let writtenAt: Instant
+    let writtenBy: String?
+    let writtenByRole: Role
+    let content: JSONValue
+
+    static let isTagged = false
+    static let words = "What a record said at one of its versions; before the first is the report."
+    static var example: RecordVersion {
+        RecordVersion(
+            schoolID: .example, version: 2, writtenAt: .example, writtenBy: "Grace Okafor",
+            writtenByRole: .dsl, content: ["summary": "A pupil was asked for photographs."])
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case version, content
+        case schoolID = "school_id"
+        case writtenAt = "written_at"
+        case writtenBy = "written_by"
+        case writtenByRole = "written_by_role"
+
+        var words: String {
+            switch self {
+            case .version: "Its number: the one that the ETag named then."
+            case .content: "All fields of the record that people write, by their names."
+            case .schoolID: "The school."
+            case .writtenAt: "When it was written."
+            case .writtenBy: "Who wrote it."
+            case .writtenByRole: "In which post."
+            }
+        }
+    }
+}
+
+/// What a record said before.
+enum RecordVersions {
+    static let routes: [Route] = [
+        .get(
+            "/v1/incidents/{incident}/versions", "List versions of a record",
+            "What it said after each change, by whom and when. The reading is on record.",
+            for: Record.readers, onRecord: true, by(list))
+    ]
+
+    static func list(
+        of id: ID<Incident>, within reach: Reach, in tx: Transaction
+    ) async throws -> Listed<RecordVersion> {
+        try await Record.list("record_version_shown", of: id, by: "part.version", reach, tx)
+    }
+}
