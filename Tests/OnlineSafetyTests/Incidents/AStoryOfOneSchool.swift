@@ -73,8 +73,10 @@ import Testing
         let story = try dsl.get("\(path)/chronology?limit=1000").data
         #expect(story.count > 20)
         let reads = try register.database.number(
-            "select count(*) from event where chain = 'reads' and \(told.id)::uuid = any(record_ids)"
-        )
+            """
+            select count(*) from event
+            where chain = 'reads' and \(told.id)::uuid = any(record_ids)
+            """)
         #expect(reads >= 10)
     }
 
