@@ -22,6 +22,18 @@ package enum AccessTable {
 
             \(sections.joined(separator: "\n\n"))
 
+            ## Moves of an incident
+
+            Whoever reads a record writes in it. What becomes of it is for the posts in charge of \
+            its kind: of a child the coordinator, the DSL, their deputies and the headteacher, at \
+            risk the DSLs; of staff the headteacher; of the headteacher the chair; otherwise as \
+            `posts_in_charge` says in the database, and whoever stands in for them. Any other \
+            move is 409, with every reason.
+
+            | Act | While it stands | Then it stands | By |
+            |---|---|---|---|
+            \(Move.all.map(line).joined(separator: "\n"))
+
             ## Relations
 
             | Relation | What it means |
@@ -35,6 +47,13 @@ package enum AccessTable {
             \(roles.joined(separator: "\n"))
 
             """
+    }
+
+    private static func line(_ move: Move) -> String {
+        let from = move.from.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+        let to = move.to.map { "`\($0.rawValue)`" } ?? "as before"
+        let by = move.actor == .inCharge ? "posts in charge" : "its readers"
+        return "| \(move.act.label) (`\(move.act.rawValue)`) | \(from) | \(to) | \(by) |"
     }
 
     /// A line for each relation in which the route admits somebody.

@@ -1,0 +1,67 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// The table of moves (24.1), walked: every act in every state, allowed or refused as it says.
+@Suite struct `Moving an incident` {
+    static let states: [IncidentStatus] = [.reported, .triaged, .loggedOnly, .acting, .closed]
+
+    @Test(arguments: states)
+    func `is allowed as the table says, and refused otherwise`(state: IncidentStatus) async throws {
+        for act in Act.allCases {
+            let one = try Case(await Register.open(), .child, ("intent", "accidental"))
+            try Self.bring(one, to: state)
+            let isAllowed = Move.of(act, from: state) != nil
+            let told = try Self.attempt(act, on: one)
+            #expect(told.status == (isAllowed ? 201 : 409), "\(act) while \(state)")
+            guard isAllowed else {
+                #expect(told.json["errors"]?.codes == ["not_while_\(state.rawValue)"])
+                continue
+            }
+            let now = Move.of(act, from: state)?.to ?? state
+            #expect(try one.read()["status"] == now.rawValue, "\(act) while \(state)")
+        }
+    }
+
+    /// What the incident itself says of its actions is the same.
+    @Test(arguments: states)
+    func `is foretold by the incident`(state: IncidentStatus) async throws {
+        let one = try Case(await Register.open(), .child, ("intent", "accidental"))
+        try Self.bring(one, to: state)
+        guard case .array(let actions)? = try one.read().json["allowed_actions"] else {
+            throw NoActions()
+        }
+        let allowed = actions.filter { $0["is_allowed"] == true }.compactMap { $0["action"]?.text }
+        let expected = Act.allCases.filter { Move.of($0, from: state) != nil }.map(\.rawValue)
+        #expect(allowed == expected)
+    }
+
+    private struct NoActions: Error {}
+
+    /// By way of the moves themselves, with all that closing wants.
+    private static func bring(_ one: Case, to state: IncidentStatus) throws {
+        if state == .reported { return try one.complete() }
+        if state == .loggedOnly {
+            #expect(try one.post("logging", JSON.value(of: Logged.example)).status == 201)
+            return
+        }
+        #expect(try one.triage().status == 201)
+        try one.complete()
+        guard state != .triaged else { return }
+        #expect(try one.post("closure", ["outcome": "Done"]).status == 201)
+        guard state == .acting else { return }
+        #expect(try one.post("reopening", JSON.value(of: Reopening.example)).status == 201)
+    }
+
+    private static func attempt(_ act: Act, on one: Case) throws -> Reading {
+        switch act {
+        case .triage: try one.triage()
+        case .logging: try one.post("logging", JSON.value(of: Logged.example))
+        case .recording: try one.post("evidence", JSON.value(of: Evidence.Described.example))
+        case .closure: try one.post("closure", ["outcome": "Done"])
+        case .dismissal: try one.post("closure", ["kind": "mistaken", "outcome": "A lesson"])
+        case .reopening: try one.post("reopening", JSON.value(of: Reopening.example))
+        }
+    }
+}
