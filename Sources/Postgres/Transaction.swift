@@ -67,6 +67,12 @@ package final class Transaction {
         return answer
     }
 
+    /// Another transaction like this one, in the same context: for what is only asked when this
+    /// one, which is over, has found nothing.
+    package func another() -> Transaction {
+        Transaction(access, in: pool, context: context, deadline: deadline, priority: priority)
+    }
+
     /// Runs one statement apart from this transaction, in another without any context that is over
     /// when it returns: for what must be known before anything is held, or is nobody's deed.
     package func apart(

@@ -21,6 +21,16 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return try decoding.notes.decode(type, from: value, at: place(key))
     }
 
+    /// As Swift would do it by itself, but looked for once and not three times.
+    func decodeIfPresent<Result: Decodable>(
+        _ type: Result.Type, forKey key: Key
+    ) throws -> Result? {
+        switch decoding.member(key.stringValue) {
+        case .null?, nil: nil
+        case let value?: try decoding.notes.decode(type, from: value, at: place(key))
+        }
+    }
+
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {

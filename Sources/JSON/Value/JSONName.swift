@@ -6,7 +6,10 @@ struct JSONName: Hashable {
     init(_ text: String) { self.text = text }
 
     static func == (left: JSONName, right: JSONName) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        // Most differ in length, which costs nothing to see.
+        guard left.text.utf8.count == right.text.utf8.count else { return false }
+        var (left, right) = (left.text, right.text)
+        return left.withUTF8 { left in right.withUTF8 { left.elementsEqual($0) } }
     }
 
     func hash(into hasher: inout Hasher) {

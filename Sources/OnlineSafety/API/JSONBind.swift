@@ -1,11 +1,15 @@
+import Bytes
 import JSON
 
 extension JSON {
     /// A value as JSON text, to be bound to a statement.
     static func string(of value: some Encodable) -> String {
-        guard let bytes = try? JSON.bytes(of: value) else {
+        var buffer = ByteBuffer()
+        do {
+            try JSON.encode(value, into: &buffer)
+        } catch {
             preconditionFailure("\(type(of: value)) holds a number that is not finite")
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: buffer.bytes, as: UTF8.self)
     }
 }

@@ -25,29 +25,29 @@ extension Resource {
 /// One record as the database has it: its row goes out as JSON bytes, never through a `Value`. It
 /// holds the answer to come; a test decodes every such reply as its `Value`.
 struct Stored<Value: Resource>: Reply, Tagged {
-    fileprivate let answers: [Answer]
+    fileprivate let answer: Answer
     fileprivate var isCreated = false
 
-    /// The first statement that found something.
-    private var found: Answer? { answers.first { $0.count > 0 } }
+    /// Whether there is such a record, once its statement has run.
+    var isFound: Bool { !answer.isEmpty }
 
     var status: Status { isCreated ? .created : .ok }
 
     /// The version of the record; where a column `_parts` says which parts are shown with it, and
     /// as they stand, of those too: `"3.9f86d081"`.
     var etag: String? {
-        guard Value.isTagged, let found, let etag = found.text(0, "etag") else { return nil }
-        guard found.has("_parts"), let parts = found.text(0, "_parts") else { return etag }
+        guard isFound, Value.isTagged, let etag = answer.text(0, "etag") else { return nil }
+        guard answer.has("_parts"), let parts = answer.text(0, "_parts") else { return etag }
         return "\(etag.dropLast()).\(parts)\""
     }
 
     func check(_ call: Call) throws(Problem) {
-        guard found != nil else { throw Problem(.notFound) }
+        guard isFound else { throw Problem(.notFound) }
     }
 
     func headers(_ call: Call) -> [Header] {
         var headers = etag.map { [Header(name: .etag, value: $0)] } ?? []
-        if isCreated, let address = Value.address, let id = found?.uuid(0, "id") {
+        if isCreated, let address = Value.address, let id = answer.uuid(0, "id") {
             headers.append(
                 Header(name: .location, value: "\(address)\(id.uuidString.lowercased())"))
         }
@@ -55,7 +55,7 @@ struct Stored<Value: Resource>: Reply, Tagged {
     }
 
     func write(to output: inout ByteBuffer, _ call: Call) {
-        found?.appendJSON(row: 0, omittingNulls: true, to: &output)
+        answer.appendJSON(row: 0, omittingNulls: true, to: &output)
     }
 
     static func describe(_ operation: inout OperationWords) {
@@ -68,7 +68,7 @@ struct Created<Value: Resource>: Reply, Tagged {
     private let stored: Stored<Value>
 
     init(_ stored: Stored<Value>) {
-        self.stored = Stored(answers: stored.answers, isCreated: true)
+        self.stored = Stored(answer: stored.answer, isCreated: true)
     }
 
     var status: Status { .created }
@@ -122,9 +122,6 @@ extension Transaction {
     /// All the records that the statement finds.
     func listed<Value: Resource>(_ sql: SQL) -> Listed<Value> { Listed(answer: add(sql)) }
 
-    /// The record that the statement finds, or the next one does; none is 404. The handler need not
-    /// wait for it.
-    func stored<Value: Resource>(_ sql: SQL, or alternative: SQL? = nil) -> Stored<Value> {
-        Stored(answers: [add(sql)] + (alternative.map { [add($0)] } ?? []))
-    }
+    /// The record that the statement finds; none is 404. The handler need not wait for it.
+    func stored<Value: Resource>(_ sql: SQL) -> Stored<Value> { Stored(answer: add(sql)) }
 }
