@@ -158,6 +158,10 @@ end;
 create function treatment_of_a_report(of_school uuid, about text, alleged uuid[]) returns text
 language plpgsql stable as $$
 begin
+    -- Most reports are such: nobody of the roster is named, nor by their post.
+    if cardinality(alleged) = 0 and about in ('child', 'staff', 'unsure') then
+        return about;
+    end if;
     return (
         with subject as (
             select subject.account_id, person.kind
@@ -317,11 +321,15 @@ begin
         posts_that_may_read(
             treated, at_risk, array(select recipient.role from unnest(recipients) as recipient)));
 
-    insert into incident_subject (school_id, incident_id, person_id, account_id, basis)
-    select told.school_id, told.incident_id, subject.person_id, subject.account_id, subject.basis
-    from subjects_of_a_report(told.school_id, told.concerns, alleged) as subject
-    where not (subject.basis = 'possible' and subject.account_id in (
-        select recipient.account_id from unnest(recipients) as recipient));
+    -- Most reports are about nobody who could be named here.
+    if cardinality(alleged) > 0 or told.concerns not in ('child', 'staff') then
+        insert into incident_subject (school_id, incident_id, person_id, account_id, basis)
+        select
+            told.school_id, told.incident_id, subject.person_id, subject.account_id, subject.basis
+        from subjects_of_a_report(told.school_id, told.concerns, alleged) as subject
+        where not (subject.basis = 'possible' and subject.account_id in (
+            select recipient.account_id from unnest(recipients) as recipient));
+    end if;
 
     insert into report select told.*;
 
