@@ -1,6 +1,6 @@
 import Dispatch
 import EventLoop
-import Foundation
+import Glibc
 import HTTP
 import OnlineSafety
 import Postgres
