@@ -9,7 +9,7 @@ WORKDIR /rowan
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build -c release --product rowan
+RUN swift build -c release --static-swift-stdlib --product rowan
 
 FROM swift:6.2-bookworm-slim
 # msmtp hands mail on to a relay; the worker calls it as `sendmail`.
