@@ -1,5 +1,6 @@
 import Crypto
 import JSON
+import Postgres
 import Testing
 
 @testable import OnlineSafety
@@ -39,6 +40,7 @@ import Testing
             route.admissions?.contains { $0.role == role } == true
         }
         let visitor = role.map { register.as($0) } ?? register.nobody
+        let before = try register.database.number(Self.changes)
         let told = try visitor.ask(
             route.method.rawValue, address(of: route, incident),
             route.contractWords.requiresVersion ? ["If-Match": "*"] : [:],
@@ -46,7 +48,11 @@ import Testing
         #expect((200..<300).contains(told.status))
         #expect(told.json["warnings"] ?? [] == [])
         try route.decode(told.json)
+        // Whatever changes something leaves an entry, whoever wrote the handler.
+        #expect(try register.database.number(Self.changes) > before)
     }
+
+    private static let changes: SQL = "select count(*) from event where chain = 'changes'"
 
     /// As somebody whom the route admits, where there is something to be read.
     @Test(
