@@ -12,7 +12,9 @@ from proxy import Proxy
 from service import House, Service
 
 TABLES = ["incident", "report", "receipt", "incident_subject", "notice", "notice_acknowledgement",
-          "setting", "session", "idempotency"]
+          "setting", "session", "idempotency", "incident_version", "incident_move", "involvement",
+          "action_answer", "parents_decision", "evidence", "incident_entry", "incident_link",
+          "closure", "reopening", "incident_access", "unanswered"]
 COUNTS = "select concat_ws(' ', " + ", ".join(
     [f"(select count(*) from {table})" for table in TABLES]
     + ["(select count(*) from session where ended_at is not null)"]
@@ -167,8 +169,40 @@ def operations(house, service):
         client.token = lead
         return client.get("/v1/incidents?limit=5")
 
-    notices, etags = {}, {}
+    def new_incident(number):
+        made = Client(service.port, staff).post("/v1/incidents", report(f"Case {number}"))
+        cases[number] = made[2]["id"]
+
+    def act(part, body, method="POST"):
+        """Something done with an incident of which nothing more than its report is known."""
+        def asked(client, number):
+            client.token = lead
+            header = {"Idempotency-Key": f"{part}-{number}"} if method == "POST" else {
+                "If-Match": '"0"' if method == "PUT" else '"1"'}
+            return client.ask(method, f"/v1/incidents/{cases[number]}{part}", body, header)
+        name = f"{method.lower()} {part}".strip()
+        return Operation(name, asked, new_incident, has_key=method == "POST")
+
+    leader = console.ask(
+        "select person_id from seat join account on account.id = account_id "
+        f"where email = '{lead[12:]}' and role = 'dsl'")
+    child = {"group": "child", "name": "Somebody", "parts": ["target"]}
+    finding = {
+        "types": ["gambling"], "risk_categories": ["commerce"], "severity": "low",
+        "is_child_at_risk": False, "legality": "no", "concerns": "child", "lead_id": leader,
+        "people": [child]}
+    parents = {"decision": "not_to_be", "reason": "A trial"}
+
+    notices, etags, cases = {}, {}, {}
     return [
+        act("/triage", finding),
+        act("/logging", {"types": ["gambling"], "summary": "A trial", "parents": parents}),
+        act("/people", child),
+        act("/action-lines/policy_reviewed", {"answer": "done"}, "PUT"),
+        act("", {"summary": "A trial"}, "PATCH"),
+        act("/evidence", {"kind": "paper", "description": "A note", "holder": "The office",
+                          "was_forwarded": False}),
+        act("/closure", {"kind": "mistaken", "outcome": "A trial"}),
         Operation("report", told),
         Operation("acknowledge", acknowledged, new_notice),
         Operation("set", set_recipients, etag),
