@@ -10,15 +10,23 @@ import Testing
         // Ids and references are the program's, by chance.
         "account_pkey", "event_pkey", "incident_pkey", "incident_reference_is_unique",
         "notice_pkey", "person_pkey", "report_pkey", "session_id_key", "session_pkey",
+        "incident_entry_pkey", "incident_link_pkey", "parents_decision_pkey",
         // One row for each of something: written where there is none, or in one's turn.
         "event_head_pkey", "idempotency_pkey", "incident_subject_pkey", "mail_pkey",
-        "notice_is_acknowledged_once", "receipt_pkey", "unanswered_pkey",
+        "notice_is_acknowledged_once", "receipt_pkey", "unanswered_pkey", "incident_access_pkey",
         // Closed lists are read by their words, and numbers counted by the program.
         "event_chain_is_known", "idempotency_key_is_short", "incident_concerns_somebody",
         "incident_status_is_known", "incident_subject_basis_is_known",
         "incident_subject_is_somebody", "incident_urgency_is_known", "notice_kind_is_known",
         "notice_urgency_is_known", "receipt_status_is_known", "setting_version_counts_from_one",
-        "mail_fault_is_known", "mail_is_not_sent_and_parked",
+        "mail_fault_is_known", "mail_is_not_sent_and_parked", "action_answer_is_known",
+        "closure_kind_is_known", "incident_access_basis_is_known", "incident_legality_is_known",
+        "incident_severity_is_known", "involvement_group_is_known", "parents_decision_is_known",
+        "reopening_reason_is_known",
+        // What belongs together is looked at with the body, and every fault named.
+        "closure_of_a_duplicate_names_the_other", "closure_of_a_duplicate_of_itself",
+        "incident_is_not_linked_to_itself", "involvement_has_known_parts",
+        "involvement_is_of_somebody", "parents_decision_says_why_or_how",
         // Nothing that is asked of the service writes these.
         "account_email_is_lower_case", "account_email_is_unique", "person_has_one_account",
         "person_kind_is_known", "schema_migration_pkey", "school_pkey",
