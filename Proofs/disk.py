@@ -1,5 +1,6 @@
 """The volume of the data, then that of the write-ahead log, is full, under load."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -21,10 +22,16 @@ class Volume:
             check=True, capture_output=True)
 
     def fill(self):
-        """Takes what is left, but for some pages."""
-        left = shutil.disk_usage(self.path).free - (256 << 10)
+        """Takes what is left, but for some pages. PostgreSQL may take them at the same moment."""
         with open(self.path + "/ballast", "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, left))
+            for _ in range(100):
+                left = shutil.disk_usage(self.path).free - (256 << 10)
+                try:
+                    return os.posix_fallocate(file.fileno(), 0, max(1, left))
+                except OSError as failure:
+                    if failure.errno != errno.ENOSPC:
+                        raise
+        raise RuntimeError("the volume fills faster than it can be filled")
 
     def relieve(self):
         os.unlink(self.path + "/ballast")

@@ -12,7 +12,9 @@ package enum StartUpCheck {
         on connection: DirectConnection
     ) throws(PostgresError) -> [String] {
         let questions = UnsafeSetting.all.map { setting in
-            "select \(setting.words)::text as finding where \(setting.isSo)" as SQL
+            """
+            select format(\(setting.words)::text, current_user) as finding where \(setting.isSo)
+            """ as SQL
         }
         return try ask(questions.joined(separator: " union all "), connection)
     }

@@ -1,5 +1,5 @@
 /// A setting with which PostgreSQL may not be trusted: when it is so, and what to tell whoever runs
-/// it.
+/// it, with `%I` for the role.
 struct UnsafeSetting {
     let words: String
     let isSo: SQL
@@ -41,7 +41,7 @@ extension UnsafeSetting {
     private static let telling = [
         UnsafeSetting(
             "log_min_messages lets errors into PostgreSQL's log, and with them the rows that they "
-                + "are about; a superuser can say: alter role rowan_service set log_min_messages "
+                + "are about; a superuser can say: alter role %I set log_min_messages "
                 + "= fatal",
             when: "current_setting('log_min_messages') not in ('log', 'fatal', 'panic')"),
         UnsafeSetting(
@@ -90,5 +90,5 @@ extension UnsafeSetting {
         "current_setting('log_parameter_max_length') <> '0'"
 
     private static let remedy =
-        "; a superuser can say: alter role rowan_service set log_parameter_max_length = 0"
+        "; a superuser can say: alter role %I set log_parameter_max_length = 0"
 }

@@ -57,6 +57,7 @@ import Testing
             ["serve"], RunningService.environment(cluster.url("rowan_service"), folder))
         #expect(run.status == 1)
         #expect(run.printed.contains("log_min_messages lets errors into PostgreSQL's log"))
+        #expect(run.printed.contains("alter role rowan_service set log_min_messages = fatal"))
         #expect(run.printed.contains("log_transaction_sample_rate puts what people write"))
     }
 }
