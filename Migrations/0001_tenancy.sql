@@ -81,6 +81,11 @@ create function caller_seats() returns jsonb
 language sql stable parallel safe
 return nullif(current_setting('rowan.seats', true), '')::jsonb;
 
+-- What acts without an account: the intake key by which somebody reports who has none.
+create function caller_client() returns uuid
+language sql stable parallel safe
+return nullif(current_setting('rowan.client', true), '')::uuid;
+
 
 -- Organisations.
 
@@ -358,7 +363,7 @@ revoke execute on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
 grant execute on function
     rowan_now(), london_today(), instant(timestamptz), caller_account(), caller_session(),
-    caller_seats(), held_seats()
+    caller_seats(), caller_client(), held_seats()
 to rowan_service, rowan_reader, rowan_maintenance;
 grant execute on function
     identify(bytea), enter(bytea, text, text), credentials(text),

@@ -80,6 +80,7 @@ begin
     new.at := rowan_now();
     new.account_id := coalesce(caller_account(), new.account_id);
     new.session_id := caller_session();
+    new.client_id := caller_client();
     new.roles := array(
         select jsonb_array_elements_text(caller_seats() -> new.organisation_id::text));
     new.request_id := coalesce(nullif(current_setting('rowan.request', true), ''), new.request_id);

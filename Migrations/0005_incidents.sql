@@ -36,13 +36,16 @@ create table incident (
 );
 create index incident_newest on incident (school_id, reported_at, id);
 
--- What was told, as it was told: source 001's Appendix I. Never altered.
+-- What was told, as it was told: source 001's Appendix I. Never altered. Who has no account says who
+-- they are, and may be asked for no name (INC-16).
 create table report (
     school_id        uuid not null,
     incident_id      uuid not null,
     id               uuid not null,
-    reported_by      uuid not null references account,
-    reporter_name    text not null,
+    reported_by      uuid references account,
+    reporter_name    text,
+    reporter_kind    text,
+    reporter_contact text,
     signed_name      text,
     completed_on     date not null,
     spoken_for       text,
@@ -68,7 +71,13 @@ create table report (
     set_aside        jsonb not null default '[]',
     salt             bytea not null,
     primary key (school_id, id),
-    foreign key (school_id, incident_id) references incident
+    foreign key (school_id, incident_id) references incident,
+    constraint report_by_an_account_is_named check (
+        reported_by is null or reporter_name is not null),
+    constraint report_without_an_account_says_by_whom check (
+        (reported_by is null) = (reporter_kind is not null)),
+    constraint report_reporter_is_known check (
+        reporter_kind in ('pupil', 'parent', 'visitor', 'volunteer', 'community_member', 'other'))
 );
 create index report_of_an_incident on report (school_id, incident_id);
 
@@ -335,8 +344,9 @@ begin
 
     insert into receipt (
         school_id, incident_id, report_id, account_id, reference, reported_at)
-    values (
-        told.school_id, told.incident_id, told.id, told.reported_by, named, told.reported_at);
+    select
+        told.school_id, told.incident_id, told.id, told.reported_by, named, told.reported_at
+    where told.reported_by is not null;
 
     perform send_notice(
         told.school_id, recipient.account_id, recipient.role, 'incident_reported', how_urgent,
@@ -346,7 +356,7 @@ begin
     perform await_acknowledgement(
         told.school_id, told.incident_id, how_urgent, exists (
             select from unnest(recipients) as recipient
-            where recipient.account_id <> told.reported_by));
+            where recipient.account_id is distinct from told.reported_by));
 
     insert into event (
         organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)

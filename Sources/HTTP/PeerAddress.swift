@@ -21,6 +21,25 @@ package struct PeerAddress: Sendable, Hashable {
         }
     }
 
+    /// From how people write it; `nil` when it is no address.
+    package init?(_ text: String) {
+        var (storage, four, six) = (sockaddr_storage(), in_addr(), in6_addr())
+        if inet_pton(AF_INET, text, &four) == 1 {
+            storage.ss_family = sa_family_t(AF_INET)
+            withUnsafeMutableBytes(of: &storage) {
+                $0.storeBytes(of: four.s_addr, toByteOffset: 4, as: UInt32.self)
+            }
+        } else if inet_pton(AF_INET6, text, &six) == 1 {
+            storage.ss_family = sa_family_t(AF_INET6)
+            withUnsafeMutableBytes(of: &storage) {
+                $0.storeBytes(of: six, toByteOffset: 8, as: in6_addr.self)
+            }
+        } else {
+            return nil
+        }
+        self.init(storage)
+    }
+
     private static let mapped: UInt64 = 0xFFFF_0000_0000
 
     private var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }

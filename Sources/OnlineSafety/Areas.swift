@@ -3,6 +3,7 @@ package let areas: [Area] = [
     About.area,
     SignIn.area,
     Incidents.area,
+    Intake.area,
     Notices.area,
     People.area,
     Schools.area,

@@ -35,6 +35,10 @@ struct Environment {
         ("ROWAN_KEYS", "the key ring: lines of a number and 64 hexadecimal digits"),
         ("ROWAN_SESSION_HOURS", "how long a log-in lasts at most; 10"),
         ("ROWAN_ORIGINS", "origins of web front ends, separated by spaces"),
+        (
+            "ROWAN_PROXIES",
+            "reverse proxies whose X-Forwarded-For counts: addresses, or any; none"
+        ),
         ("ROWAN_CONNECTIONS", "database connections of each loop for writing; 8"),
         ("ROWAN_DRAIN_SECONDS", "how long to finish what is under way when told to stop; 20"),
         ("ROWAN_LOG", "requests or off"),

@@ -23,6 +23,10 @@ struct Serve {
             pool: pool, keys: try environment.keys(), sessionLength: length)
         configuration.origins = (environment["ROWAN_ORIGINS"] ?? "").split(separator: " ")
             .map(String.init)
+        guard let proxies = Proxies(environment["ROWAN_PROXIES"] ?? "") else {
+            throw Misconfiguration("ROWAN_PROXIES: addresses separated by spaces, or any")
+        }
+        configuration.proxies = proxies
         configuration.log = try environment.log()
         self.configuration = configuration
     }

@@ -7,6 +7,8 @@ package final class API {
     private let router: Router
     private let pool: Pool
     private let credentials: Credentials
+    private let intake: IntakeDoor
+    private let proxies: Proxies
     private let service: ServiceParts
     private let measures: MeasureShard
     private let log: Log
@@ -20,6 +22,8 @@ package final class API {
         router = Router(areas)
         pool = Pool(configuration.pool, loop: loop)
         credentials = Credentials(pool: pool, loop: loop)
+        intake = IntakeDoor(pool: pool, loop: loop, limits: configuration.intakeLimits)
+        proxies = configuration.proxies
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
             sessionLength: configuration.sessionLength, origins: Origins(configuration.origins),
@@ -97,7 +101,7 @@ package final class API {
         _ found: Router.Found, _ values: PathValues, _ deadline: Int
     ) async throws -> Outcome {
         let route = found.route
-        let admitted = try await admit(request, to: route, deadline)
+        let admitted = try await admit(request, on: connection, to: route, deadline)
         let priority: Priority = admitted == nil ? .spare : .ordinary
         // Before the body is read: a refusal that costs little leaves more for those who get in.
         if route.access == .writing { try pool.checkRoom(priority) }
@@ -107,9 +111,9 @@ package final class API {
         var call = Call(
             request: request, connection: connection, requestID: id, route: route,
             transaction: transaction, service: service, admitted: admitted?.reach,
-            pathValues: values, query: QueryReader(request.query))
+            intake: admitted?.intake, pathValues: values, query: QueryReader(request.query))
         do {
-            if route.takesKey, let key = try IdempotencyKey(request) {
+            if route.takesKey, let key = try IdempotencyKey(request, to: route) {
                 if let kept = try await key.claim(in: transaction) {
                     try await transaction.commit()
                     return call.replay(kept)
@@ -125,12 +129,20 @@ package final class API {
         }
     }
 
-    /// Whom a route admits, it admits as far as their seats reach; nobody else comes any further.
+    /// Whom a route admits, it admits as far as their seats reach, or their key; nobody else comes
+    /// any further.
     private func admit(
-        _ request: Request, to route: Route, _ deadline: Int
+        _ request: Request, on connection: HTTP.Connection, to route: Route, _ deadline: Int
     ) async throws -> Admitted? {
         guard let admissions = route.admissions else { return nil }
         guard let token = BearerToken(request) else { throw Problem(.unauthorized) }
+        if route.credential == .intakeKey {
+            return .intake(
+                token,
+                try await intake.admit(
+                    token, from: proxies.client(of: request, from: connection.peerAddress),
+                    deadline: deadline))
+        }
         // A seat that was given a moment ago must open as quickly as one that was taken shuts.
         for isFresh in [false, true] {
             var caller = try await credentials.caller(
@@ -138,21 +150,36 @@ package final class API {
             caller.opensFirstWall = walls.contains(.firstOpen)
             caller.opensSecondWall = walls.contains(.secondOpen)
             if let reach = Reach(of: caller, through: admissions) {
-                return Admitted(token: token, reach: reach)
+                return .caller(token, reach)
             }
         }
         throw Problem(.forbidden)
     }
 }
 
-/// A caller whom the route admits, with the credential that says so.
-private struct Admitted {
-    let token: BearerToken
-    let reach: Reach
+/// Whom the route admits, with the credential that says so.
+private enum Admitted {
+    case caller(BearerToken, Reach)
+    case intake(BearerToken, IntakeCaller)
 
-    /// The statement with which every transaction of the caller's begins.
+    var reach: Reach? {
+        guard case .caller(_, let reach) = self else { return nil }
+        return reach
+    }
+
+    var intake: IntakeCaller? {
+        guard case .intake(_, let intake) = self else { return nil }
+        return intake
+    }
+
+    /// The statement with which every transaction of theirs begins.
     func context(_ id: RequestID) -> SQL {
-        "select enter(\(token.hash), \(reach.caller.seatsText), \(id.string))"
+        switch self {
+        case .caller(let token, let reach):
+            "select enter(\(token.hash), \(reach.caller.seatsText), \(id.string))"
+        case .intake(let token, _):
+            "select enter_intake(\(token.hash), \(id.string))"
+        }
     }
 }
 
@@ -182,6 +209,7 @@ extension API {
                 headers.add("Cache-Control", "no-store")
                 service.origins.addHeaders(&headers, for: request)
                 if let seconds = problem.retryAfter { headers.add("Retry-After", "\(seconds)") }
+                if let limit = problem.rateLimit { headers.add(limit) }
                 if let allow = problem.allow { headers.add("Allow", allow) }
                 if problem.code.status == .unauthorized {
                     headers.add("WWW-Authenticate", "Bearer realm=\"rowan\"")

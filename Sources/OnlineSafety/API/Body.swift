@@ -30,10 +30,14 @@ extension Body {
     var faults: [JSONFault] { [] }
 
     static func take(from call: inout Call) throws -> Self {
+        try read(json(of: call))
+    }
+
+    /// What was sent, as JSON that says nothing yet.
+    static func json(of call: Call) throws(Problem) -> JSONValue {
         try call.requireJSON()
-        let value: JSONValue
         do throws(JSONSyntaxError) {
-            value = try JSON.parse(call.request.body)
+            return try JSON.parse(call.request.body)
         } catch {
             // U+0000 is well-formed JSON that no field can hold; anything else is not JSON.
             var problem = Problem(error.code == .nul ? .validationFailed : .malformedJSON)
@@ -44,7 +48,6 @@ extension Body {
             ]
             throw problem
         }
-        return try read(value)
     }
 
     static func read(_ sent: JSONValue) throws(Problem) -> Self {

@@ -13,6 +13,9 @@ struct Call {
 
     /// `nil` on the few routes that admit the whole world.
     let admitted: Reach?
+
+    /// Whoever came with an intake key, where the route asks for one.
+    let intake: IntakeCaller?
     var pathValues: PathValues
     var query: QueryReader
 

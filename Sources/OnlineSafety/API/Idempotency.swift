@@ -10,8 +10,13 @@ struct IdempotencyKey {
     private let key: String
     private let fingerprint: [UInt8]
 
+    /// Many people share an intake key: theirs is found by all that they sent, and by nothing less,
+    /// so that none is refused, or answered, because of somebody else.
+    private let isShared: Bool
+
     /// `nil` when none was sent.
-    init?(_ request: Request) throws(Problem) {
+    init?(_ request: Request, to route: Route) throws(Problem) {
+        isShared = route.credential == .intakeKey
         guard let value = request["idempotency-key"] else { return nil }
         guard (1...255).contains(value.count), value.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
@@ -24,6 +29,7 @@ struct IdempotencyKey {
         key = String(decoding: value, as: UTF8.self)
         var hash = SHA256()
         hash.update(Array(request.method.rawValue.utf8))
+        if isShared { hash.update(Array(value)) }
         for part in [request.path, request.query, request.body] {
             hash.update([0])
             hash.update(part.bindMemory(to: UInt8.self).span)
@@ -34,12 +40,22 @@ struct IdempotencyKey {
     /// Takes the key for this transaction; what was answered before, if it was.
     func claim(in transaction: Transaction) async throws(PostgresError) -> KeptAnswer? {
         let answer = try await transaction.run(
-            "select * from claim_key(\(key), \(fingerprint))")
+            isShared
+                ? "select * from claim_intake_answer(\(fingerprint))"
+                : "select * from claim_key(\(key), \(fingerprint))")
         return answer.bool(0, "is_claimed") == true ? nil : KeptAnswer(answer)
     }
 
     /// Keeps the answer with the deed.
     func keep(_ answer: KeptAnswer, in transaction: Transaction) {
+        guard !isShared else {
+            transaction.add(
+                """
+                select keep_intake_answer(
+                    \(fingerprint), \(answer.status.code), \(answer.headerLines), \(answer.body))
+                """)
+            return
+        }
         transaction.add(
             """
             update idempotency

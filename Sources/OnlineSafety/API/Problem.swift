@@ -11,14 +11,22 @@ package struct Problem: Error {
     /// Seconds after which it is worth asking again.
     var retryAfter: Int?
 
+    /// What the limit is that stands against it.
+    var rateLimit: RateLimit?
+
     /// The methods that this address does answer.
     var allow: String?
 
     package init(_ code: Code, _ detail: String? = nil) {
         self.code = code
         self.detail = detail
-        if code.status == .unavailable || code == .requestInFlight { retryAfter = 1 }
+        if code.status == .unavailable || Self.passing.contains(code) {
+            retryAfter = 1
+        }
     }
+
+    /// Those that pass by themselves, though it is not the service that is at fault.
+    private static let passing: [Code] = [.requestInFlight, .tooManyRequests]
 
     /// Every fault of a body, each by its JSON Pointer.
     init(_ faults: [JSONFault]) {

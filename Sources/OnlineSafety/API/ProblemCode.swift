@@ -21,6 +21,7 @@ extension Problem {
         case validationFailed = "validation_failed"
         case keyReused = "key_reused"
         case exportTooLarge = "export_too_large"
+        case tooManyRequests = "too_many_requests"
         case failed = "internal_error"
         case busy
         case unavailable
@@ -42,6 +43,7 @@ extension Problem.Code {
         case .preconditionRequired: .preconditionRequired
         case .unsupportedMediaType: .unsupportedMediaType
         case .validationFailed, .keyReused, .exportTooLarge: .unprocessable
+        case .tooManyRequests: .tooManyRequests
         case .failed: .failed
         case .busy, .unavailable, .outcomeUnknown: .unavailable
         }
@@ -68,6 +70,7 @@ extension Problem.Code {
         case .validationFailed: "Some fields are not valid"
         case .keyReused: "The key was used for another request"
         case .exportTooLarge: "The table would have too many rows"
+        case .tooManyRequests: "Too many requests came this way"
         case .failed: "Something went wrong here"
         case .busy: "Too much is asked just now"
         case .unavailable: "The register cannot be reached just now"
@@ -103,6 +106,7 @@ extension Problem.Code {
         case .keyReused:
             "An Idempotency-Key belongs to one request: the same method, path and body."
         case .exportTooLarge: "Narrow the filter, or go on by limit and cursor."
+        case .tooManyRequests: "Try again after the time that Retry-After names."
         case .failed: "It is in the log under this request id. Nothing was kept."
         case .busy: "Try again after the time that Retry-After names."
         case .unavailable: "Nothing was kept. Try again after the time that Retry-After names."

@@ -102,6 +102,7 @@ extension Call {
         headers.add("X-Request-Id", requestID.string)
         headers.add("Cache-Control", "no-store")
         headers.add("X-Content-Type-Options", "nosniff")
+        if let limit = intake?.limit { headers.add(limit) }
         service.origins.addHeaders(&headers, for: request)
     }
 

@@ -19,6 +19,12 @@ struct Route: Sendable {
     /// The most bytes of a request's body. Beyond: 413, before it is read.
     private(set) var bodyLimit: Int
 
+    /// With what somebody shows that they may ask.
+    private(set) var credential = Credential.session
+
+    /// Whether what it answers may be kept, for asking again.
+    private var isKept = true
+
     let answer: @Sendable (inout Call) async throws -> Outcome
     let contract: @Sendable (inout OperationWords) -> Void
 
@@ -46,8 +52,26 @@ struct Route: Sendable {
         }
     }
 
-    /// Whether an `Idempotency-Key` is taken: on every POST by somebody who is known.
-    var takesKey: Bool { method == .post && admissions != nil }
+    /// Whether an `Idempotency-Key` is taken: on every POST by somebody who is known,
+    /// but for one that answers with a secret.
+    var takesKey: Bool { method == .post && admissions != nil && isKept }
+
+    /// What lets somebody ask, where not the whole world may.
+    enum Credential { case session, intakeKey }
+
+    /// Admits whoever has an intake key of a school, and no session.
+    func byIntakeKey() -> Route {
+        var route = self
+        route.credential = .intakeKey
+        return route
+    }
+
+    /// Answers with a secret, which is shown once and kept nowhere.
+    func answeringOnce() -> Route {
+        var route = self
+        route.isKept = false
+        return route
+    }
 
     /// Bounds the body where neither 64 KiB fit, nor 4 KiB for what has none.
     func takingBodies(upTo bytes: Int) -> Route {

@@ -60,6 +60,9 @@ package enum AccessTable {
     private static func lines(_ route: Route) -> [String] {
         let name = "\(route.summary)<br>`\(route.method.rawValue) \(route.path)`"
         guard let admissions = route.admissions else { return ["| \(name) | anybody | – |"] }
+        if route.credential == .intakeKey {
+            return ["| \(name) | whoever has an intake key of the school | nothing is shown |"]
+        }
         return distinct(admissions.map(\.relation)).map { relation in
             let roles = Role.allCases.filter { role in
                 admissions.contains { $0.role == role && $0.relation == relation }

@@ -22,7 +22,10 @@ package enum Contract {
         document.servers = [.init("/", "The service itself.")]
         document.tags = areas.map { .init($0.name, $0.words) }
         document.securitySchemes = [
-            .init("bearer", .bearer, "The token of a session: `POST /v1/sessions`.")
+            .init(
+                "bearer", .bearer,
+                "The token of a session: `POST /v1/sessions`. Where people report who have no "
+                    + "account, an intake key of the school.")
         ]
         document.operations = areas.flatMap { area in
             area.routes.map { operation($0, of: area, problem: problem) }
@@ -39,8 +42,8 @@ package enum Contract {
 
             Names are snake_case. `*_at` is an instant in UTC, `*_on` a day in England. What is \
             absent is not known, or not for you. Errors are RFC 9457 problems that name every \
-            fault at once. Lists go on by cursor. Every POST but the log-in takes an \
-            `Idempotency-Key`, so that asking again does nothing twice.
+            fault at once. Lists go on by cursor. Every POST takes an `Idempotency-Key`, so that \
+            asking again does nothing twice, but for those that answer with a secret.
             """)
 
     private static func operation(

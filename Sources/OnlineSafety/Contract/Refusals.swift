@@ -29,7 +29,11 @@ struct Refusals {
         }
         addWrites(route, area)
         add(route.admissions == nil ? .credentialsInvalid : .unauthorized, if: route.mayNotKnowYou)
-        if route.admissions != nil { add(.forbidden) }
+        if route.credential == .intakeKey {
+            add(.tooManyRequests)
+        } else if route.admissions != nil {
+            add(.forbidden)
+        }
         for code in [Problem.Code.failed, .busy, .unavailable] { add(code) }
         if route.takesKey { add(.outcomeUnknown) }
     }
@@ -39,7 +43,7 @@ struct Refusals {
         if !area.conflicts.isEmpty { add(.conflict) }
         if route.takesKey {
             add(.requestInFlight)
-            add(.keyReused)
+            add(.keyReused, if: route.credential == .session)
         }
     }
 

@@ -4,14 +4,14 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// A secret of 256 bits that stands for a session; only its hash is stored.
-struct SessionToken {
+/// A new secret of 256 bits that stands for something, such as a session; only its hash is stored.
+struct Secret {
     let string: String
 
-    init() {
+    init(of kind: StaticString) {
         let bytes = Random.bytes(40)
         string =
-            "rwn_session_\(Hex.encode(Array(bytes[..<8])))_"
+            "rwn_\(kind)_\(Hex.encode(Array(bytes[..<8])))_"
             + Base64.url.encode(Array(bytes[8...]))
     }
 

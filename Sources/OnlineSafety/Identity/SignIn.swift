@@ -40,7 +40,7 @@ enum SignIn {
             try await refuse(found, service.requestID, in: tx)
             throw Problem(.credentialsInvalid)
         }
-        let (id, token) = (ID<Session>(), SessionToken())
+        let (id, token) = (ID<Session>(), Secret(of: "session"))
         Audit.record(
             "logged_in", "session", id.uuid, account: account, request: service.requestID, in: tx)
         let opened = try await tx.run(

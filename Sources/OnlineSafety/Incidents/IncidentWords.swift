@@ -83,6 +83,7 @@ enum Channel: String, Words {
     case parent
     case otherSetting = "other_setting"
     case expressionOfConcern = "expression_of_concern"
+    case intake
 
     var label: String {
         switch self {
@@ -94,6 +95,7 @@ enum Channel: String, Words {
         case .parent: "By a parent or carer"
         case .otherSetting: "By another school or setting"
         case .expressionOfConcern: "On an Expression of Concern form"
+        case .intake: "By intake, from somebody without an account"
         }
     }
 }

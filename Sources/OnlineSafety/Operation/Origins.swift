@@ -21,7 +21,8 @@ struct Origins: Sendable {
         headers.add("Access-Control-Allow-Origin", origin)
         headers.add(
             "Access-Control-Expose-Headers",
-            "ETag, Link, Location, Retry-After, X-Request-Id, Idempotency-Replayed")
+            "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, "
+                + "Idempotency-Replayed")
     }
 
     /// Answers a browser that asks before it calls, and any other OPTIONS.

@@ -16,6 +16,12 @@ package struct ServiceConfiguration: Sendable {
     /// Of whole lists that are asked for as tables.
     package var exports = ExportBounds()
 
+    /// Who may say where a request comes from.
+    package var proxies = Proxies.none
+
+    /// Of what people report who have no account.
+    package var intakeLimits = IntakeLimits()
+
     package let passwords = PasswordThreads()
     package let measures = Measures()
     package let state = ServiceState()

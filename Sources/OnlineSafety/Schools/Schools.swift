@@ -43,6 +43,17 @@ enum Schools {
                 waits. The earlier values stay in the history. Requires If-Match.
                 """,
                 for: [.headteacher].admitted(.ownSettings), by(setAcknowledgementTime)),
+            .get(
+                "/v1/schools/{school}/settings/anonymous-reports", "Read anonymous reports",
+                "Whether reports by intake may be without a name, and since when.",
+                for: [Role].settingReaders.admitted(.ownSettings), by(anonymousReports)),
+            .put(
+                "/v1/schools/{school}/settings/anonymous-reports", "Set anonymous reports",
+                """
+                By the headteacher. Staff are named in any case. The earlier values stay in the \
+                history. Requires If-Match.
+                """,
+                for: [.headteacher].admitted(.ownSettings), by(setAnonymousReports)),
         ],
         conflicts: [
             "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now."

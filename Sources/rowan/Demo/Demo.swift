@@ -32,6 +32,7 @@ struct Demo {
             for told in DemoIncident.term { try load(told, in: school) }
         }
         try loadTrustViewer(hashes)
+        try loadIntakeKey()
         _ = try connection.run("commit")
         print("Loaded \(DemoSchool.all.count) schools")
     }
@@ -92,6 +93,16 @@ struct Demo {
             """
             insert into trust_seat (trust_id, id, account_id, role, from_on)
             values (\(DemoTrust.id), \(UUID()), \(account), 'trust_viewer', london_today() - 400)
+            """)
+    }
+
+    private func loadIntakeKey() throws {
+        _ = try connection.run(
+            """
+            insert into intake_key (school_id, id, label, secret_hash, made_by)
+            select school_id, \(UUID()), 'Form on the web site',
+                \(SHA256.hash(DemoSchool.intakeKey).bytes), _account_id
+            from post where school_id = \(DemoSchool.all[0].id) and role = 'headteacher'
             """)
     }
 

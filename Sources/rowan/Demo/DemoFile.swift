@@ -33,6 +33,12 @@ extension Demo {
         let admin_url: String
         let database_url: String?
         let people: [Entry]
+        let intake: Key
+    }
+
+    private struct Key: Encodable {
+        let school: String
+        let key: String
     }
 
     private struct Entry: Encodable {
@@ -52,7 +58,8 @@ extension Demo {
         let sheet = Sheet(
             base_url: options.baseURL, admin_url: options.adminURL,
             database_url: options.databaseURL,
-            people: people + [entry(DemoTrust.viewer, as: "trust_viewer", in: DemoTrust.name)])
+            people: people + [entry(DemoTrust.viewer, as: "trust_viewer", in: DemoTrust.name)],
+            intake: Key(school: DemoSchool.all[0].name, key: DemoSchool.intakeKey))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(sheet).write(to: URL(fileURLWithPath: path))

@@ -40,6 +40,9 @@ struct DemoSchool {
     let people: [DemoPerson]
     let pupils: [DemoPupil]
 
+    /// With which anybody may report at Rosehip: made up as the school is.
+    static let intakeKey = "rwn_intake_demonstration_of_rosehip"
+
     static let all = [rosehip, hawthorn, bramble]
 
     private static let hawthorn = DemoSchool(

@@ -13,7 +13,14 @@ struct DemoLogIns: Decodable {
         let password: String
     }
 
+    /// With which people report who have no account.
+    struct Key: Decodable {
+        let school: String
+        let key: String
+    }
+
     let people: [Post]
+    let intake: Key?
 
     static func read() -> DemoLogIns? {
         Files.read(path).flatMap { try? JSONDecoder().decode(DemoLogIns.self, from: Data($0.utf8)) }

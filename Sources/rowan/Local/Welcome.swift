@@ -8,6 +8,9 @@ struct Welcome {
         Console.say("Health and metrics at \(settings.adminURL), logs in .rowan, Ctrl-C stops it")
         guard let demo else { return }
         Console.say("\n" + table(demo.rows))
+        if let intake = demo.intake {
+            Console.say("\nWithout an account, at \(intake.school): \(intake.key)")
+        }
         guard let (staff, lead) = demo.reporterAndLead else { return }
         Console.say("\nPaste these to report something and to see it as the DSL:\n")
         Console.say(lines(staff: staff, lead: lead).joined(separator: "\n\n"))

@@ -39,7 +39,8 @@ import Testing
         let role = Role.allCases.first { role in
             route.admissions?.contains { $0.role == role } == true
         }
-        let visitor = role.map { register.as($0) } ?? register.nobody
+        let stranger = route.admissions == nil ? register.nobody : try register.guest()
+        let visitor = role.map { register.as($0) } ?? stranger
         let before = try register.database.number(Self.changes)
         let told = try visitor.ask(
             route.method.rawValue, address(of: route, incident),

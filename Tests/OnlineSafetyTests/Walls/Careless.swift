@@ -17,6 +17,9 @@ enum Careless {
             read("/careless/event", "select to_jsonb(row) as row from event as row"),
             read("/careless/event_head", "select to_jsonb(row) as row from event_head as row"),
             read("/careless/session", "select to_jsonb(row) as row from session as row"),
+            read("/careless/intake_key", "select to_jsonb(row) as row from intake_key as row"),
+            read(
+                "/careless/intake_answer", "select to_jsonb(row) as row from intake_answer as row"),
             read("/careless/account", "select to_jsonb(row) as row from account as row"),
         ])
 
@@ -60,6 +63,9 @@ enum Careless {
         ("seat", "select to_jsonb(row) as row from seat as row"),
         ("post", "select to_jsonb(row) as row from post as row"),
         ("trust_seat", "select to_jsonb(row) as row from trust_seat as row"),
+        (
+            "intake_key_shown", "select to_jsonb(row) as row from intake_key_shown as row"
+        ),
         ("school", "select to_jsonb(row) as row from school as row"),
         ("setting", "select to_jsonb(row) as row from setting as row"),
         ("setting_in_force", "select to_jsonb(row) as row from setting_in_force as row"),

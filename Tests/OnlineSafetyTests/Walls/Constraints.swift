@@ -13,12 +13,15 @@ import Testing
         "incident_entry_pkey", "incident_link_pkey", "parents_decision_pkey",
         // One row for each of something: written where there is none, or in one's turn.
         "event_head_pkey", "idempotency_pkey", "incident_subject_pkey", "mail_pkey",
+        "intake_answer_pkey", "intake_key_pkey",
         "notice_is_acknowledged_once", "receipt_pkey", "unanswered_pkey", "incident_access_pkey",
         // Closed lists are read by their words, and numbers counted by the program.
         "event_chain_is_known", "idempotency_key_is_short", "incident_concerns_somebody",
         "incident_status_is_known", "incident_subject_basis_is_known",
         "incident_subject_is_somebody", "incident_urgency_is_known", "notice_kind_is_known",
         "notice_urgency_is_known", "receipt_status_is_known", "setting_version_counts_from_one",
+        "report_reporter_is_known", "report_by_an_account_is_named",
+        "report_without_an_account_says_by_whom", "intake_key_is_revoked_by_somebody",
         "mail_fault_is_known", "mail_is_not_sent_and_parked", "action_answer_is_known",
         "closure_kind_is_known", "incident_access_basis_is_known", "incident_legality_is_known",
         "incident_severity_is_known", "involvement_group_is_known", "parents_decision_is_known",

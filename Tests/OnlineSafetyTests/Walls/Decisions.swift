@@ -6,7 +6,7 @@ import JSON
 /// What is decided of one operation: who may ask at all, and who is shown a record to which they
 /// stand so. Written by hand, so that a change of the routes must be decided here as well.
 struct Decision: Sendable {
-    /// `nil`: the whole world.
+    /// `nil`: the whole world. Empty: a session is no credential there.
     let admitted: Set<Role>?
 
     /// Everybody else who is admitted finds nothing. A relation that is not named is undecided.
@@ -22,6 +22,7 @@ struct Decision: Sendable {
 
     /// `nil` when nobody has decided it.
     func expected(_ role: Role, _ stand: Stand) -> Sight? {
+        if admitted == [] { return .unknownCaller }
         guard let shown = shown[stand] else { return nil }
         if admitted?.contains(role) == false { return .refused }
         return shown.contains(role) ? .shown : .hidden
@@ -37,7 +38,7 @@ private let employed: Set<Role> = [
 ]
 private let atSchool: Set<Role> = employed.union(governors).union([.dpo])
 private let everyone: Set<Role> = atSchool.union(trust)
-private let settingReaders: Set<Role> = leads.union([
+let settingReaders: Set<Role> = leads.union([
     .onlineSafetyCoordinator, .seniorLeader, .office, .dpo, .technician,
 ])
 
@@ -48,7 +49,7 @@ private let receiptReaders: Set<Role> = employed.subtracting([.technician])
 private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
-    static let all = general.merging(ofRecords) { $1 }
+    static let all = general.merging(ofRecords) { $1 }.merging(ofIntake) { $1 }
 
     private static let general: [String: Decision] = [
         "read_the_contract": anything(nil) { Sight(try $0.visitor.get("/v1/openapi.json")) },
@@ -125,9 +126,18 @@ extension Decision {
                 "PUT", time, asking.scene.school(asking.stand), ["If-Match": "*"],
                 ["minutes": 20])
         },
+        "read_anonymous_reports": Decision(settingReaders, within(settingReaders)) { asking in
+            try asking.one("GET", anonymous, asking.scene.school(asking.stand))
+        },
+        "set_anonymous_reports": Decision([.headteacher], within([.headteacher])) { asking in
+            try asking.one(
+                "PUT", anonymous, asking.scene.school(asking.stand), ["If-Match": "*"],
+                ["are_taken": true])
+        },
     ]
 
     private static let recipients = "/v1/schools/{id}/settings/incident-recipients"
+    private static let anonymous = "/v1/schools/{id}/settings/anonymous-reports"
     private static let time = "/v1/schools/{id}/settings/acknowledgement-time"
 
     /// Where there is no record to stand to: all who are admitted are answered.
@@ -139,7 +149,7 @@ extension Decision {
     }
 
     /// All of one's own school, and of no other but those of the trust that one views.
-    private static func within(
+    static func within(
         _ roles: Set<Role>, trust: Set<Role> = []
     ) -> [Stand: Set<Role>] {
         [

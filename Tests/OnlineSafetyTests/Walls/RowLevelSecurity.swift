@@ -73,8 +73,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["event", "event_head", "session", "account"])
-    func `lets the service read nothing of the audit, of sessions and of accounts`(
+    @Test(arguments: [
+        "event", "event_head", "session", "account", "intake_key", "intake_answer",
+    ])
+    func `lets the service read nothing of the audit, of accounts and of what is found by a secret`(
         name: String
     ) async throws {
         let register = try await Secrets.scene(areas: [Careless.area]).register

@@ -158,7 +158,7 @@ final class Scene: Sendable {
             ("{incident}", incident(role, .ownSchool)), ("{notice}", notice(role, .own)),
             ("{person}", person(role, .ownSchool)), ("{school}", school(.ownSchool)),
             ("{line}", ActionLine.Line.adviceSought.rawValue), ("{involvement}", Self.missing),
-            ("{evidence}", Self.missing),
+            ("{evidence}", Self.missing), ("{key}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

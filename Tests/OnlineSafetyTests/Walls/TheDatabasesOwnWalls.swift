@@ -127,7 +127,7 @@ import Testing
                 "action_answer: insert", "closure: insert", "event: insert", "evidence: insert",
                 "idempotency: delete, insert, update", "incident: update",
                 "incident_entry: insert", "incident_link: insert", "incident_move: insert",
-                "incident_version: insert", "involvement: insert",
+                "incident_version: insert", "intake_key: insert, update", "involvement: insert",
                 "notice_acknowledgement: insert", "parents_decision: insert", "receipt: update",
                 "reopening: insert", "setting: insert",
             ])
@@ -161,7 +161,7 @@ import Testing
                 ])
     }
 
-    @Test(arguments: ["session", "account", "event", "event_head", "unanswered"])
+    @Test(arguments: ["session", "account", "event", "event_head", "unanswered", "intake_answer"])
     func `the service's role reads nothing of what is found by a secret only, nor of the audit`(
         table: String
     ) throws {
@@ -192,11 +192,12 @@ import Testing
             """)
         #expect(
             definers == [
-                "acknowledging_ends_the_wait", "climb", "climbing_is_due", "credentials",
-                "end_session", "enter", "event_chained", "file_report", "identify", "is_subject",
-                "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
-                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
-                "park_mail",
+                "acknowledging_ends_the_wait", "claim_intake_answer", "climb", "climbing_is_due",
+                "credentials", "end_session", "enter", "enter_intake", "event_chained",
+                "file_intake_report", "file_report", "identify", "identify_intake", "is_subject",
+                "keep_intake_answer", "lease_mail", "mail_figures", "mail_has_failed",
+                "mail_was_sent", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
+                "open_session", "park_mail",
                 "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
                 "unanswered_figures",
             ])

@@ -3,11 +3,11 @@ import OpenAPI
 
 /// What a person tells us: everything that source 001's Appendix I asks. Only what happened and
 /// whom it concerns are required (INC-01 to INC-05, INC-07, INC-08, INC-15).
-struct Report: Body {
+struct Report: Telling {
     let schoolID: ID<School>?
     let concerns: Concern
     let description: Text<8_000_000>
-    private(set) var isChildAtRisk: Bool?
+    var isChildAtRisk: Bool?
     let types: Few<IncidentType, 20>?
     let otherBreach: Text<2000>?
     let intent: Intent?
@@ -28,45 +28,18 @@ struct Report: Body {
     let completedOn: Day?
 
     /// What could not be taken, with the reasons.
-    private(set) var aside: [SetAside] = []
+    var aside: [SetAside] = []
 
     static let words = "A report of something that happened online, or of a worry about it."
 
-    /// A report never bounces: anything else that is wrong is put aside and shown to its readers.
-    static let essentials: [String]? = ["description", "concerns"]
-
-    static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) {
-        EmbeddedMedia.cut(from: value.withoutControls)
-    }
-
-    mutating func setAside(_ parts: [SetAside]) {
-        aside = parts
-        // An answer that cannot be read is not taken for a no.
-        if parts.contains(where: { $0.pointer == "/is_child_at_risk" }) { isChildAtRisk = true }
-        if let begin = occurredOn, let end = occurredUntil, end.string < begin.string {
-            aside.append(
-                SetAside(
-                    pointer: "/occurred_until", code: "ends_before_it_begins",
-                    detail: "It ends before it begins; both days are kept as they were given",
-                    value: nil))
-        }
-        if types?.elements.contains(.auaBreachOther) == true, otherBreach == nil {
-            aside.append(
-                SetAside(
-                    pointer: "/other_breach", code: "required",
-                    detail: "Say which rule was broken", value: nil))
-        }
-    }
-
-    /// What the reporter is told of it: where and why, not again what they sent.
-    var warnings: [SetAside] {
-        aside.map { SetAside(pointer: $0.pointer, code: $0.code, detail: $0.detail, value: nil) }
-    }
-
-    /// Urgent: a child at risk, an adult of the school, or a kind that cannot wait.
-    var urgency: Urgency {
-        let isGrave = types?.elements.contains(where: \.isGrave) == true
-        return isChildAtRisk == true || concerns != .child || isGrave ? .urgent : .normal
+    /// Who told a member of staff is named beside them, a child too young to write above all
+    /// (INC-16).
+    var gaps: [SetAside] {
+        guard channel == .verbal, spokenFor == nil else { return [] }
+        return [
+            SetAside(
+                pointer: "/spoken_for", code: "required", detail: "Say who told you", value: nil)
+        ]
     }
 
     /// With only those persons linked whom the roster knows; the other links are set aside, and
@@ -99,30 +72,6 @@ struct PersonInvolved: Codable {
         PersonInvolved(
             group: group, name: name, contact: contact, detail: detail, part: part,
             personID: personID.flatMap { known.contains($0) ? $0 : nil })
-    }
-}
-
-extension JSONValue {
-    /// Without the control characters that come along when text is pasted: a line break of a word
-    /// processor (U+000B, U+000C) becomes one, the others go. No report bounces for them.
-    fileprivate var withoutControls: JSONValue {
-        switch self {
-        case .string(let text):
-            guard text.utf8.contains(where: { $0 < 0x20 }) else { return self }
-            let scalars = text.unicodeScalars.compactMap { scalar -> Unicode.Scalar? in
-                switch scalar.value {
-                case 0x0B, 0x0C: "\n"
-                case 0x09, 0x0A, 0x0D, 0x20...: scalar
-                default: nil
-                }
-            }
-            return .string(String(String.UnicodeScalarView(scalars)))
-        case .array(let elements): return .array(elements.map(\.withoutControls))
-        case .object(let object):
-            return .object(
-                JSONObject(object.members.map { .init($0.name, $0.value.withoutControls) }))
-        default: return self
-        }
     }
 }
 

@@ -4,7 +4,9 @@ import OpenAPI
 /// A report as its readers see it: what was told, by whom, and what could not be taken.
 struct ReportShown: Codable, Exemplary {
     let id: ID<Report>
-    let reporterName: String
+    let reporterName: String?
+    let reporterKind: ReporterKind?
+    let reporterContact: String?
     let signedName: String?
     let completedOn: Day
     let spokenFor: String?
@@ -32,7 +34,8 @@ struct ReportShown: Codable, Exemplary {
     static var example: ReportShown {
         let told = Report.example
         return ReportShown(
-            id: .example, reporterName: "Amina Yusuf", signedName: "Amina Yusuf",
+            id: .example, reporterName: "Amina Yusuf", reporterKind: nil, reporterContact: nil,
+            signedName: "Amina Yusuf",
             completedOn: .example, spokenFor: "Robin Ash", channel: .verbal,
             locations: [.outsideSchool], locationDetail: told.locationDetail?.string,
             occurredOn: .example, occurredTime: .example, occurredUntil: nil,
@@ -47,6 +50,8 @@ struct ReportShown: Codable, Exemplary {
     enum CodingKeys: String, FieldWords {
         case id, channel, locations, concerns, types, intent, description, evidence, people
         case reporterName = "reporter_name"
+        case reporterKind = "reporter_kind"
+        case reporterContact = "reporter_contact"
         case signedName = "signed_name"
         case completedOn = "completed_on"
         case spokenFor = "spoken_for"
@@ -66,7 +71,10 @@ struct ReportShown: Codable, Exemplary {
         var words: String {
             switch self {
             case .id: "The report."
-            case .reporterName: "Who reported."
+            case .reporterName: "Who reported; absent where nobody said."
+            case .reporterKind:
+                "Who they say they are; only of a report by somebody without an account."
+            case .reporterContact: "How they can be reached."
             case .setAside: "What was sent and could not be taken, so that nothing is lost."
             case .reportedAt: "When it was reported."
             default: Report.CodingKeys(rawValue: rawValue)?.words ?? ""

@@ -1,0 +1,56 @@
+import Crypto
+import JSON
+import Postgres
+
+/// Reports by people who have no account, with a key that their school gives out (USR-13).
+enum Intake {
+    static let area = Area(
+        name: "Intake",
+        words: "Reports by people without an account, and the keys with which they report.",
+        routes: [
+            .post(
+                "/v1/intake/incidents", "Report without an account",
+                """
+                By whoever has an intake key of the school: `Authorization: Bearer rwn_intake_…`. \
+                It is routed as a report by staff is, and nothing comes back but a reference and \
+                whom to ring. A wrong key and a revoked one are answered alike. Limited by key and \
+                by address: 429 says when to try again. Asking again with the same \
+                `Idempotency-Key` and the same body does nothing twice.
+                """,
+                for: [], by(report)
+            ).byIntakeKey()
+        ] + IntakeKeys.routes,
+        vocabularies: [Vocabulary("reporter_kinds", ReporterKind.self)],
+        deeds: ["intake_key_made", "intake_key_revoked"])
+
+    static func report(
+        _ told: IntakeReport, by caller: IntakeCaller, in tx: Transaction
+    ) -> Shown<IntakeReceipt> {
+        let reference = Reference()
+        tx.add("select file_intake_report(\(told.row), \(reference), \(told.urgency))")
+        return Shown(
+            .created, IntakeReceipt(reference: reference.string, warnings: told.warnings))
+    }
+}
+
+extension IntakeReport {
+    /// The report as a row: what was sent, and what the register adds to it.
+    fileprivate var row: SQL {
+        """
+        jsonb_populate_record(
+            null::report,
+            \(JSON.string(of: self))::jsonb || jsonb_build_object(
+                'incident_id', \(ID<Incident>())::uuid, 'id', \(ID<Report>())::uuid,
+                'reporter_kind', \(reporterKind ?? .other)::text,
+                'completed_on', london_today(),
+                'intent', \(intent ?? .unknown)::text,
+                'is_approximate', \(isApproximate ?? false)::boolean,
+                'types', \(types?.elements ?? [])::text[],
+                'locations', \(locations?.elements ?? [])::text[],
+                'social_media', \(socialMedia?.elements ?? [])::text[],
+                'people', \(JSON.string(of: people?.elements ?? []))::jsonb,
+                'set_aside', \(JSON.string(of: aside))::jsonb,
+                'salt', \(Random.bytes(16))::bytea))
+        """
+    }
+}
