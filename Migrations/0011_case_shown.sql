@@ -144,80 +144,87 @@ begin atomic
 end;
 
 -- Every action, contact, decision and step of an incident, dated, and by whom (INC-44).
+-- What happened in the same moment, as one act does it, has an order of its own: `_order`.
 create view chronology with (security_invoker = true) as
-select
-    report.school_id, report.incident_id as _incident_id, report.id, 'reported' as kind,
-    report.reported_at as at, report.reporter_name as by, null as role,
-    report.description as words, jsonb_build_object('report', report.id) as refers_to
-from report
-union all
-select
-    incident.school_id, incident.id, sent.id, 'told', sent.sent_at,
-    name_of(incident.school_id, sent.account_id), sent.role, null,
-    jsonb_build_object('notice', sent.kind)
-from incident cross join lateral notices_of(incident.school_id, incident.id) as sent
-union all
-select
-    incident.school_id, incident.id, md5(sent.id::text)::uuid, 'acknowledged',
-    sent.acknowledged_at, name_of(incident.school_id, sent.account_id), sent.role, null,
-    jsonb_build_object('notice', sent.kind)
-from incident cross join lateral notices_of(incident.school_id, incident.id) as sent
-where sent.acknowledged_at is not null
-union all
-select
-    move.school_id, move.incident_id, md5(move.incident_id::text || move.number)::uuid, move.act,
-    move.at, name_of(move.school_id, move.account_id), move.role, move.words,
-    jsonb_build_object('from', move.from_status, 'to', move.to_status)
-from incident_move as move
-union all
-select
-    written.school_id, written.incident_id,
-    md5(written.incident_id::text || 'v' || written.version)::uuid, 'written', written.at,
-    name_of(written.school_id, written.account_id), written.role, null,
-    jsonb_build_object('version', written.version)
-from incident_version as written
-union all
-select
-    part.school_id, part.incident_id, md5(part.id::text || part.version)::uuid,
-    case when part.is_withdrawn then 'person_withdrawn' else 'person_named' end, part.at,
-    name_of(part.school_id, part.account_id), part.role, null,
-    jsonb_build_object('person', part.id, 'version', part.version, 'parts', part.parts)
-from involvement as part
-union all
-select
-    given.school_id, given.incident_id,
-    md5(given.incident_id::text || given.line || given.version)::uuid,
-    'line_answered', given.at, name_of(given.school_id, given.account_id), given.role,
-    given.words,
-    jsonb_build_object('line', given.line, 'answer', given.answer, 'version', given.version)
-from action_answer as given
-union all
-select
-    decision.school_id, decision.incident_id, decision.id, 'parents_decided', decision.at,
-    name_of(decision.school_id, decision.account_id), decision.role,
-    coalesce(decision.reason, decision.about),
-    jsonb_build_object('child', decision.child_id, 'decision', decision.decision)
-from parents_decision as decision
-union all
-select
-    evidence.school_id, evidence.incident_id, md5(evidence.id::text || evidence.version)::uuid,
-    case when evidence.is_withdrawn then 'evidence_withdrawn' else 'evidence_described' end,
-    evidence.at, name_of(evidence.school_id, evidence.account_id), evidence.role,
-    evidence.description,
-    jsonb_build_object('evidence', evidence.id, 'version', evidence.version)
-from evidence
-union all
-select
-    entry.school_id, entry.incident_id, entry.id, entry.kind, entry.happened_at,
-    name_of(entry.school_id, entry.account_id), entry.role, entry.words,
-    jsonb_build_object('entered_at', instant(entry.at))
-from incident_entry as entry
-union all
-select
-    link.school_id, link._incident_id, link.id, 'linked', link.linked_at, link.linked_by, null,
-    link.words,
-    jsonb_build_object('incident', link.other_incident_id, 'relation', link.relation)
-from incident_link_shown as link;
+select story.*, story.at + interval '1 microsecond' * coalesce(array_position(
+    array['reported', 'told', 'acknowledged', 'written', 'person_named', 'person_withdrawn',
+        'evidence_described', 'evidence_withdrawn', 'line_answered', 'parents_decided'],
+    story.kind), 20) as _order
+from (
+    select
+        report.school_id, report.incident_id as _incident_id, report.id, 'reported' as kind,
+        report.reported_at as at, report.reporter_name as by, null as role,
+        report.description as words, jsonb_build_object('report', report.id) as refers_to
+    from report
+    union all
+    select
+        incident.school_id, incident.id, sent.id, 'told', sent.sent_at,
+        name_of(incident.school_id, sent.account_id), sent.role, null,
+        jsonb_build_object('notice', sent.kind)
+    from incident cross join lateral notices_of(incident.school_id, incident.id) as sent
+    union all
+    select
+        incident.school_id, incident.id, md5(sent.id::text)::uuid, 'acknowledged',
+        sent.acknowledged_at, name_of(incident.school_id, sent.account_id), sent.role, null,
+        jsonb_build_object('notice', sent.kind)
+    from incident cross join lateral notices_of(incident.school_id, incident.id) as sent
+    where sent.acknowledged_at is not null
+    union all
+    select
+        move.school_id, move.incident_id, md5(move.incident_id::text || move.number)::uuid, move.act,
+        move.at, name_of(move.school_id, move.account_id), move.role, move.words,
+        jsonb_build_object('from', move.from_status, 'to', move.to_status)
+    from incident_move as move
+    union all
+    select
+        written.school_id, written.incident_id,
+        md5(written.incident_id::text || 'v' || written.version)::uuid, 'written', written.at,
+        name_of(written.school_id, written.account_id), written.role, null,
+        jsonb_build_object('version', written.version)
+    from incident_version as written
+    union all
+    select
+        part.school_id, part.incident_id, md5(part.id::text || part.version)::uuid,
+        case when part.is_withdrawn then 'person_withdrawn' else 'person_named' end, part.at,
+        name_of(part.school_id, part.account_id), part.role, null,
+        jsonb_build_object('person', part.id, 'version', part.version, 'parts', part.parts)
+    from involvement as part
+    union all
+    select
+        given.school_id, given.incident_id,
+        md5(given.incident_id::text || given.line || given.version)::uuid,
+        'line_answered', given.at, name_of(given.school_id, given.account_id), given.role,
+        given.words,
+        jsonb_build_object('line', given.line, 'answer', given.answer, 'version', given.version)
+    from action_answer as given
+    union all
+    select
+        decision.school_id, decision.incident_id, decision.id, 'parents_decided', decision.at,
+        name_of(decision.school_id, decision.account_id), decision.role,
+        coalesce(decision.reason, decision.about),
+        jsonb_build_object('child', decision.child_id, 'decision', decision.decision)
+    from parents_decision as decision
+    union all
+    select
+        evidence.school_id, evidence.incident_id, md5(evidence.id::text || evidence.version)::uuid,
+        case when evidence.is_withdrawn then 'evidence_withdrawn' else 'evidence_described' end,
+        evidence.at, name_of(evidence.school_id, evidence.account_id), evidence.role,
+        evidence.description,
+        jsonb_build_object('evidence', evidence.id, 'version', evidence.version)
+    from evidence
+    union all
+    select
+        entry.school_id, entry.incident_id, entry.id, entry.kind, entry.happened_at,
+        name_of(entry.school_id, entry.account_id), entry.role, entry.words,
+        jsonb_build_object('entered_at', instant(entry.at))
+    from incident_entry as entry
+    union all
+    select
+        link.school_id, link._incident_id, link.id, 'linked', link.linked_at, link.linked_by, null,
+        link.words,
+        jsonb_build_object('incident', link.other_incident_id, 'relation', link.relation)
+    from incident_link_shown as link
+) as story;
 
 -- The record as it stands, with what was told; a duplicate's reports are read with the one kept.
 drop view incident_opened;

@@ -36,6 +36,7 @@ enum Chronology {
         in id: ID<Incident>, _ made: ChronologyEntry.Made, within reach: Reach, in tx: Transaction
     ) async throws -> Created<ChronologyEntry> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        try await incident.checkIsPast([("/happened_at", made.happenedAt)], in: tx)
         try await incident.hasRoom(for: 5000, "incident_entry", in: tx)
         let own = ID<ChronologyEntry>()
         tx.add(

@@ -36,7 +36,7 @@ struct ChronologyEntry: Resource {
                     + "`closure`, `written`, `person_named`, `line_answered`, `parents_decided`, "
                     + "`evidence_described`, `linked`, or the kind of an entry that somebody made."
             case .at: "When it happened."
-            case .by: "Who did it."
+            case .by: "Who did it; of `told`, who was told."
             case .role: "In which post it was done."
             case .words: "What was said of it."
             case .refersTo: "Which part of the record it is about, and at which version."
@@ -100,17 +100,17 @@ enum ChronologyOrder: String, SortOrder {
 
     var sql: SQL {
         switch self {
-        case .asItHappened: "entry.at, entry.id"
-        case .newest: "entry.at desc, entry.id desc"
+        case .asItHappened: "entry._order, entry.id"
+        case .newest: "entry._order desc, entry.id desc"
         }
     }
 
-    var key: SQL { "entry.at::text" }
+    var key: SQL { "entry._order::text" }
 
     func isAfter(_ key: String, _ id: String) -> SQL {
         switch self {
-        case .asItHappened: "(entry.at, entry.id) > (\(key)::timestamptz, \(id)::uuid)"
-        case .newest: "(entry.at, entry.id) < (\(key)::timestamptz, \(id)::uuid)"
+        case .asItHappened: "(entry._order, entry.id) > (\(key)::timestamptz, \(id)::uuid)"
+        case .newest: "(entry._order, entry.id) < (\(key)::timestamptz, \(id)::uuid)"
         }
     }
 }

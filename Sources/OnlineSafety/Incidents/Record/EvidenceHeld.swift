@@ -31,6 +31,7 @@ enum EvidenceHeld {
         in tx: Transaction
     ) async throws -> Created<Evidence> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        try await incident.checkIsPast([("/secured_at", described.securedAt)], in: tx)
         try await incident.hasRoom(for: 500, "evidence", in: tx)
         let own = ID<Evidence>()
         tx.add(incident.describing(described, as: own, version: 1))
@@ -43,6 +44,7 @@ enum EvidenceHeld {
     ) async throws -> Stored<Evidence> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         let version = try await incident.version(of: "evidence_shown", own.uuid, ifMatch, in: tx)
+        try await incident.checkIsPast([("/secured_at", described.securedAt)], in: tx)
         tx.add(incident.describing(described, as: own, version: version + 1))
         return tx.stored(shown(own, in: incident))
     }

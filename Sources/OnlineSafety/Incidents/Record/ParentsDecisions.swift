@@ -29,6 +29,7 @@ enum ParentsDecisions {
     ) async throws -> Created<ParentsDecision> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         try await made.check(in: incident, tx)
+        try await incident.checkIsPast([("/informed_at", made.informedAt)], in: tx)
         try await incident.hasRoom(for: 500, "parents_decision", in: tx)
         let own = ID<ParentsDecision>()
         tx.add(incident.deciding(made, as: own))

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import Postgres
 
 /// What the parts of a record have in common: read with their incident, the reading on record;
@@ -90,6 +91,29 @@ extension OpenedIncident {
         }
         try ifMatch.check(etag)
         return version
+    }
+
+    /// Throws, by its place, whatever is said to have happened and lies ahead. Five minutes are
+    /// allowed for clocks that differ.
+    func checkIsPast(
+        _ instants: [(pointer: String, at: Instant?)], in tx: Transaction
+    ) async throws {
+        let given = instants.compactMap { place in place.at.map { (place.pointer, $0) } }
+        guard !given.isEmpty else { return }
+        let ahead = try await tx.run(
+            """
+            select given.pointer
+            from unnest(\(given.map(\.0))::text[], \(given.map(\.1))::timestamptz[])
+                as given (pointer, at)
+            where given.at > rowan_now() + interval '5 minutes'
+            """)
+        guard !ahead.isEmpty else { return }
+        throw Problem(
+            (0..<ahead.count).map { row in
+                JSONFault(
+                    pointer: ahead.text(row, "pointer") ?? "", code: "in_the_future",
+                    detail: "It cannot have happened yet")
+            })
     }
 
     /// Throws `conflict` when a record has as many parts of a kind as one record may have.

@@ -21,6 +21,8 @@ enum Logging {
     ) async throws -> Created<Closure> {
         let incident = try await OpenedIncident.open(id, for: .logging, within: reach, in: tx)
         try await incident.checkHarmedNobody(tx)
+        try await incident.checkIsPast(
+            [("/parents/informed_at", logged.parents?.informedAt)], in: tx)
         tx.add(incident.namingThoseOfTheReport())
         let undecided = try await incident.undecidedChildren(tx)
         guard undecided.isEmpty || logged.parents != nil else {
@@ -55,15 +57,31 @@ extension Logged {
     /// All nine: those that were given, and of the others that they are not needed.
     fileprivate var answers: [(line: ActionLine.Line, given: ActionLine.Given)] {
         ActionLine.Line.allCases.map { line in
-            let given = lines?.elements.first { $0.line == line }
+            guard let given = lines?.elements.first(where: { $0.line == line }) else {
+                return (line, line == .parentsInformed ? parentsInformed : .notNeeded)
+            }
             return (
                 line,
                 ActionLine.Given(
-                    answer: given?.answer ?? .notNeeded, words: given?.words, doneOn: nil,
-                    doneBy: nil)
+                    answer: given.answer, words: given.words, doneOn: nil, doneBy: nil)
             )
         }
     }
+}
+
+extension Logged {
+    /// What the line about the parents says when nothing else is answered: what was decided.
+    private var parentsInformed: ActionLine.Given {
+        guard let parents, parents.decision == .informed else { return .notNeeded }
+        return ActionLine.Given(
+            answer: .done, words: parents.about.flatMap { try? Text($0.string) }, doneOn: nil,
+            doneBy: parents.informedBy)
+    }
+}
+
+extension ActionLine.Given {
+    fileprivate static let notNeeded = ActionLine.Given(
+        answer: .notNeeded, words: nil, doneOn: nil, doneBy: nil)
 }
 
 extension OpenedIncident {
