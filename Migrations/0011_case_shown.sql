@@ -25,8 +25,42 @@ where not involvement.is_withdrawn and not exists (
     where later.school_id = involvement.school_id and later.incident_id = involvement.incident_id
         and later.id = involvement.id and later.version > involvement.version);
 
+-- Who had which part in it: those of the record, or of the reports while the record names nobody.
+create view person_involved with (security_invoker = true) as
+select
+    involved.school_id, involved._incident_id, involved.person_id, involved.name,
+    involved."group", involved.year_group, involved.parts
+from involvement_shown as involved
+union all
+select
+    report.school_id, report.incident_id, known.id,
+    coalesce(told.name, known.given_name || ' ' || known.family_name),
+    told."group", known.year_group, array[coalesce(told.part, 'other')]
+from report
+cross join lateral jsonb_to_recordset(report.people) as told (
+    person_id uuid, name text, "group" text, part text)
+left join person as known
+    on known.school_id = report.school_id and known.id = told.person_id
+where num_nonnulls(known.id, told.name) > 0 and not exists (
+    select from involvement
+    where involvement.school_id = report.school_id
+        and involvement.incident_id = report.incident_id);
+
+-- Whether words name one of those involved: by one name, written with a capital.
+create function names_somebody_involved(of_school uuid, of_incident uuid, words text)
+returns boolean
+language sql stable
+begin atomic
+    select exists (
+        select from person_involved as involved
+        cross join lateral regexp_split_to_table(involved.name, '\s+') as single (name)
+        where involved.school_id = of_school and involved._incident_id = of_incident
+            and length(single.name) > 1
+            and words ~ ('\m' || regexp_replace(single.name, '(\W)', '\\\1', 'g') || '\M'));
+end;
+
 -- Whether words that must name nobody name somebody: the full name of anybody on the roster, or one
--- name, written with a capital, of those involved.
+-- of those involved.
 create function names_somebody(of_school uuid, of_incident uuid, words text) returns boolean
 language sql stable
 begin atomic
@@ -35,12 +69,7 @@ begin atomic
         where person.school_id = of_school
             and position(
                 lower(person.given_name || ' ' || person.family_name) in lower(words)) > 0
-    ) or exists (
-        select from involvement_shown as involved
-        cross join lateral regexp_split_to_table(involved.name, '\s+') as single (name)
-        where involved.school_id = of_school and involved._incident_id = of_incident
-            and length(single.name) > 1
-            and words ~ ('\m' || regexp_replace(single.name, '(\W)', '\\\1', 'g') || '\M'));
+    ) or names_somebody_involved(of_school, of_incident, words);
 end;
 
 create view action_line_shown with (security_invoker = true) as
@@ -339,11 +368,12 @@ where not exists (
 
 
 grant select on
-    involvement_shown, action_line_shown, parents_decision_shown, evidence_shown,
-    incident_link_shown, closure_standing, chronology, record_version_shown,
-    incident_opened
+    involvement_shown, person_involved, action_line_shown, parents_decision_shown, evidence_shown,
+    incident_link_shown, closure_standing, chronology, record_version_shown, incident_opened
 to rowan_service, rowan_maintenance;
 grant select on record_unlike_its_entry to rowan_maintenance;
 grant execute on function notices_of(uuid, uuid) to rowan_service;
-grant execute on function name_of(uuid, uuid), names_somebody(uuid, uuid, text), shown_part(jsonb)
+grant execute on function
+    name_of(uuid, uuid), names_somebody(uuid, uuid, text),
+    names_somebody_involved(uuid, uuid, text), shown_part(jsonb)
 to rowan_service, rowan_maintenance;

@@ -13,7 +13,8 @@ struct PageRequest<Order: SortOrder>: Argument {
 
     /// All pages are wanted, one after the other: a table without `limit` and `cursor`.
     let isWhole: Bool
-    fileprivate var position: Cursor.Position?
+    /// Where the page before ended.
+    private(set) var place: Cursor.Position?
     fileprivate let binding: Cursor.Binding
 
     enum Form { case json, csv, csvForExcel }
@@ -26,7 +27,7 @@ struct PageRequest<Order: SortOrder>: Argument {
         return PageRequest(
             limit: isWhole ? Export.page : limit ?? 100, order: call.query.order(), form: form,
             isWhole: isWhole,
-            position: try cursor.map { text throws(Problem) in
+            place: try cursor.map { text throws(Problem) in
                 try Cursor.open(text, binding, call.service.keys)
             },
             binding: binding)
@@ -55,16 +56,16 @@ struct PageRequest<Order: SortOrder>: Argument {
         ]
     }
 
-    fileprivate func from(_ position: Cursor.Position?, limit: Int) -> PageRequest {
+    fileprivate func from(_ place: Cursor.Position?, limit: Int) -> PageRequest {
         var page = self
-        (page.position, page.limit) = (position, limit)
+        (page.place, page.limit) = (place, limit)
         return page
     }
 
     /// The condition that a row lies after the place where the page before ended.
     var after: SQL {
-        guard let position else { return "true" }
-        return order.isAfter(position.key, position.id)
+        guard let place else { return "true" }
+        return order.isAfter(place.key, place.id)
     }
 }
 
@@ -152,15 +153,15 @@ struct Page<Value: Resource>: Reply {
 
 extension Transaction {
     /// The records that `rows` finds for the page; with `deed` and `kind` the reading is on record
-    /// (`Audit.reading`). The handler need not wait for them. Where the whole list is wanted,
-    /// `rows` is asked for one page after the other.
+    /// (`Audit.reading`), which names them by the column `id`. The handler need not wait for them.
+    /// Where the whole list is wanted, `rows` is asked for one page after the other.
     func page<Value: Resource, Order>(
         _ page: PageRequest<Order>, onRecord reading: (deed: String, kind: String)? = nil,
-        _ rows: @escaping (PageRequest<Order>) -> SQL
+        naming id: SQL = "id", _ rows: @escaping (PageRequest<Order>) -> SQL
     ) -> Page<Value> {
         func found(_ page: PageRequest<Order>, in tx: Transaction) -> Answer {
             guard let (deed, kind) = reading else { return tx.add(rows(page)) }
-            return tx.add(Audit.reading(deed, kind, limit: page.limit, rows(page)))
+            return tx.add(Audit.reading(deed, kind, limit: page.limit, naming: id, rows(page)))
         }
         let answer = found(page, in: self)
         let guardsFormulas = page.form == .csvForExcel

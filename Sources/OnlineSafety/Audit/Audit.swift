@@ -53,13 +53,15 @@ enum Audit {
 
     /// The records that a statement finds, at most `limit`, with their reading on record: one entry
     /// for each school names all that are shown (AUD-02).
-    static func reading(_ deed: String, _ kind: String, limit: Int, _ query: SQL) -> SQL {
+    static func reading(
+        _ deed: String, _ kind: String, limit: Int, naming id: SQL = "id", _ query: SQL
+    ) -> SQL {
         """
         with found as (\(query)
         ), recorded as (
             insert into event (
                 organisation_id, chain, deed, record_kind, record_ids, request_id)
-            select school_id, 'reads', \(deed), \(kind), array_agg(id), ''
+            select school_id, 'reads', \(deed), \(kind), array_agg(\(id)), ''
             from (select * from found limit \(limit)) as shown
             group by school_id
             order by school_id

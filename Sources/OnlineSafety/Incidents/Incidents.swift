@@ -31,7 +31,7 @@ enum Incidents {
                 reading is on record before anything is shown.
                 """,
                 for: readers, onRecord: true, by(read)),
-        ] + Triage.routes + Logging.routes + Record.routes + Closing.routes,
+        ] + IncidentLog.routes + Triage.routes + Logging.routes + Record.routes + Closing.routes,
         conflicts: Record.conflicts,
         vocabularies: [
             Vocabulary("concerns", Concern.self), Vocabulary("incident_types", IncidentType.self),

@@ -30,6 +30,7 @@ struct DeclaredType: Sendable {
         "IntakeKeyMade": DeclaredType(IntakeKey.Made.self),
         "IntakeReceipt": DeclaredType(IntakeReceipt.self),
         "Link": DeclaredType(Link.self),
+        "LogEntry": DeclaredType(LogEntry.self),
         "Me": DeclaredType(Me.self),
         "Notice": DeclaredType(Notice.self),
         "ParentsDecision": DeclaredType(ParentsDecision.self),

@@ -18,6 +18,11 @@ struct Case {
         id = try register.as(.staff).post("/v1/incidents", body).id
     }
 
+    /// One that somebody reported already.
+    init(of id: String, _ register: Register) {
+        (self.register, self.id) = (register, id)
+    }
+
     /// What triage says when nothing more is said: an ordinary matter of a child, led by the DSL.
     static func finding(_ more: (String, JSONValue)...) -> JSONValue {
         let usual: [(String, JSONValue)] = [

@@ -53,6 +53,13 @@ enum Careless {
         ("closure_standing", "select to_jsonb(row) as row from closure_standing as row"),
         ("chronology", "select to_jsonb(row) as row from chronology as row"),
         ("record_version_shown", "select to_jsonb(row) as row from record_version_shown as row"),
+        ("person_involved", "select to_jsonb(row) as row from person_involved as row"),
+        ("action_done", "select to_jsonb(row) as row from action_done as row"),
+        ("incident_logged", "select to_jsonb(row) as row from incident_logged as row"),
+        (
+            "incident_log_unnamed",
+            ofEverySchool("incident_log_unnamed(school.id, null, true, 1000)")
+        ),
         ("incident_access", "select to_jsonb(row) as row from incident_access as row"),
         ("notice_shown", "select to_jsonb(row) as row from notice_shown as row"),
         ("notice", "select to_jsonb(row) as row from notice as row"),
@@ -78,10 +85,20 @@ enum Careless {
         "incident_version", "incident_move", "closure", "reopening", "involvement",
         "involvement_shown", "action_answer", "action_line_shown", "parents_decision",
         "parents_decision_shown", "evidence", "evidence_shown", "incident_entry", "incident_link",
-        "incident_link_shown", "chronology", "incident_access", "notice_shown", "notice",
+        "incident_link_shown", "person_involved", "action_done", "incident_logged", "chronology",
+        "incident_access", "notice_shown", "notice",
         "acknowledgement", "mail", "person_listed", "person", "seat", "post", "school", "setting",
         "setting_in_force", "idempotency",
     ]
+
+    /// What acts with the owner's rights, asked for each school by its id.
+    private static func ofEverySchool(_ call: SQL) -> SQL {
+        """
+        select to_jsonb(row) as row
+        from unnest(\(TestSchool.all.map(\.id))::uuid[]) as school (id)
+        cross join lateral \(call) as row
+        """
+    }
 
     private static func read(_ path: String, _ sql: SQL) -> Route {
         let select = { @Sendable (tx: Transaction) -> Listed<Incident> in tx.listed(sql) }

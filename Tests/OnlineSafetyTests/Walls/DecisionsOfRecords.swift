@@ -14,6 +14,13 @@ extension Decision {
         "log_an_incident": act("POST", "logging", example(Logged.self)),
         "amend_an_incident": act("PATCH", "", ["intent": "unknown"], ["If-Match": "*"]),
         "list_versions_of_a_record": act("GET", "/versions"),
+        "read_the_incident_log": Decision(
+            caseReaders.union([.seniorLeader, .linkGovernor]), shown
+        ) { asking in
+            try asking.list(
+                "/v1/incident-log?limit=1000", has: asking.scene.incident(asking.role, asking.stand)
+            )
+        },
         "list_those_involved": act("GET", "/people"),
         "name_somebody_involved": act("POST", "/people", example(Involvement.Named.self)),
         "correct_somebody_involved": act(
