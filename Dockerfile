@@ -11,7 +11,7 @@ COPY Sources Sources
 COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product rowan
 
-FROM swift:6.2-bookworm-slim
+FROM debian:bookworm-slim
 # msmtp hands mail on to a relay; the worker calls it as `sendmail`.
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends ca-certificates libpq5 libssl3 msmtp \

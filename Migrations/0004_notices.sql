@@ -13,12 +13,15 @@ create table notice (
     reference   text not null,
     incident_id uuid,
     created_at  timestamptz(3) not null default rowan_now(),
+    written_by  xid8 not null default pg_current_xact_id(),
+    number      bigint not null generated always as identity,
     primary key (school_id, id),
     constraint notice_kind_is_known check (
         kind in ('incident_reported', 'incident_sent_on', 'notice_unanswered')),
     constraint notice_urgency_is_known check (urgency in ('urgent', 'normal'))
 );
 create index notice_of_an_account on notice (school_id, account_id, created_at, id);
+create index notice_as_it_was_written on notice (account_id, written_by, number);
 
 -- A notice is acknowledged because this row exists.
 create table notice_acknowledgement (
@@ -61,6 +64,31 @@ begin
     values (of_school, to_account, as_role, of_kind, how_urgent, named, of_incident, at);
 end $$;
 
+-- For those who follow their notices as they come: which of them, counted from one, must look,
+-- because something was written to them since then, or because their session is over; and until
+-- where all has been written. What a transaction wrote comes after what any that ended before it
+-- began: a number alone would pass over what is committed late.
+create function followers_to_wake(
+    to_accounts uuid[], of_sessions uuid[], since xid8,
+    out places integer[], out written_until xid8
+)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    written_until := pg_snapshot_xmin(pg_current_snapshot());
+    places := array(
+        select follower.place::integer
+        from unnest(to_accounts, of_sessions) with ordinality
+            as follower (account_id, session_id, place)
+        where exists (
+                select from notice
+                where notice.account_id = follower.account_id
+                    and notice.written_by >= since and notice.written_by < written_until)
+            or not exists (
+                select from session join account on account.id = session.account_id
+                where session.id = follower.session_id and session.ended_at is null
+                    and session.ends_at > rowan_now() and account.disabled_at is null));
+end $$;
+
 alter table notice enable row level security, force row level security;
 alter table notice_acknowledgement enable row level security, force row level security;
 
@@ -76,6 +104,7 @@ create policy maintenance on notice to rowan_maintenance using (true);
 create policy maintenance on notice_acknowledgement to rowan_maintenance using (true);
 
 grant select on notice to rowan_service;
+grant execute on function followers_to_wake(uuid[], uuid[], xid8) to rowan_service;
 grant select, insert on notice_acknowledgement to rowan_service;
 grant select on notice_shown to rowan_service, rowan_maintenance;
 grant select, insert on notice, notice_acknowledgement to rowan_maintenance;

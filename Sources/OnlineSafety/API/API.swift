@@ -27,7 +27,8 @@ package final class API {
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
             sessionLength: configuration.sessionLength, origins: Origins(configuration.origins),
-            exports: configuration.exports)
+            exports: configuration.exports,
+            followers: Followers(configuration.following, pool: pool, loop: loop))
         measures = configuration.measures.shard(for: router.all.map(\.route.path))
         log = configuration.log
         health = Health(pool: pool, loop: loop, state: configuration.state)

@@ -37,4 +37,5 @@ struct ServiceParts {
     let sessionLength: SessionLength
     let origins: Origins
     let exports: ExportBounds
+    let followers: Followers
 }

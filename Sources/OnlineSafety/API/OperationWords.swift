@@ -16,6 +16,9 @@ struct OperationWords {
     /// The record shown has a version, by which it need not be sent again.
     private(set) var isTagged = false
 
+    /// The answer has no end of its own.
+    private(set) var answersForEver = false
+
     /// The first thing that could not be said of a type; the contract's test fails with it.
     private(set) var fault: String?
 
@@ -45,6 +48,14 @@ struct OperationWords {
     /// JSON of a form that is told elsewhere.
     mutating func answersAnything(_ schema: Schema) {
         response = Document.Response(200, "JSON.", schema: schema)
+    }
+
+    /// Events, one after the other, for as long as the client stays.
+    mutating func answersEvents(_ words: String) {
+        answersForEver = true
+        response = Document.Response(
+            200, words, schema: .text(), contentTypes: ["text/event-stream"],
+            example: "id: 7312.41\nevent: notice\ndata: {}\n\n")
     }
 
     mutating func answers<Value: Resource>(_ status: Status, _: Value.Type) {

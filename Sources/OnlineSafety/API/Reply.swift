@@ -17,6 +17,9 @@ protocol Reply: SendableMetatype {
     /// Is sent instead of what `write` says, where that would be only a part.
     var export: Export? { get }
 
+    /// Answers by itself, where the answer goes on; `nil` of all others.
+    func follow(_ call: Call) async throws -> Outcome?
+
     static func describe(_ operation: inout OperationWords)
 }
 
@@ -26,6 +29,7 @@ extension Reply {
     func check(_ call: Call) throws(Problem) {}
     func headers(_ call: Call) -> [Header] { [] }
     var export: Export? { nil }
+    func follow(_ call: Call) async throws -> Outcome? { nil }
 }
 
 /// A header of an answer that belongs to the record shown, and is kept with it.
@@ -73,6 +77,7 @@ extension Call {
     /// transaction, so that it and the deed stand or fall together.
     mutating func finish<Output: Reply>(_ reply: Output) async throws -> Outcome {
         if let export = reply.export { return try await send(export) }
+        if let outcome = try await reply.follow(self) { return outcome }
         if let key {
             try await transaction.settle()
             try reply.check(self)

@@ -17,6 +17,7 @@ struct Refusals {
             add(.notAcceptable)
             add(.exportTooLarge)
         }
+        if words.answersForEver { add(.notAcceptable) }
         if words.body != nil {
             for code in [Problem.Code.malformedJSON, .unsupportedMediaType, .validationFailed] {
                 add(code)

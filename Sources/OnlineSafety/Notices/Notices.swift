@@ -9,6 +9,15 @@ enum Notices {
             .get(
                 "/v1/notices", "List notices", "My own notices, the newest first.",
                 for: [Role].ofASchool.admitted(.ownNotice), by(list)),
+            .get(
+                "/v1/notices/stream", "Follow notices",
+                """
+                My own notices as they come, as server-sent events; ask with \
+                `Accept: text/event-stream`. Begin to follow, then read the list: so none is \
+                missed. Who comes back with `Last-Event-ID` is sent what came meanwhile. It ends \
+                with the session, and when my posts change: then come back.
+                """,
+                for: [Role].ofASchool.admitted(.ownNotice), by(follow)),
             .post(
                 "/v1/notices/{notice}/acknowledgement", "Acknowledge a notice",
                 """
@@ -32,6 +41,25 @@ enum Notices {
                 page.rows(
                     of: "notice_shown", as: "notice", .ownNotice, within: reach, where: filter.sql)
             }
+        }
+    }
+
+    static func follow(from last: LastEvent, within reach: Reach) -> Feed<Notice> {
+        Feed(event: "notice", from: last) { place, tx in
+            tx.add(
+                """
+                select notice.*, written.written_by::text as _written_by, written.number as _number
+                from notice as written
+                join notice_shown as notice
+                    on notice.school_id = written.school_id and notice.id = written.id
+                where written.account_id = \(reach.caller.account)
+                    and (written.written_by, written.number)
+                        > (\(place.writtenBy)::text::xid8, \(place.number)::bigint)
+                    and written.written_by < pg_snapshot_xmin(pg_current_snapshot())
+                    and \(reach.sql(.ownNotice))
+                order by written.written_by, written.number
+                limit 100
+                """)
         }
     }
 

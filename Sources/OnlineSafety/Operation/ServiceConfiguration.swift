@@ -15,6 +15,7 @@ package struct ServiceConfiguration: Sendable {
 
     /// Of whole lists that are asked for as tables.
     package var exports = ExportBounds()
+    package var following = FollowingBounds()
 
     /// Who may say where a request comes from.
     package var proxies = Proxies.none

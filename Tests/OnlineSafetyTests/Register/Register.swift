@@ -37,6 +37,7 @@ final class Register: Sendable {
             sessionLength: SessionLength(seconds: 3600)!)
         configuration.log = Log(to: .nowhere)
         configuration.walls = walls
+        configuration.following.beat = 50
         configure(&configuration)
         let loop = EventLoop()
         let worker = Worker(loop: loop, limits: Limits())

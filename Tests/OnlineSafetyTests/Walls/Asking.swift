@@ -17,14 +17,16 @@ enum Sight: Hashable, Sendable {
     case unknownCaller
     case other(Int)
 
-    init(_ answer: Reading) {
+    init(_ answer: Reading) { self.init(answer.status) }
+
+    init(_ status: Int) {
         self =
-            switch answer.status {
+            switch status {
             case 200..<300: .shown
             case 401: .unknownCaller
             case 403: .refused
             case 404: .hidden
-            default: .other(answer.status)
+            default: .other(status)
             }
     }
 }

@@ -86,6 +86,12 @@ extension Decision {
             try asking.list(
                 "/v1/notices?limit=1000", has: asking.scene.notice(asking.role, asking.stand))
         },
+        "follow_notices": Decision(atSchool, ofNotices) { asking in
+            let id = asking.scene.notice(asking.role, asking.stand)
+            let events = try asking.visitor.follow(after: "0.0")
+            guard events.status == 200 else { return Sight(events.status) }
+            return try events.read(until: ": beat").contains(id) ? .shown : .hidden
+        },
         "acknowledge_a_notice": Decision(atSchool, ofNotices) { asking in
             try asking.one(
                 "POST", "/v1/notices/{id}/acknowledgement",

@@ -194,11 +194,11 @@ import Testing
             definers == [
                 "acknowledging_ends_the_wait", "claim_intake_answer", "climb", "climbing_is_due",
                 "credentials", "end_session", "enter", "enter_intake", "event_chained",
-                "file_intake_report", "file_report", "identify", "identify_intake",
-                "incident_log_unnamed", "is_subject", "keep_intake_answer", "lease_mail",
-                "mail_figures", "mail_has_failed", "mail_was_sent", "moving_on_ends_the_wait",
-                "notice_goes_by_mail", "notices_of", "open_session", "park_mail",
-                "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
+                "file_intake_report", "file_report", "followers_to_wake", "identify",
+                "identify_intake", "incident_log_unnamed", "is_subject", "keep_intake_answer",
+                "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
+                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
+                "park_mail", "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
                 "unanswered_figures",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
