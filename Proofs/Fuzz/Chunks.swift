@@ -23,7 +23,7 @@ private let limits: Limits = {
 
 private func decoded(_ bytes: UnsafeRawBufferPointer, inPiecesOf size: Int) -> [UInt8]? {
     var input = ByteBuffer()
-    var (chunks, offset) = (ChunkedBody(at: 0), 0)
+    var (chunks, offset) = (ChunkedBody(at: 0, upTo: limits.body), 0)
     do throws(Fault) {
         while offset < bytes.count {
             let end = min(bytes.count, offset + size)
