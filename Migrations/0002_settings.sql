@@ -24,6 +24,10 @@ create table setting (
 insert into setting_default (name, value) values
     ('incident_recipients', '["dsl", "deputy_dsl", "online_safety_coordinator"]');
 
+-- Who is told besides of an offensive or suspect communication (INC-09): sources 001 and 004.
+insert into setting_default (name, value) values
+    ('communication_recipients', '["headteacher", "online_safety_coordinator", "office"]');
+
 -- Every setting of the caller's schools as it stands today.
 create view setting_in_force with (security_invoker = true) as
 select

@@ -17,7 +17,9 @@ create table notice (
     number      bigint not null generated always as identity,
     primary key (school_id, id),
     constraint notice_kind_is_known check (
-        kind in ('incident_reported', 'incident_sent_on', 'notice_unanswered')),
+        kind in (
+            'incident_reported', 'incident_sent_on', 'notice_unanswered',
+            'communication_reported')),
     constraint notice_urgency_is_known check (urgency in ('urgent', 'normal'))
 );
 create index notice_of_an_account on notice (school_id, account_id, created_at, id);

@@ -10,6 +10,7 @@ create table incident (
     reference        text not null,
     status           text not null default 'reported',
     concerns         text not null,
+    matter           text not null default 'event',
     is_child_at_risk boolean,
     urgency          text not null,
     types            text[] not null default '{}',
@@ -32,6 +33,10 @@ create table incident (
     constraint incident_concerns_somebody check (
         concerns in (
             'child', 'staff', 'headteacher', 'dsl', 'deputy_dsl', 'governor', 'unsure')),
+    constraint incident_matter_is_known check (
+        matter in (
+            'event', 'pattern', 'communication', 'visitor_breach', 'allegation', 'whistleblowing',
+            'outside_school')),
     constraint incident_urgency_is_known check (urgency in ('urgent', 'normal'))
 );
 create index incident_newest on incident (school_id, reported_at, id);
@@ -60,6 +65,7 @@ create table report (
     known_at         timestamptz(3),
     reported_at      timestamptz(3) not null default rowan_now(),
     concerns         text not null,
+    matter           text not null default 'event',
     is_child_at_risk boolean,
     types            text[] not null default '{}',
     other_breach     text,
@@ -160,6 +166,15 @@ begin atomic
         and post.role in ('headteacher', 'dsl');
 end;
 
+-- Whom a report concerns, where what it is about says more than its author did: an allegation, or
+-- whistleblowing, is about an adult (INC-11).
+create function concern_of_a_report(told_of text, matter text) returns text
+language sql immutable
+return case
+    when told_of = 'child' and matter in ('allegation', 'whistleblowing') then 'staff'
+    else told_of
+end;
+
 -- As what a report is treated: as what it says that it concerns, unless a person whom it is about
 -- holds a higher post. About a DSL who is the headteacher is about the headteacher. (What cannot
 -- become part of the statement that asks is in PL/pgSQL, which keeps its plans; the body of an SQL
@@ -197,14 +212,19 @@ begin
         from held);
 end $$;
 
--- Which posts are told, before anybody is left out.
-create function posts_told(of_school uuid, treated_as text, child_at_risk boolean) returns text[]
+-- Which posts are told, before anybody is left out: by whom it concerns, and what it is about.
+create function posts_told(
+    of_school uuid, treated_as text, child_at_risk boolean, of_matter text
+) returns text[]
 language plpgsql stable as $$
 begin
     return array(
         select jsonb_array_elements_text(setting_in_force.value) from setting_in_force
         where treated_as = 'child' and setting_in_force.school_id = of_school
-            and setting_in_force.name = 'incident_recipients'
+            and (
+                setting_in_force.name = 'incident_recipients'
+                or setting_in_force.name = 'communication_recipients'
+                    and of_matter = 'communication')
         union
         select rule.role from (values
             ('staff', 'headteacher'),
@@ -217,6 +237,14 @@ begin
             ('unsure', 'chair_of_governors')
         ) as rule (concerns, role)
         where rule.concerns = treated_as
+        union
+        select rule.role from (values
+            ('visitor_breach', 'child', 'headteacher'),
+            ('visitor_breach', 'child', 'dsl'),
+            ('visitor_breach', 'staff', 'dsl'),
+            ('outside_school', 'child', 'dsl')
+        ) as rule (matter, concerns, role)
+        where rule.matter = of_matter and rule.concerns = treated_as
         union
         select unnest(array['dsl', 'deputy_dsl']) where child_at_risk);
 end $$;
@@ -261,13 +289,15 @@ create type recipient as (account_id uuid, role text, who text, telephone text);
 -- author, also the first post up the ladder that somebody else holds; and where a report of which
 -- its author was unsure would otherwise reach nobody, those whom it only possibly concerns.
 create function recipients_of_a_report(
-    of_school uuid, about text, child_at_risk boolean, alleged uuid[], author uuid
+    of_school uuid, about text, child_at_risk boolean, alleged uuid[], author uuid,
+    matter text default 'event'
 ) returns setof recipient
 language sql stable
 begin atomic
     with told as materialized (
         select posts_told(
-            of_school, treatment_of_a_report(of_school, about, alleged), child_at_risk) as posts
+            of_school, treatment_of_a_report(of_school, about, alleged), child_at_risk, matter
+        ) as posts
     ), subject as (
         select subject.account_id, min(subject.basis) as basis
         from subjects_of_a_report(of_school, about, alleged) as subject
@@ -295,6 +325,31 @@ begin atomic
     order by candidate.account_id, place_on_the_ladder(candidate.role);
 end;
 
+-- Tells the office of an offensive or suspect communication, where the school has it told: so that
+-- nobody there opens the like. It may not open such a record (section 25), so that its notice leads
+-- to none, and nobody's reading of it counts as an answer.
+create function warn_the_office(
+    told report, named text, how_urgent text, treated_as text
+) returns void
+language plpgsql as $$
+begin
+    perform send_notice(
+        told.school_id, post._account_id, post.role, 'communication_reported', how_urgent, named,
+        null, told.reported_at)
+    from post
+    where post.school_id = told.school_id and post.role = 'office'
+        and post.role = any (posts_told(told.school_id, treated_as, false, told.matter))
+        and post._account_id is distinct from told.reported_by
+        and not exists (
+            select from incident_subject as subject
+            where subject.school_id = told.school_id and subject.incident_id = told.incident_id
+                and subject.account_id = post._account_id)
+        and not exists (
+            select from notice
+            where notice.school_id = told.school_id and notice.incident_id = told.incident_id
+                and notice.account_id = post._account_id);
+end $$;
+
 -- Files a report: the record, its subjects, what was told, the notices, the receipt and the entry of
 -- the audit, from one reading of the posts; and says who was told. It acts for the caller, in a
 -- school of theirs, and is the only way in which any of these rows come to be. (A time of reporting
@@ -306,7 +361,8 @@ declare
         select (person ->> 'person_id')::uuid from jsonb_array_elements(told.people) as person
         where person ->> 'part' = 'alleged' and person ? 'person_id');
     at_risk boolean := coalesce(told.is_child_at_risk, false);
-    treated text := treatment_of_a_report(told.school_id, told.concerns, alleged);
+    about text := concern_of_a_report(told.concerns, told.matter);
+    treated text := treatment_of_a_report(told.school_id, about, alleged);
     recipients recipient[];
 begin
     if not coalesce(caller_seats() ? told.school_id::text, false) then
@@ -314,28 +370,29 @@ begin
     end if;
     told.reported_by := caller_account();
     told.reported_at := coalesce(told.reported_at, rowan_now());
+    told.matter := coalesce(told.matter, 'event');
     recipients := array(
         select recipient from recipients_of_a_report(
-            told.school_id, told.concerns, at_risk, alleged, told.reported_by) as recipient);
+            told.school_id, about, at_risk, alleged, told.reported_by, told.matter) as recipient);
 
     insert into incident (
-        school_id, id, reference, concerns, is_child_at_risk, urgency, types, intent, channel,
-        locations, social_media, occurred_on, occurred_time, occurred_until, is_approximate,
+        school_id, id, reference, concerns, matter, is_child_at_risk, urgency, types, intent,
+        channel, locations, social_media, occurred_on, occurred_time, occurred_until, is_approximate,
         known_at, reported_at, treated_as, readers)
     values (
-        told.school_id, told.incident_id, named, told.concerns, told.is_child_at_risk, how_urgent,
-        told.types, told.intent, told.channel, told.locations, told.social_media,
+        told.school_id, told.incident_id, named, about, told.matter, told.is_child_at_risk,
+        how_urgent, told.types, told.intent, told.channel, told.locations, told.social_media,
         told.occurred_on, told.occurred_time, told.occurred_until, told.is_approximate,
         told.known_at, told.reported_at, treated,
         posts_that_may_read(
             treated, at_risk, array(select recipient.role from unnest(recipients) as recipient)));
 
     -- Most reports are about nobody who could be named here.
-    if cardinality(alleged) > 0 or told.concerns not in ('child', 'staff') then
+    if cardinality(alleged) > 0 or about not in ('child', 'staff') then
         insert into incident_subject (school_id, incident_id, person_id, account_id, basis)
         select
             told.school_id, told.incident_id, subject.person_id, subject.account_id, subject.basis
-        from subjects_of_a_report(told.school_id, told.concerns, alleged) as subject
+        from subjects_of_a_report(told.school_id, about, alleged) as subject
         where not (subject.basis = 'possible' and subject.account_id in (
             select recipient.account_id from unnest(recipients) as recipient));
     end if;
@@ -352,6 +409,10 @@ begin
         told.school_id, recipient.account_id, recipient.role, 'incident_reported', how_urgent,
         named, told.incident_id, told.reported_at)
     from unnest(recipients) as recipient;
+
+    if told.matter = 'communication' then
+        perform warn_the_office(told, named, how_urgent, treated);
+    end if;
 
     perform await_acknowledgement(
         told.school_id, told.incident_id, how_urgent, exists (
@@ -515,8 +576,8 @@ grant select on incident_listed, incident_opened, receipt_shown
 grant select on report_unlike_its_entry to rowan_maintenance;
 grant execute on function
     subjects_of_a_report(uuid, text, uuid[]), treatment_of_a_report(uuid, text, uuid[]),
-    posts_told(uuid, text, boolean), posts_that_may_read(text, boolean, text[]),
-    place_on_the_ladder(text), recipients_of_a_report(uuid, text, boolean, uuid[], uuid),
+    posts_told(uuid, text, boolean, text), posts_that_may_read(text, boolean, text[]),
+    place_on_the_ladder(text), recipients_of_a_report(uuid, text, boolean, uuid[], uuid, text),
     file_report(report, text, text), report_content(report), academic_year(date),
     incident_was_seen(uuid, uuid, text)
 to rowan_service, rowan_maintenance;

@@ -120,7 +120,8 @@ begin
     treated := treatment_of_a_report(of_school, about, alleged);
     recipients := array(
         select recipient
-        from recipients_of_a_report(of_school, about, at_risk, alleged, null) as recipient);
+        from recipients_of_a_report(
+            of_school, about, at_risk, alleged, null, sent.matter) as recipient);
 
     delete from incident_subject as subject
     where subject.school_id = of_school and subject.incident_id = of_incident

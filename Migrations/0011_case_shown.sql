@@ -165,12 +165,30 @@ begin atomic
     select notice.id, notice.kind, notice.account_id, notice.role, notice.created_at,
         acknowledgement.acknowledged_at
     from incident
-    join notice on notice.school_id = incident.school_id and notice.incident_id = incident.id
+    join notice on notice.school_id = incident.school_id and (
+        notice.incident_id = incident.id
+        or incident.matter = 'communication' and notice.kind = 'communication_reported'
+            and notice.reference = incident.reference)
     left join notice_acknowledgement as acknowledgement
         on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id
     where incident.school_id = of_school and incident.id = of_incident
         and is_open_to_caller(incident);
 end;
+
+-- What the caller is not shown of a report: who blew the whistle is known to those alone whom it was
+-- first sent to (CMP-07).
+create function withheld_of_a_report(told report) returns text[]
+language plpgsql stable as $$
+begin
+    if told.matter = 'whistleblowing' and not exists (
+        select from notice
+        where notice.school_id = told.school_id and notice.incident_id = told.incident_id
+            and notice.account_id = caller_account() and notice.kind = 'incident_reported')
+    then
+        return '{reporter_name,reporter_kind,reporter_contact,signed_name,spoken_for}';
+    end if;
+    return '{}';
+end $$;
 
 -- Every action, contact, decision and step of an incident, dated, and by whom (INC-44).
 -- What happened in the same moment, as one act does it, has an order of its own: `_order`.
@@ -182,7 +200,10 @@ select story.*, story.at + interval '1 microsecond' * coalesce(array_position(
 from (
     select
         report.school_id, report.incident_id as _incident_id, report.id, 'reported' as kind,
-        report.reported_at as at, report.reporter_name as by, null as role,
+        report.reported_at as at,
+        case when not 'reporter_name' = any (withheld_of_a_report(report))
+            then report.reporter_name end as by,
+        null as role,
         report.description as words, jsonb_build_object('report', report.id) as refers_to
     from report
     union all
@@ -289,7 +310,8 @@ select
     incident.risk_categories,
     incident.severity,
     incident.legality,
-    incident.lead_id
+    incident.lead_id,
+    incident.matter
 from incident;
 
 create view incident_opened with (security_invoker = true) as
@@ -299,6 +321,7 @@ select
         select jsonb_agg(
             jsonb_strip_nulls(
                 to_jsonb(report) - '{school_id,incident_id,salt,reported_by}'::text[]
+                    - withheld_of_a_report(report)
                 || jsonb_build_object(
                     'known_at', instant(report.known_at),
                     'reported_at', instant(report.reported_at),
@@ -375,5 +398,5 @@ grant select on record_unlike_its_entry to rowan_maintenance;
 grant execute on function notices_of(uuid, uuid) to rowan_service;
 grant execute on function
     name_of(uuid, uuid), names_somebody(uuid, uuid, text),
-    names_somebody_involved(uuid, uuid, text), shown_part(jsonb)
+    names_somebody_involved(uuid, uuid, text), shown_part(jsonb), withheld_of_a_report(report)
 to rowan_service, rowan_maintenance;

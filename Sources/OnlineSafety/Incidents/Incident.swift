@@ -13,6 +13,7 @@ struct Incident: Resource {
     let seenAt: Instant?
     let seenByRole: Role?
     let concerns: Concern?
+    let matter: Matter?
     let isChildAtRisk: Bool?
     let urgency: Urgency?
     let types: [IncidentType]?
@@ -69,6 +70,7 @@ struct Incident: Resource {
         Incident(
             id: .example, schoolID: .example, reference: "7K3Q-F2MX", status: .triaged,
             reportedAt: .example, etag: "\"3\"", seenAt: nil, seenByRole: nil, concerns: .child,
+            matter: .event,
             isChildAtRisk: true, urgency: .urgent, types: [.grooming], occurredOn: .example,
             occurredTime: .example, occurredUntil: nil, isApproximate: true, knownAt: .example,
             delayDays: 0, delayMinutes: 12, academicYear: "2026/27", reports: [.example],

@@ -3,7 +3,8 @@ import OpenAPI
 
 extension Incident {
     enum CodingKeys: String, FieldWords {
-        case id, reference, status, etag, concerns, urgency, types, reports, channel, locations
+        case id, reference, status, etag, concerns, matter, urgency, types, reports, channel,
+            locations
         case intent, severity, legality, heads, description, summary, outcome, people, evidence
         case links
         case schoolID = "school_id"
@@ -50,6 +51,9 @@ extension Incident {
                     + "the record that its readers have, its state."
             case .etag: "Its version, to be sent as If-Match."
             case .concerns: "Whom it concerns."
+            case .matter:
+                "What it was reported as: an event, a pattern, a communication; `allegation` and "
+                    + "`whistleblowing` are confidential."
             case .urgency:
                 "How soon somebody must look: `urgent` when a child may be at risk, when it "
                     + "concerns an adult of the school, and for grooming, sexting and terrorist "

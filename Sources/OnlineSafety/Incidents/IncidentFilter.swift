@@ -6,6 +6,7 @@ struct IncidentFilter: Filter {
     let school: ID<School>?
     let status: [IncidentStatus]?
     let concerns: [Concern]?
+    let matter: [Matter]?
     let types: [IncidentType]?
     let urgency: [Urgency]?
     let isChildAtRisk: Bool?
@@ -19,6 +20,7 @@ struct IncidentFilter: Filter {
         school = query.id("school_id", of: School.self)
         status = query.words("status", IncidentStatus.self)
         concerns = query.words("concerns", Concern.self)
+        matter = query.words("matter", Matter.self)
         types = query.words("type", IncidentType.self)
         urgency = query.words("urgency", Urgency.self)
         isChildAtRisk = query.flag("is_child_at_risk")
@@ -33,6 +35,7 @@ struct IncidentFilter: Filter {
         .query("school_id", "Only of this school.", .id, nil),
         .words("status", "Only in these states.", IncidentStatus.self),
         .words("concerns", "Only those that concern one of these.", Concern.self),
+        .words("matter", "Only those reported as one of these.", Matter.self),
         .words("type", "Only those of one of these types.", IncidentType.self),
         .words("urgency", "Only those as urgent as this.", Urgency.self),
         .query("is_child_at_risk", "Only where a child may be at risk, or not.", .boolean, true),
@@ -46,7 +49,8 @@ struct IncidentFilter: Filter {
     /// A receipt has no such fields: to leave the filter out unseen would return everything.
     func refuseWhatReceiptsLack() throws(Problem) {
         let given: [(String, Bool)] = [
-            ("concerns", concerns != nil), ("type", types != nil), ("urgency", urgency != nil),
+            ("concerns", concerns != nil), ("matter", matter != nil), ("type", types != nil),
+            ("urgency", urgency != nil),
             ("is_child_at_risk", isChildAtRisk != nil), ("occurred_since", occurredSince != nil),
             ("occurred_before", occurredBefore != nil),
         ]
@@ -64,6 +68,7 @@ struct IncidentFilter: Filter {
         (\(school)::uuid is null or incident.school_id = \(school))
         and (\(status)::text[] is null or incident.status = any(\(status)))
         and (\(concerns)::text[] is null or incident.concerns = any(\(concerns)))
+        and (\(matter)::text[] is null or incident.matter = any(\(matter)))
         and (\(types)::text[] is null or incident.types && \(types))
         and (\(urgency)::text[] is null or incident.urgency = any(\(urgency)))
         and (\(isChildAtRisk)::boolean is null or incident.is_child_at_risk = \(isChildAtRisk))

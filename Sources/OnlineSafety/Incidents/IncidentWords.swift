@@ -21,6 +21,32 @@ enum Concern: String, Words {
     }
 }
 
+/// What a report is about (INC-09 to INC-13): beside whom it concerns, it decides who is told.
+enum Matter: String, Words {
+    case event
+    case pattern
+    case communication
+    case visitorBreach = "visitor_breach"
+    case allegation
+    case whistleblowing
+    case outsideSchool = "outside_school"
+
+    var label: String {
+        switch self {
+        case .event: "Something that happened"
+        case .pattern: "A pattern that is worrying, rather than one event"
+        case .communication: "An offensive or suspect message, e-mail or attachment"
+        case .visitorBreach: "A visitor or contractor broke the rules for phones or devices"
+        case .allegation: "Confidential: an allegation against an adult"
+        case .whistleblowing: "Confidential: whistleblowing, known by name to the receiver alone"
+        case .outsideSchool: "Unsafe use outside school"
+        }
+    }
+
+    /// What it is about is an adult's conduct, and cannot wait.
+    var isConfidential: Bool { self == .allegation || self == .whistleblowing }
+}
+
 /// What happened, by the tick-boxes of source 001's Appendix I (matrix, appendix 2).
 enum IncidentType: String, Words {
     case ageInappropriate = "age_inappropriate"

@@ -34,7 +34,8 @@ enum Incidents {
         ] + IncidentLog.routes + Triage.routes + Logging.routes + Record.routes + Closing.routes,
         conflicts: Record.conflicts,
         vocabularies: [
-            Vocabulary("concerns", Concern.self), Vocabulary("incident_types", IncidentType.self),
+            Vocabulary("concerns", Concern.self), Vocabulary("matters", Matter.self),
+            Vocabulary("incident_types", IncidentType.self),
             Vocabulary("channels", Channel.self), Vocabulary("locations", Location.self),
             Vocabulary("intents", Intent.self), Vocabulary("person_groups", PersonGroup.self),
             Vocabulary("parts", Part.self), Vocabulary("incident_statuses", IncidentStatus.self),

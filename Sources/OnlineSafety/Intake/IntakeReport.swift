@@ -5,6 +5,7 @@ import OpenAPI
 /// happened and whom it concerns are required, and a name unless the school takes reports without.
 struct IntakeReport: Telling {
     let concerns: Concern
+    let matter: Matter?
     let description: Text<20_000>
     var isChildAtRisk: Bool?
     let reporterName: Text<200>?
@@ -57,7 +58,7 @@ struct IntakeReport: Telling {
 
     static var example: IntakeReport {
         IntakeReport(
-            concerns: .child,
+            concerns: .child, matter: nil,
             description: "Somebody in my year puts up pictures of other children and laughs.",
             isChildAtRisk: nil, reporterName: "Mina Patel", reporterKind: .pupil,
             reporterContact: "Class 5B", spokenFor: nil, signedName: nil, types: [.cyberbullying],
@@ -72,7 +73,7 @@ struct IntakeReport: Telling {
     }
 
     enum CodingKeys: String, FieldWords {
-        case concerns, description, types, intent, locations, people, evidence
+        case concerns, matter, description, types, intent, locations, people, evidence
         case isChildAtRisk = "is_child_at_risk"
         case reporterName = "reporter_name"
         case reporterKind = "reporter_kind"

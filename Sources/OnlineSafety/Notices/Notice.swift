@@ -41,7 +41,7 @@ struct Notice: Resource {
             case .urgency: "How soon somebody must look."
             case .reference: "The reference of the record, for talking about it."
             case .role: "The post for which I have it."
-            case .link: "Where the record is read."
+            case .link: "Where the record is read; absent where it is not open to the post."
             case .mail: "Whether it went by mail too; absent where there is no mail address."
             case .mailedAt: "When the school's mail program took it; absent until then."
             case .etag: "Its version, as in the ETag header."
@@ -58,11 +58,15 @@ enum NoticeKind: String, Words {
     case incidentReported = "incident_reported"
     case noticeUnanswered = "notice_unanswered"
     case incidentSentOn = "incident_sent_on"
+    case communicationReported = "communication_reported"
 
     var label: String {
         switch self {
         case .incidentReported: "An incident has been reported"
         case .noticeUnanswered: "An urgent notice has not been answered"
+        case .communicationReported:
+            "An offensive or suspect message, e-mail or attachment has been reported: open none "
+                + "that is like it, and ask the headteacher"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         }
     }

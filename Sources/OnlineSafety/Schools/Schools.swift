@@ -28,6 +28,22 @@ enum Schools {
                 """,
                 for: [.headteacher].admitted(.ownSettings), by(setRecipients)),
             .get(
+                "/v1/schools/{school}/settings/communication-recipients",
+                "Read communication recipients",
+                """
+                Which posts are told besides of an offensive or suspect communication, and since \
+                when.
+                """,
+                for: [Role].settingReaders.admitted(.ownSettings), by(communicationRecipients)),
+            .put(
+                "/v1/schools/{school}/settings/communication-recipients",
+                "Set communication recipients",
+                """
+                By the headteacher. What would leave nobody who can open it is refused. The \
+                earlier values stay in the history. Requires If-Match.
+                """,
+                for: [.headteacher].admitted(.ownSettings), by(setCommunicationRecipients)),
+            .get(
                 "/v1/schools/{school}/settings/acknowledgement-time",
                 "Read the acknowledgement time",
                 """

@@ -21,6 +21,7 @@ struct DeclaredType: Sendable {
         "ActionLine": DeclaredType(ActionLine.self),
         "AnonymousReports": DeclaredType(AnonymousReports.self),
         "ChronologyEntry": DeclaredType(ChronologyEntry.self),
+        "CommunicationRecipients": DeclaredType(CommunicationRecipients.self),
         "Closure": DeclaredType(Closure.self),
         "Evidence": DeclaredType(Evidence.self),
         "Incident": DeclaredType(Incident.self),

@@ -132,6 +132,14 @@ extension Decision {
                 "PUT", time, asking.scene.school(asking.stand), ["If-Match": "*"],
                 ["minutes": 20])
         },
+        "read_communication_recipients": Decision(
+            settingReaders, within(settingReaders)
+        ) { asking in try asking.one("GET", communications, asking.scene.school(asking.stand)) },
+        "set_communication_recipients": Decision([.headteacher], within([.headteacher])) { asking in
+            try asking.one(
+                "PUT", communications, asking.scene.school(asking.stand), ["If-Match": "*"],
+                ["posts": ["headteacher"]])
+        },
         "read_anonymous_reports": Decision(settingReaders, within(settingReaders)) { asking in
             try asking.one("GET", anonymous, asking.scene.school(asking.stand))
         },
@@ -143,6 +151,7 @@ extension Decision {
     ]
 
     private static let recipients = "/v1/schools/{id}/settings/incident-recipients"
+    private static let communications = "/v1/schools/{id}/settings/communication-recipients"
     private static let anonymous = "/v1/schools/{id}/settings/anonymous-reports"
     private static let time = "/v1/schools/{id}/settings/acknowledgement-time"
 

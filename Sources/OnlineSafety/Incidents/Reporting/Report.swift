@@ -6,6 +6,7 @@ import OpenAPI
 struct Report: Telling {
     let schoolID: ID<School>?
     let concerns: Concern
+    let matter: Matter?
     let description: Text<8_000_000>
     var isChildAtRisk: Bool?
     let types: Few<IncidentType, 20>?
@@ -78,7 +79,7 @@ struct PersonInvolved: Codable {
 extension Report {
     static var example: Report {
         Report(
-            schoolID: nil, concerns: .child,
+            schoolID: nil, concerns: .child, matter: .event,
             description: """
                 A pupil told me at lunch that somebody she does not know has been asking her for \
                 photographs in a game's chat since the weekend.
@@ -97,7 +98,7 @@ extension Report {
     }
 
     enum CodingKeys: String, FieldWords {
-        case concerns, description, types, intent, channel, locations, people, evidence
+        case concerns, matter, description, types, intent, channel, locations, people, evidence
         case schoolID = "school_id"
         case isChildAtRisk = "is_child_at_risk"
         case otherBreach = "other_breach"
@@ -118,6 +119,10 @@ extension Report {
             case .schoolID:
                 "The school in which you report; needed only when you work in more than one."
             case .concerns: "Whom it concerns. It is sent by this, and never to that person."
+            case .matter:
+                "What it is about; `event` when nothing is said. An allegation and whistleblowing "
+                    + "go where a concern about an adult goes. A message or an attachment is "
+                    + "described, and never sent here."
             case .description:
                 "What happened: what, when, where and how, in your own words. Never paste a "
                     + "picture or a file: it is cut out."

@@ -21,6 +21,7 @@ struct ReportShown: Codable, Exemplary {
     let knownAt: Instant?
     let reportedAt: Instant
     let concerns: Concern
+    let matter: Matter
     let isChildAtRisk: Bool?
     let types: [IncidentType]
     let otherBreach: String?
@@ -40,7 +41,8 @@ struct ReportShown: Codable, Exemplary {
             locations: [.outsideSchool], locationDetail: told.locationDetail?.string,
             occurredOn: .example, occurredTime: .example, occurredUntil: nil,
             occurredNote: told.occurredNote?.string, isApproximate: true, knownAt: .example,
-            reportedAt: .example, concerns: .child, isChildAtRisk: true, types: [.grooming],
+            reportedAt: .example, concerns: .child, matter: .event, isChildAtRisk: true,
+            types: [.grooming],
             otherBreach: nil, intent: .unknown, description: told.description.string,
             socialMedia: ["Roblox"], evidence: told.evidence?.string,
             people: told.people?.elements ?? [],
@@ -48,7 +50,7 @@ struct ReportShown: Codable, Exemplary {
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, channel, locations, concerns, types, intent, description, evidence, people
+        case id, channel, locations, concerns, matter, types, intent, description, evidence, people
         case reporterName = "reporter_name"
         case reporterKind = "reporter_kind"
         case reporterContact = "reporter_contact"

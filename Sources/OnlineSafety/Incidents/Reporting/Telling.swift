@@ -3,6 +3,7 @@ import JSON
 /// What somebody tells of an incident, whoever they are.
 protocol Telling: Body {
     var concerns: Concern { get }
+    var matter: Matter? { get }
     var isChildAtRisk: Bool? { get set }
     var types: Few<IncidentType, 20>? { get }
     var otherBreach: Text<2000>? { get }
@@ -53,7 +54,8 @@ extension Telling {
 
     /// Urgent: a child at risk, an adult of the school, or a kind that cannot wait.
     var urgency: Urgency {
-        let isGrave = types?.elements.contains(where: \.isGrave) == true
+        let isGrave =
+            types?.elements.contains(where: \.isGrave) == true || matter?.isConfidential == true
         return isChildAtRisk == true || concerns != .child || isGrave ? .urgent : .normal
     }
 }
