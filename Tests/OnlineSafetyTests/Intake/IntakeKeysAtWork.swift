@@ -105,6 +105,29 @@ import Testing
         }
     }
 
+    /// SEC-14: nor once it has reported, when the routing has looked at all the posts.
+    @Test func `show nothing after the report either`() async throws {
+        let afterwards = { @Sendable (told: IntakeReport, caller: IntakeCaller, tx: Transaction) in
+            _ = Intake.report(told, by: caller, in: tx)
+            return tx.listed(
+                """
+                select id::text from person union all select id::text from seat
+                union all select id::text from incident union all select id::text from notice
+                """) as Listed<Incident>
+        }
+        let area = Area(
+            name: "Careless", words: "For tests.",
+            routes: [
+                .post("/guest/afterwards", "Report", "For tests.", for: [], by(afterwards))
+                    .byIntakeKey()
+            ])
+        let register = try await Register.open(areas: OnlineSafety.areas + [area])
+        let told = try register.guest().post(
+            "/guest/afterwards", report("A worry", .child, [("reporter_name", "Mina")]))
+        #expect(told.status == 200 && told.data.isEmpty)
+        #expect(try register.database.number("select count(*) from incident") == 1)
+    }
+
     /// What is asked again is done once, and nobody's report bounces because of somebody else's.
     @Test func `do nothing twice, and keep those apart who chose the same name`() async throws {
         let register = try await Register.open()
