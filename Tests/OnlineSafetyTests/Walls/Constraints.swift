@@ -18,7 +18,8 @@ import Testing
         // Closed lists are read by their words, and numbers counted by the program.
         "event_chain_is_known", "idempotency_key_is_short", "incident_concerns_somebody",
         "incident_status_is_known", "incident_subject_basis_is_known",
-        "incident_subject_is_somebody", "incident_urgency_is_known", "incident_matter_is_known", "notice_kind_is_known",
+        "incident_subject_is_somebody", "incident_urgency_is_known",
+        "incident_matter_is_known", "notice_kind_is_known",
         "notice_urgency_is_known", "receipt_status_is_known", "setting_version_counts_from_one",
         "report_reporter_is_known", "report_by_an_account_is_named",
         "report_without_an_account_says_by_whom", "intake_key_is_revoked_by_somebody",

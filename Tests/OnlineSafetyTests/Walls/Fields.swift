@@ -11,7 +11,8 @@ import Testing
     ]
     private static let listed: Set<String> = [
         "id", "school_id", "reference", "status", "reported_at", "etag", "concerns",
-        "matter", "is_child_at_risk", "urgency", "types", "occurred_on", "occurred_time", "occurred_until",
+        "matter", "is_child_at_risk", "urgency", "types", "occurred_on", "occurred_time",
+        "occurred_until",
         "is_approximate", "known_at", "delay_days", "delay_minutes", "academic_year", "channel",
         "locations", "social_media", "intent", "risk_categories",
     ]
@@ -22,7 +23,8 @@ import Testing
     private static let told: Set<String> = [
         "id", "reporter_name", "signed_name", "completed_on", "spoken_for", "channel", "locations",
         "location_detail", "occurred_on", "occurred_time", "occurred_until", "occurred_note",
-        "is_approximate", "known_at", "reported_at", "concerns", "matter", "is_child_at_risk", "types",
+        "is_approximate", "known_at", "reported_at", "concerns", "matter", "is_child_at_risk",
+        "types",
         "other_breach", "intent", "description", "social_media", "evidence", "people", "set_aside",
     ]
     private static let readers: [Role] = [
