@@ -152,6 +152,7 @@ cross join lateral (select incident.is_child_at_risk is true) as told (is_restri
 left join closure_standing as closure
     on closure.school_id = incident.school_id and closure._incident_id = incident.id
 where incident.treated_as = 'child' and incident.status <> 'reported'
+    and incident.matter not in ('allegation', 'whistleblowing', 'visitor_breach')
     and closure.kind is distinct from 'duplicate'
     and not exists (
         select from person_involved as adult

@@ -15,6 +15,8 @@ struct IncidentFilter: Filter {
     let occurredSince: Day?
     let occurredBefore: Day?
     let isMine: Bool
+    let sought: Sought?
+    let record: RecordFilter
 
     init(_ query: inout QueryReader) {
         school = query.id("school_id", of: School.self)
@@ -29,9 +31,13 @@ struct IncidentFilter: Filter {
         occurredSince = query.day("occurred_since")
         occurredBefore = query.day("occurred_before")
         isMine = query.flag("mine") ?? false
+        sought = query.sought("q")
+        record = RecordFilter(&query)
     }
 
-    static let parameters: [Parameter] = [
+    static let parameters = ofReports + [Sought.parameter] + RecordFilter.parameters
+
+    private static let ofReports: [Parameter] = [
         .query("school_id", "Only of this school.", .id, nil),
         .words("status", "Only in these states.", IncidentStatus.self),
         .words("concerns", "Only those that concern one of these.", Concern.self),
@@ -48,12 +54,13 @@ struct IncidentFilter: Filter {
 
     /// A receipt has no such fields: to leave the filter out unseen would return everything.
     func refuseWhatReceiptsLack() throws(Problem) {
-        let given: [(String, Bool)] = [
+        let ofReports: [(String, Bool)] = [
             ("concerns", concerns != nil), ("matter", matter != nil), ("type", types != nil),
             ("urgency", urgency != nil),
             ("is_child_at_risk", isChildAtRisk != nil), ("occurred_since", occurredSince != nil),
             ("occurred_before", occurredBefore != nil),
         ]
+        let given = ofReports + [("q", sought != nil)] + record.given
         let faults = given.filter(\.1).map { name, _ in
             Fault(
                 parameter: name, code: "not_on_receipts",
@@ -75,6 +82,7 @@ struct IncidentFilter: Filter {
         and (\(occurredSince)::date is null or incident.occurred_on >= \(occurredSince))
         and (\(occurredBefore)::date is null or incident.occurred_on < \(occurredBefore))
         and \(ofReceipts)
+        and \(record.sql)
         """
     }
 
@@ -86,29 +94,5 @@ struct IncidentFilter: Filter {
         and (\(reportedSince)::timestamptz is null or incident.reported_at >= \(reportedSince))
         and (\(reportedBefore)::timestamptz is null or incident.reported_at < \(reportedBefore))
         """
-    }
-}
-
-/// The orders in which incidents can be listed.
-enum IncidentOrder: String, SortOrder {
-    case newestReport = "-reported_at"
-    case oldestReport = "reported_at"
-
-    var sql: SQL {
-        switch self {
-        case .newestReport: "incident.reported_at desc, incident.id desc"
-        case .oldestReport: "incident.reported_at, incident.id"
-        }
-    }
-
-    var key: SQL { "incident.reported_at::text" }
-
-    func isAfter(_ key: String, _ id: String) -> SQL {
-        switch self {
-        case .newestReport:
-            "(incident.reported_at, incident.id) < (\(key)::timestamptz, \(id)::uuid)"
-        case .oldestReport:
-            "(incident.reported_at, incident.id) > (\(key)::timestamptz, \(id)::uuid)"
-        }
     }
 }

@@ -20,8 +20,8 @@ enum Incidents {
             .get(
                 "/v1/incidents", "List incidents",
                 """
-                Those that are open to me; for other staff, the receipts of their own reports. \
-                The listing is on record.
+                Those that are open to me; for other staff, the receipts of their own reports. `q` \
+                looks in all that is written of them. The listing is on record.
                 """,
                 for: readers, onRecord: true, by(list)),
             .get(
@@ -64,7 +64,7 @@ enum Incidents {
                     of: "receipt_shown", as: "incident", .ownReport, within: reach,
                     where: filter.ofReceipts)
                 : page.rows(
-                    of: "incident_listed", as: "incident", .openToThePost, within: reach,
+                    of: filter.incidents, as: "incident", .openToThePost, within: reach,
                     where: filter.ofIncidents)
         }
     }

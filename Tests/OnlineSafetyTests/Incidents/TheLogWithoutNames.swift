@@ -101,6 +101,11 @@ import Testing
             ("people", [["group": "staff", "name": "Somebody", "part": "alleged"]]))
         #expect(try named.triage().status == 201)
         #expect(try lines(register, as: role) == [])
+        for matter in ["allegation", "whistleblowing", "visitor_breach"] {
+            let one = try told(register, ("matter", .string(matter)))
+            #expect(try one.triage(as: .headteacher).status == 201, "\(matter)")
+        }
+        #expect(try lines(register, as: role) == [])
         let duplicate = try told(register)
         let same: JSONValue = [
             "kind": "duplicate", "outcome": "Same", "duplicate_of": .string(named.id),

@@ -60,6 +60,7 @@ enum Careless {
             "incident_log_unnamed",
             ofEverySchool("incident_log_unnamed(school.id, null, true, 1000)")
         ),
+        ("incidents_with_words", ofEverySchool("incidents_with_words(school.id, 'canary')")),
         ("incident_access", "select to_jsonb(row) as row from incident_access as row"),
         ("notice_shown", "select to_jsonb(row) as row from notice_shown as row"),
         ("notice", "select to_jsonb(row) as row from notice as row"),
@@ -86,6 +87,7 @@ enum Careless {
         "involvement_shown", "action_answer", "action_line_shown", "parents_decision",
         "parents_decision_shown", "evidence", "evidence_shown", "incident_entry", "incident_link",
         "incident_link_shown", "person_involved", "action_done", "incident_logged", "chronology",
+
         "incident_access", "notice_shown", "notice",
         "acknowledgement", "mail", "person_listed", "person", "seat", "post", "school", "setting",
         "setting_in_force", "idempotency",
@@ -94,7 +96,7 @@ enum Careless {
     /// What acts with the owner's rights, asked for each school by its id.
     private static func ofEverySchool(_ call: SQL) -> SQL {
         """
-        select to_jsonb(row) as row
+        select jsonb_build_object('of', school.id, 'found', row) as row
         from unnest(\(TestSchool.all.map(\.id))::uuid[]) as school (id)
         cross join lateral \(call) as row
         """

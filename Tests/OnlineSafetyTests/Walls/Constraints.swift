@@ -12,7 +12,8 @@ import Testing
         "notice_pkey", "person_pkey", "report_pkey", "session_id_key", "session_pkey",
         "incident_entry_pkey", "incident_link_pkey", "parents_decision_pkey",
         // One row for each of something: written where there is none, or in one's turn.
-        "event_head_pkey", "idempotency_pkey", "incident_subject_pkey", "mail_pkey",
+        "event_head_pkey", "idempotency_pkey", "incident_subject_pkey", "incident_words_pkey",
+        "mail_pkey",
         "intake_answer_pkey", "intake_key_pkey",
         "notice_is_acknowledged_once", "receipt_pkey", "unanswered_pkey", "incident_access_pkey",
         // Closed lists are read by their words, and numbers counted by the program.

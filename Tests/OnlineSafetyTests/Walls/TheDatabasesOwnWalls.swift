@@ -161,7 +161,10 @@ import Testing
                 ])
     }
 
-    @Test(arguments: ["session", "account", "event", "event_head", "unanswered", "intake_answer"])
+    @Test(arguments: [
+        "session", "account", "event", "event_head", "unanswered", "intake_answer",
+        "incident_words",
+    ])
     func `the service's role reads nothing of what is found by a secret only, nor of the audit`(
         table: String
     ) throws {
@@ -195,11 +198,12 @@ import Testing
                 "acknowledging_ends_the_wait", "claim_intake_answer", "climb", "climbing_is_due",
                 "credentials", "end_session", "enter", "enter_intake", "event_chained",
                 "file_intake_report", "file_report", "followers_to_wake", "identify",
-                "identify_intake", "incident_log_unnamed", "is_subject", "keep_intake_answer",
-                "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
-                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
-                "park_mail", "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
-                "unanswered_figures",
+                "identify_intake", "incident_log_unnamed", "incidents_with_words", "is_subject",
+                "keep_intake_answer", "lease_mail", "mail_figures", "mail_has_failed",
+                "mail_was_sent", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
+                "open_session", "park_mail", "send_incident_on", "set_time_holds_at_once",
+                "subject_has_an_account", "unanswered_figures", "words_follow_a_name",
+                "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
         // it besides could be anybody. (Maintenance files the demonstration's reports.)
