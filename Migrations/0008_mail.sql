@@ -1,6 +1,6 @@
--- Mail: that there is a notice, for whoever has a mail address. A row of this outbox is written with
--- the notice itself, so that one exists if and only if the other does; the worker delivers it by the
--- host's `sendmail`. A mail tells what the notice tells, and no more (NOT-02).
+-- Mail: that there is a notice, for whoever has a mail address. A row of this outbox is written
+-- with the notice itself, so that one exists if and only if the other does; the worker delivers it
+-- by the host's `sendmail`. A mail tells what the notice tells, and no more (NOT-02).
 
 set local role rowan_owner;
 
@@ -72,8 +72,8 @@ begin
     return parked;
 end $$;
 
--- Takes mail in hand for so long, and says what it needs to be written. An attempt counts from here,
--- so that a mail which ends whoever sends it is parked as well.
+-- Takes mail in hand for so long, and says what it needs to be written. An attempt counts from
+-- here, so that a mail which ends whoever sends it is parked as well.
 create function lease_mail(most integer, lasting interval)
 returns table (
     school_id uuid, notice_id uuid, attempt integer, address text, kind text, urgency text,
@@ -87,6 +87,13 @@ begin
         where waiting.sent_at is null and waiting.parked_at is null
             and waiting.due_at <= rowan_now() and waiting.attempts < 12
             and waiting.written_at > rowan_now() - interval '3 days'
+            and not exists (
+                select from notice
+                join incident_subject as subject
+                    on subject.school_id = notice.school_id
+                    and subject.incident_id = notice.incident_id
+                    and subject.account_id = notice.account_id
+                where notice.school_id = waiting.school_id and notice.id = waiting.notice_id)
         order by waiting.due_at, waiting.school_id, waiting.notice_id
         limit most
         for update skip locked

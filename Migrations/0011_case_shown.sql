@@ -55,7 +55,7 @@ begin atomic
         select from person_involved as involved
         cross join lateral regexp_split_to_table(involved.name, '\s+') as single (name)
         where involved.school_id = of_school and involved._incident_id = of_incident
-            and length(single.name) > 1
+            and single.name ~ '^[[:upper:]].'
             and words ~ ('\m' || regexp_replace(single.name, '(\W)', '\\\1', 'g') || '\M'));
 end;
 
@@ -123,12 +123,14 @@ select
     name_of(link.school_id, link.account_id) as linked_by
 from incident_link as link
 join incident as other on other.school_id = link.school_id and other.id = link.other_id
+where is_open_to_caller(other)
 union all
 select
     link.school_id, link.other_id, link.id, link.relation, link.words,
     link.incident_id, other.reference, link.at, name_of(link.school_id, link.account_id)
 from incident_link as link
-join incident as other on other.school_id = link.school_id and other.id = link.incident_id;
+join incident as other on other.school_id = link.school_id and other.id = link.incident_id
+where is_open_to_caller(other);
 
 -- A part inside JSON as it is by itself: without what is null or only for statements, instants as
 -- the contract writes them.
@@ -327,12 +329,16 @@ select
                     'reported_at', instant(report.reported_at),
                     'occurred_time', to_char(report.occurred_time, 'HH24:MI')))
             order by report.reported_at, report.id)
-        from report
-        where report.school_id = listed.school_id and (
-            report.incident_id = listed.id
-            or report.incident_id in (
-                select closure.incident_id from closure
-                where closure.school_id = listed.school_id and closure.duplicate_of = listed.id))
+        from (
+            select listed.id
+            union all
+            select other.id from closure_standing as closure
+            join incident as other
+                on other.school_id = closure.school_id and other.id = closure._incident_id
+            where closure.school_id = listed.school_id and closure.duplicate_of = listed.id
+                and is_open_to_caller(other)
+        ) as told (id)
+        join report on report.school_id = listed.school_id and report.incident_id = told.id
     ) as reports,
     content.other_type, content.other_breach, content.heads, content.occurred_note,
     content.location_detail, content.description, content.summary, content.is_repeated,
@@ -349,7 +355,8 @@ left join closure_standing as closure
 -- What a record said at each of its versions, after the report itself.
 create view record_version_shown with (security_invoker = true) as
 select
-    written.school_id, written.incident_id as _incident_id, written.version,
+    written.school_id, written.incident_id as _incident_id,
+    md5(written.incident_id::text || 'v' || written.version)::uuid as id, written.version,
     written.at as written_at, name_of(written.school_id, written.account_id) as written_by,
     written.role as written_by_role, written.content
 from incident_version as written;
@@ -381,6 +388,9 @@ with kept as (
     union all
     select school_id, incident_id, number, digest_of(salt, to_jsonb(reopening) - 'salt')
     from reopening
+    union all
+    select school_id, incident_id, number, digest_of(salt, to_jsonb(incident_move) - 'salt')
+    from incident_move
 )
 select kept.school_id, kept.id from kept
 where not exists (

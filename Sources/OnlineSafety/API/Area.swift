@@ -24,6 +24,6 @@ package struct Area: Sendable {
     /// audit covers; `rowan audit verify` runs them.
     var unlikeTheirEntries: [SQL] = []
 
-    /// What, in this area, may stand against closing an incident.
-    var reasonsAgainstClosing: [ClosingRule] = []
+    /// What, in this area, may stand against closing an incident, or doing something else with it.
+    var rulesOfIncidents: [IncidentRule] = []
 }

@@ -44,7 +44,8 @@ struct AllowedAction: Codable, Exemplary {
                         then jsonb_build_array(jsonb_build_object(
                             'code', 'not_while_' || incident.status, 'pointer', '/status',
                             'detail', 'Not while it stands so'))
-                        when act.name = 'closure' then \(ClosingRule.unmet)
+                        when act.name = 'closure' then \(IncidentRule.unmet(against: .closure))
+                        when act.name = 'logging' then \(IncidentRule.unmet(against: .logging))
                         else '[]'
                     end
                     || case

@@ -59,15 +59,12 @@ struct Inclusion: Argument {
     }
 
     /// The columns of a statement over the row `incident`; a part that is not wanted is null.
-    /// `_parts` is a digest of those that are, for the version of what is shown.
     var columns: SQL {
         let columns = Part.allCases.map { part -> SQL in
             let value: SQL = parts.contains(part) ? part.sql : "null::jsonb"
             return "\(value) as \(part.column)"
         }
-        let shown = parts.map(\.sql).joined(separator: " || ")
-        let digest: SQL = parts.isEmpty ? "null::text" : "left(md5((\(shown))::text), 16)"
-        return "\(columns.joined(separator: ", ")), \(digest) as _parts"
+        return columns.joined(separator: ", ")
     }
 }
 

@@ -40,7 +40,8 @@ struct Move {
         self.actor = actor
     }
 
-    /// The plain life of an incident (section 24.1). Who is in charge of which kind is told by
+    /// The plain life of an incident (section 24.1). What was dismissed is reopened as `reported`.
+    /// Who is in charge of which kind is told by
     /// `posts_in_charge` in the database.
     static let all = [
         Move(.triage, from: [.reported, .loggedOnly], to: .triaged, by: .inCharge),
@@ -48,7 +49,7 @@ struct Move {
         Move(.logging, from: [.reported, .triaged], to: .loggedOnly, by: .inCharge),
         Move(.recording, from: [.reported, .triaged, .loggedOnly, .acting], to: nil, by: .reader),
         Move(.closure, from: [.triaged, .loggedOnly, .acting], to: .closed, by: .inCharge),
-        Move(.dismissal, from: [.reported, .triaged], to: .closed, by: .inCharge),
+        Move(.dismissal, from: [.reported], to: .closed, by: .inCharge),
         Move(.reopening, from: [.closed], to: .acting, by: .inCharge),
     ]
 
@@ -56,14 +57,13 @@ struct Move {
         all.first { $0.act == act && $0.from.contains(status) }
     }
 
-    /// The table for a statement: `act`, `status`, `actor`, a row for each state.
+    /// The table for a statement: `act`, `status`, a row for each state.
     static var rows: SQL {
         let rows = all.flatMap { move in move.from.map { (move, $0) } }
         return """
             unnest(
-                \(rows.map(\.0.act))::text[], \(rows.map(\.1))::text[],
-                \(rows.map(\.0.actor.rawValue))::text[]
-            ) as move (act, status, actor)
+                \(rows.map(\.0.act))::text[], \(rows.map(\.1))::text[]
+            ) as move (act, status)
             """
     }
 }

@@ -17,8 +17,11 @@ struct OpenedIncident {
     /// Opens one for an act. Throws `notFound` when it is not open to the caller, and `conflict`
     /// with every reason when the act is not for now, or not for their post.
     static func open(
-        _ id: ID<Incident>, for act: Act, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, and other: ID<Incident>? = nil, for act: Act, within reach: Reach,
+        in tx: Transaction
     ) async throws -> OpenedIncident {
+        // First held, then read: what a statement reads is as it was when the statement began.
+        tx.add("select hold_incidents(\([id] + [other].compactMap(\.self)))")
         let found = try await tx.run(
             """
             select incident.school_id, incident.status, incident.etag,
@@ -26,7 +29,6 @@ struct OpenedIncident {
             from incident_listed as incident
             join incident as kept on kept.school_id = incident.school_id and kept.id = incident.id
             where incident.id = \(id) and \(reach.sql(.openToThePost))
-            for no key update of kept
             """)
         guard let school = found.uuid(0, "school_id").map(ID<School>.init),
             let status = found.text(0, "status").flatMap(IncidentStatus.init),
@@ -50,19 +52,15 @@ struct OpenedIncident {
                     pointer: "/status", code: "not_while_\(status.rawValue)",
                     detail: "Not while it stands so: \(status.label)"))
         }
-        if act != .recording, !isInCharge {
-            faults.append(
-                Fault(
-                    pointer: "", code: "not_in_charge",
-                    detail: "This is for the posts that are in charge of such an incident"))
-        }
+        if act != .recording, !isInCharge { faults.append(.notInCharge()) }
         guard faults.isEmpty else { throw Problem(conflicts: faults) }
     }
 
-    /// Moves it on, with the reason if there is one; it stays where it stands when the table says
-    /// so.
-    func move(by act: Act, _ words: String?, in tx: Transaction) {
-        let to = Move.of(act, from: status)?.to ?? status
+    /// Moves it on, with the reason if there is one, to where the table says, if not elsewhere.
+    func move(
+        by act: Act, _ words: String?, to place: IncidentStatus? = nil, in tx: Transaction
+    ) {
+        let to = place ?? Move.of(act, from: status)?.to ?? status
         tx.add("select move_incident(\(school), \(id), \(act), \(to), \(words)::text, \(role))")
     }
 
@@ -77,6 +75,15 @@ extension Caller {
     fileprivate func post(in school: ID<School>, among readers: [String]) -> Role {
         let held = [Role].actors.filter { holds($0, in: school) }
         return held.first { readers.contains($0.rawValue) } ?? held.first ?? .staff
+    }
+}
+
+extension Fault {
+    /// What is for the posts in charge, at its place.
+    static func notInCharge(_ pointer: String = "") -> Fault {
+        Fault(
+            pointer: pointer, code: "not_in_charge",
+            detail: "This is for the posts that are in charge of such an incident")
     }
 }
 

@@ -95,6 +95,9 @@ extension Relation {
     static let ownNotice = Relation(
         "own notices", "Notices that were sent to the caller (NOT-01)."
     ) { caller, schools in
-        "notice.school_id = any(\(schools)) and notice._account_id = \(caller.account)"
+        """
+        notice.school_id = any(\(schools)) and notice._account_id = \(caller.account)
+        and not is_subject(notice.school_id, notice._incident_id, notice._account_id)
+        """
     }
 }

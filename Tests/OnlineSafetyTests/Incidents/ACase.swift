@@ -72,8 +72,15 @@ struct Case {
             "\(path)/action-lines/\(line.rawValue)", body, ["If-Match": ifMatch])
     }
 
-    /// Answers all nine lines, writes the summary, and decides about every child's parents.
+    /// Answers all nine lines, writes the summary, names a child where none is, and decides about
+    /// every child's parents.
     func complete(as role: Role = .dsl) throws {
+        let people = try register.as(role).get("\(path)/people").data
+        if !people.contains(where: { $0["group"]?.text == "child" }) {
+            try post(
+                "people", ["person_id": Self.pupil, "group": "child", "parts": ["target"]],
+                as: role)
+        }
         for line in ActionLine.Line.allCases {
             _ = try answer(line, ["answer": "not_needed"], as: role)
         }

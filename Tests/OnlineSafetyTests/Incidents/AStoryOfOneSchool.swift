@@ -37,7 +37,8 @@ import Testing
         let refused = try coordinator.post("\(path)/logging", logged)
         #expect(Set(refused.json["errors"]?.codes ?? []) == ["not_in_charge"])
         #expect(
-            try dsl.post("\(path)/logging", logged).json["errors"]?.codes == ["child_at_risk"])
+            try dsl.post("\(path)/logging", logged).json["errors"]?.codes
+                == ["child_at_risk", "grave"])
 
         // Triage: grooming, contact, a crime is suspected; the DSL leads.
         let finding = Case.finding(

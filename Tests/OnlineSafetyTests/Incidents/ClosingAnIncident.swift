@@ -182,7 +182,7 @@ import Testing
         #expect(first["reopening"] == ["not_while_reported"])
         #expect(try one.triage(Case.finding(("is_child_at_risk", true))).status == 201)
         #expect(try actions(.onlineSafetyCoordinator)["triage"] == ["not_in_charge"])
-        #expect(try actions(.dsl)["closure"]?.count == 10)
+        #expect(try actions(.dsl)["closure"]?.count == 11)
         try one.complete()
         #expect(try actions(.dsl)["closure"] == [])
         #expect(try one.post("closure", ["outcome": "Done"]).status == 201)

@@ -125,9 +125,8 @@ import Testing
         #expect(
             rights == [
                 "action_answer: insert", "closure: insert", "event: insert", "evidence: insert",
-                "idempotency: delete, insert, update", "incident: update",
-                "incident_entry: insert", "incident_link: insert", "incident_move: insert",
-                "incident_version: insert", "intake_key: insert, update", "involvement: insert",
+                "idempotency: delete, insert, update", "incident_entry: insert",
+                "incident_link: insert", "intake_key: insert, update", "involvement: insert",
                 "notice_acknowledgement: insert", "parents_decision: insert", "receipt: update",
                 "reopening: insert", "setting: insert",
             ])
@@ -195,15 +194,15 @@ import Testing
             """)
         #expect(
             definers == [
-                "acknowledging_ends_the_wait", "claim_intake_answer", "climb", "climbing_is_due",
-                "credentials", "end_session", "enter", "enter_intake", "event_chained",
-                "file_intake_report", "file_report", "followers_to_wake", "identify",
-                "identify_intake", "incident_log_unnamed", "incidents_with_words", "is_subject",
-                "keep_intake_answer", "lease_mail", "mail_figures", "mail_has_failed",
-                "mail_was_sent", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
-                "open_session", "park_mail", "send_incident_on", "set_time_holds_at_once",
-                "subject_has_an_account", "unanswered_figures", "words_follow_a_name",
-                "words_follow_their_source",
+                "acknowledging_ends_the_wait", "amend_incident", "claim_intake_answer", "climb",
+                "climbing_is_due", "credentials", "end_session", "enter", "enter_intake",
+                "event_chained", "file_intake_report", "file_report", "followers_to_wake",
+                "hold_incidents", "identify", "identify_intake", "incident_log_unnamed",
+                "incidents_with_words", "is_subject", "keep_intake_answer", "lease_mail",
+                "mail_figures", "mail_has_failed", "mail_was_sent", "move_incident",
+                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
+                "park_mail", "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
+                "unanswered_figures", "words_follow_a_name", "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
         // it besides could be anybody. (Maintenance files the demonstration's reports.)

@@ -36,13 +36,15 @@ enum Closing {
     ) async throws -> Created<Closure> {
         let isComplete = made.kind ?? .completed == .completed
         let act: Act = isComplete ? .closure : .dismissal
-        let incident = try await OpenedIncident.open(id, for: act, within: reach, in: tx)
-        if isComplete { try await incident.checkNothingIsMissing(tx) }
+        let incident = try await OpenedIncident.open(
+            id, and: made.duplicateOf, for: act, within: reach, in: tx)
+        if isComplete { try await incident.checkNothingStands(against: .closure, tx) }
         if let other = made.duplicateOf {
-            try await incident.checkIsOpenToo(other, at: "/duplicate_of", within: reach, tx)
+            try await incident.checkCanBeADuplicate(of: other, within: reach, tx)
         }
         tx.add(incident.closing(as: made))
         incident.move(by: act, made.outcome.string, in: tx)
+        if let other = made.duplicateOf { tx.add(incident.sendingOn(other)) }
         incident.receipts(moveOnTo: .actedOn, in: tx)
         return Created(tx.stored(shown(id, in: incident.school)))
     }
@@ -61,7 +63,17 @@ enum Closing {
                 from closure_standing
                 where school_id = \(incident.school) and _incident_id = \(id)
                 """))
-        incident.move(by: .reopening, why.words.string, in: tx)
+        // What was only dismissed has yet to be triaged.
+        let was = try await tx.run(
+            """
+            select act from incident_move
+            where school_id = \(incident.school) and incident_id = \(id)
+            order by number desc
+            limit 1
+            """)
+        let isDismissed = was.text(0, "act") == Act.dismissal.rawValue
+        incident.move(
+            by: .reopening, why.words.string, to: isDismissed ? .reported : nil, in: tx)
         return Created(tx.stored(shown(id, in: incident.school)))
     }
 
@@ -70,7 +82,7 @@ enum Closing {
         select incident.id as incident_id, incident.school_id,
             closure.number is not null as is_closed, closure.kind, closure.outcome,
             closure.duplicate_of, closure.closed_at, closure.closed_by, closure.closed_by_role,
-            case when closure.number is null then \(ClosingRule.unmet) else '[]' end as unmet
+            case when closure.number is null then \(IncidentRule.unmet(against: .closure)) else '[]' end as unmet
         from incident_listed as incident
         left join closure_standing as closure
             on closure.school_id = incident.school_id and closure._incident_id = incident.id
@@ -80,23 +92,37 @@ enum Closing {
 }
 
 extension OpenedIncident {
-    /// Throws `conflict` with everything that is missing.
-    fileprivate func checkNothingIsMissing(_ tx: Transaction) async throws {
+    /// Throws unless another incident is there to take its reports: open, and the caller's to
+    /// decide about; and nothing else is kept by this one.
+    fileprivate func checkCanBeADuplicate(
+        of other: ID<Incident>, within reach: Reach, _ tx: Transaction
+    ) async throws {
+        try await checkIsOpenToo(other, at: "/duplicate_of", within: reach, tx)
         let found = try await tx.run(
             """
-            select missing.code, missing.pointer, missing.detail
-            from incident_listed as incident
-            cross join lateral jsonb_to_recordset(\(ClosingRule.unmet)) as missing (
-                code text, pointer text, detail text)
-            where incident.school_id = \(school) and incident.id = \(id)
+            select incident.status <> 'closed' as is_open, caller_decides(incident) as decides,
+                exists (
+                    select from closure_standing as closure
+                    where closure.school_id = \(school) and closure.duplicate_of = \(id)
+                ) as has_own
+            from incident
+            where incident.school_id = \(school) and incident.id = \(other)
             """)
-        guard !found.isEmpty else { return }
-        throw Problem(
-            conflicts: (0..<found.count).map { row in
+        var faults: [Fault] = []
+        if found.bool(0, "is_open") != true {
+            faults.append(
                 Fault(
-                    pointer: found.text(row, "pointer"), code: found.text(row, "code") ?? "",
-                    detail: found.text(row, "detail") ?? "")
-            })
+                    pointer: "/duplicate_of", code: "closed",
+                    detail: "The incident that is kept must be open"))
+        }
+        if found.bool(0, "decides") != true { faults.append(.notInCharge("/duplicate_of")) }
+        if found.bool(0, "has_own") == true {
+            faults.append(
+                Fault(
+                    pointer: "", code: "has_duplicates",
+                    detail: "Others were closed as duplicates of this one: keep it"))
+        }
+        guard faults.isEmpty else { throw Problem(conflicts: faults) }
     }
 
     fileprivate func closing(as made: Closure.Made) -> SQL {

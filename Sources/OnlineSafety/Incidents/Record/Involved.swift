@@ -12,7 +12,8 @@ enum Involved {
             "/v1/incidents/{incident}/people", "Name somebody involved",
             """
             Adds somebody with their parts. A person of the roster who is `alleged` does not see \
-            the record any more, and it goes to the posts whose business that is.
+            the record any more, and it goes to the posts whose business that is; so only those \
+            in charge may say it, or take it back.
             """,
             for: Record.readers, by(name)),
         .put(
@@ -36,9 +37,10 @@ enum Involved {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         try await person.checkIsKnown(in: incident.school, tx)
         try await incident.hasRoom(for: 100, "involvement", in: tx)
+        try incident.checkMayChangeWhoIsAlleged(person.isAllegedAndKnown)
         let own = ID<Involvement>()
         tx.add(incident.naming(person, as: own))
-        try await incident.isSentOnAgain(because: person, in: tx)
+        if person.isAllegedAndKnown { tx.add(incident.sendingOn()) }
         return Created(tx.stored(incident.shown(person, as: own)))
     }
 
@@ -49,8 +51,10 @@ enum Involved {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         let version = try await incident.version(of: "involvement_shown", own.uuid, ifMatch, in: tx)
         try await person.checkIsKnown(in: incident.school, tx)
+        let isOfSubject = try await incident.isAlleged(own, tx) || person.isAllegedAndKnown
+        try incident.checkMayChangeWhoIsAlleged(isOfSubject)
         tx.add(incident.naming(person, as: own, version: version + 1))
-        try await incident.isSentOnAgain(because: person, in: tx)
+        if isOfSubject { tx.add(incident.sendingOn()) }
         return tx.stored(incident.shown(person, as: own, version: version + 1))
     }
 
@@ -60,6 +64,8 @@ enum Involved {
     ) async throws -> Done {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         let version = try await incident.version(of: "involvement_shown", own.uuid, ifMatch, in: tx)
+        let isOfSubject = try await incident.isAlleged(own, tx)
+        try incident.checkMayChangeWhoIsAlleged(isOfSubject)
         tx.add(
             Audit.written(
                 "person_withdrawn", "involvement",
@@ -73,6 +79,7 @@ enum Involved {
                 where school_id = \(incident.school) and incident_id = \(id) and id = \(own)
                     and version = \(version)
                 """))
+        if isOfSubject { tx.add(incident.sendingOn()) }
         return Done()
     }
 }
@@ -91,6 +98,38 @@ extension Involvement.Named {
 }
 
 extension OpenedIncident {
+    /// Somebody whom triage names: a new place in the record, or a new version of the one that they
+    /// have; nothing where that says the same.
+    func namingOnce(_ person: Involvement.Named) -> SQL {
+        Audit.written(
+            "person_named", "involvement",
+            """
+            insert into involvement (
+                school_id, incident_id, id, version, person_id, name, "group", detail, year_group,
+                parts, role)
+            select \(school), \(id), coalesce(known.id, \(ID<Involvement>())::uuid),
+                coalesce(trim('"' from known.etag)::integer, 0) + 1, \(person.personID)::uuid,
+                \(person.name)::text, \(person.group)::text, \(person.detail)::text, (
+                    select year_group from person_listed
+                    where school_id = \(school) and id = \(person.personID)),
+                \(person.parts.elements)::text[], \(role)
+            from (values (1)) as once
+            left join lateral (
+                select * from involvement_shown as known
+                where known.school_id = \(school) and known._incident_id = \(id)
+                    and case
+                        when \(person.personID)::uuid is not null
+                        then known.person_id = \(person.personID)
+                        else known.person_id is null and known.name = \(person.name)
+                    end
+                order by known.id
+                limit 1
+            ) as known on true
+            where (known.parts, known."group", known.detail) is distinct from (
+                \(person.parts.elements)::text[], \(person.group)::text, \(person.detail)::text)
+            """)
+    }
+
     /// Somebody's place in the record, as its first version or a later one.
     func naming(
         _ person: Involvement.Named, as own: ID<Involvement> = ID(), version: Int = 1
@@ -109,7 +148,7 @@ extension OpenedIncident {
             """)
     }
 
-    /// Those whom the report named, where the record names nobody yet.
+    /// Those whom the report named, and the record does not yet: nobody is forgotten.
     func namingThoseOfTheReport() -> SQL {
         Audit.written(
             "person_named", "involvement",
@@ -129,7 +168,10 @@ extension OpenedIncident {
                 and not exists (
                     select from involvement
                     where involvement.school_id = report.school_id
-                        and involvement.incident_id = report.incident_id)
+                        and involvement.incident_id = report.incident_id
+                        and (
+                            involvement.person_id = known.id
+                            or lower(involvement.name) = lower(told.name)))
             """)
     }
 
@@ -148,17 +190,31 @@ extension OpenedIncident {
         """
     }
 
-    /// Whoever is newly alleged must not see it any more, and it may be other posts' business now.
-    fileprivate func isSentOnAgain(
-        because person: Involvement.Named, in tx: Transaction
-    ) async throws {
-        guard person.isAllegedAndKnown else { return }
-        try await tx.run(
+    /// Who is alleged decides whose business it is, and from whom it is hidden.
+    fileprivate func checkMayChangeWhoIsAlleged(_ isChanged: Bool) throws(Problem) {
+        if isChanged, !isInCharge { throw Problem(conflicts: [.notInCharge("/parts")]) }
+    }
+
+    /// Whether a place in the record is of a person of the roster who is alleged.
+    fileprivate func isAlleged(
+        _ own: ID<Involvement>, _ tx: Transaction
+    ) async throws -> Bool {
+        let found = try await tx.run(
             """
-            select count(*) from incident_listed as incident
-            cross join lateral send_incident_on(
-                incident.school_id, incident.id, incident.concerns) as told
-            where incident.school_id = \(school) and incident.id = \(id)
+            select from involvement_shown
+            where school_id = \(school) and _incident_id = \(id) and id = \(own)
+                and person_id is not null and 'alleged' = any (parts)
             """)
+        return !found.isEmpty
+    }
+
+    /// Sends it, or the one that it is a duplicate of, where it belongs after a change of who is
+    /// alleged: whoever is must not see it, whoever is not any longer may.
+    func sendingOn(_ other: ID<Incident>? = nil) -> SQL {
+        """
+        select count(*) from incident
+        cross join lateral send_incident_on(incident.school_id, incident.id, incident.concerns)
+        where incident.school_id = \(school) and incident.id = \(other ?? id)
+        """
     }
 }

@@ -77,17 +77,24 @@ extension ParentsDecision.Made {
                     pointer: "/supersedes", code: "another_decision_stands",
                     detail: "Read the decision that stands, and name it here"))
         }
-        if decision == .notToBe, !incident.isInCharge || incident.role == .onlineSafetyCoordinator {
-            faults.append(
-                Fault(
-                    pointer: "/decision", code: "not_in_charge",
-                    detail: "That parents are not to be told is for the DSL to decide"))
+        if decision == .notToBe, !incident.decidesAboutParents {
+            faults.append(.notInCharge("/decision"))
         }
         guard faults.isEmpty else { throw Problem(conflicts: faults) }
     }
 }
 
 extension OpenedIncident {
+    /// That parents are not to be told is a DSL's to decide, or of whoever is in charge in their
+    /// stead; not the coordinator's.
+    fileprivate var decidesAboutParents: Bool { isInCharge && role != .onlineSafetyCoordinator }
+
+    func checkDecidesAboutParents() throws(Problem) {
+        guard decidesAboutParents else {
+            throw Problem(conflicts: [.notInCharge("/parents/decision")])
+        }
+    }
+
     func deciding(_ made: ParentsDecision.Made, as own: ID<ParentsDecision>) -> SQL {
         Audit.written(
             "parents_decided", "parents_decision", version: "null",

@@ -4,6 +4,7 @@ import Postgres
 
 /// What a record said at one of its versions (INC-43).
 struct RecordVersion: Resource {
+    let id: ID<RecordVersion>
     let schoolID: ID<School>
     let version: Int
     let writtenAt: Instant
@@ -15,12 +16,13 @@ struct RecordVersion: Resource {
     static let words = "What a record said at one of its versions; before the first is the report."
     static var example: RecordVersion {
         RecordVersion(
-            schoolID: .example, version: 2, writtenAt: .example, writtenBy: "Grace Okafor",
+            id: .example, schoolID: .example, version: 2, writtenAt: .example,
+            writtenBy: "Grace Okafor",
             writtenByRole: .dsl, content: ["summary": "A pupil was asked for photographs."])
     }
 
     enum CodingKeys: String, FieldWords {
-        case version, content
+        case id, version, content
         case schoolID = "school_id"
         case writtenAt = "written_at"
         case writtenBy = "written_by"
@@ -28,6 +30,7 @@ struct RecordVersion: Resource {
 
         var words: String {
             switch self {
+            case .id: "The version of this record."
             case .version: "Its number: the one that the ETag named then."
             case .content: "All fields of the record that people write, by their names."
             case .schoolID: "The school."
@@ -49,8 +52,40 @@ enum RecordVersions {
     ]
 
     static func list(
-        of id: ID<Incident>, within reach: Reach, in tx: Transaction
-    ) async throws -> Listed<RecordVersion> {
-        try await Record.list("record_version_shown", of: id, by: "part.version", reach, tx)
+        of id: ID<Incident>, _ page: PageRequest<VersionOrder>, within reach: Reach,
+        in tx: Transaction
+    ) async throws -> Page<RecordVersion> {
+        let school = try await Record.school(of: id, openedWithin: reach, in: tx)
+        return tx.page(page) { page in
+            """
+            select written.*, \(page.order.key) as _key from record_version_shown as written
+            where written.school_id = \(school) and written._incident_id = \(id)
+                and \(page.after)
+            order by \(page.order.sql)
+            limit \(page.limit + 1)
+            """
+        }
+    }
+}
+
+/// The orders of the versions of a record.
+enum VersionOrder: String, SortOrder {
+    case first = "version"
+    case newest = "-version"
+
+    var sql: SQL {
+        switch self {
+        case .first: "written.version"
+        case .newest: "written.version desc"
+        }
+    }
+
+    var key: SQL { "written.version::text" }
+
+    func isAfter(_ key: String, _ id: String) -> SQL {
+        switch self {
+        case .first: "written.version > \(key)::integer"
+        case .newest: "written.version < \(key)::integer"
+        }
     }
 }

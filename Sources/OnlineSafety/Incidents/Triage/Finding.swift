@@ -74,8 +74,8 @@ struct Finding: RecordBody {
                 "Whom it does concern, which must be settled now: it is opened to the posts of "
                     + "that kind, and hidden from whom it concerns."
             case .people:
-                "Who was involved, with their parts; when not given, those whom the report named. "
-                    + "A person who is `alleged` does not see the record any more."
+                "Who was involved, with their parts; those whom the report named are taken over "
+                    + "besides. A person who is `alleged` does not see the record any more."
             case .words: "Why it was found so."
             case .otherType: "What else it was, with the type `other`."
             case .otherBreach: "Which rule was broken, with the type `aua_breach_other`."
@@ -83,8 +83,9 @@ struct Finding: RecordBody {
             case .isChildAtRisk:
                 "Whether a child is at risk of harm. From then on a DSL decides what becomes of it."
             case .leadID:
-                "Who leads: a person of the roster who is, or stands in for, one of the posts in "
-                    + "charge, or a senior leader. They may open it from now on."
+                "Who leads: a person of the roster who holds one of the posts to which such an "
+                    + "incident is open or, of a child or of staff, a senior leader. They may open "
+                    + "it from now on."
             case .isRepeated: "Of bullying: whether it was repeated."
             case .isIntentional: "Of bullying: whether it was meant to hurt."
             case .hasImbalanceOfPower: "Of bullying: whether one side had power over the other."

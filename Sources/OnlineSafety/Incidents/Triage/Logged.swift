@@ -34,6 +34,15 @@ struct Logged: RecordBody {
             faults.append(
                 JSONFault(pointer: "/lines", code: "repeated", detail: "Answer each line once"))
         }
+        if types.elements.contains(where: \.isGrave) {
+            faults.append(
+                JSONFault(
+                    pointer: "/types", code: "grave",
+                    detail: "What is of a grave kind is triaged, not only logged"))
+        }
+        for (index, line) in (self.lines?.elements ?? []).enumerated() {
+            faults += line.faults(at: "/lines/\(index)")
+        }
         return faults + (parents?.faults ?? [])
     }
 
@@ -64,6 +73,22 @@ struct Logged: RecordBody {
         let line: ActionLine.Line
         let answer: ActionLine.Answer
         let words: Text<10_000>?
+
+        fileprivate func faults(at pointer: String) -> [JSONFault] {
+            if answer == .pending {
+                return [
+                    JSONFault(
+                        pointer: "\(pointer)/answer", code: "undecided",
+                        detail: "Done, or not needed: nothing more is to come")
+                ]
+            }
+            guard answer == .done, line.isSpecified, words == nil else { return [] }
+            return [
+                JSONFault(
+                    pointer: "\(pointer)/words", code: "required",
+                    detail: "The form asks to specify")
+            ]
+        }
 
         static var example: AnsweredLine {
             AnsweredLine(
@@ -106,11 +131,13 @@ struct Logged: RecordBody {
             }
         }
 
-        func made(of child: ID<Involvement>) -> ParentsDecision.Made {
+        func made(
+            of child: ID<Involvement>, insteadOf standing: ID<ParentsDecision>? = nil
+        ) -> ParentsDecision.Made {
             ParentsDecision.Made(
                 childID: child, decision: decision, reason: reason, informedAt: informedAt,
                 informedBy: informedBy, whoWasTold: nil, channel: channel, about: about,
-                acknowledgedOn: nil, supersedes: nil)
+                acknowledgedOn: nil, supersedes: standing)
         }
 
         enum CodingKeys: String, FieldWords {

@@ -20,10 +20,11 @@ enum Logging {
         _ id: ID<Incident>, as logged: Logged, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Closure> {
         let incident = try await OpenedIncident.open(id, for: .logging, within: reach, in: tx)
-        try await incident.checkHarmedNobody(tx)
+        try await incident.checkNothingStands(against: .logging, tx)
         try await incident.checkIsPast(
             [("/parents/informed_at", logged.parents?.informedAt)], in: tx)
         tx.add(incident.namingThoseOfTheReport())
+        if logged.parents?.decision == .notToBe { try incident.checkDecidesAboutParents() }
         let undecided = try await incident.undecidedChildren(tx)
         guard undecided.isEmpty || logged.parents != nil else {
             throw Problem([
@@ -35,10 +36,9 @@ enum Logging {
         try await incident.checkNamesNobody(logged.summary.string, at: "/summary", in: tx)
         tx.add(incident.amended(by: try logged.changes, as: "logged"))
         tx.add(incident.answering(logged.answers, by: reach.caller))
-        for child in undecided {
-            if let parents = logged.parents {
-                tx.add(incident.deciding(parents.made(of: child), as: ID()))
-            }
+        for (child, standing) in undecided {
+            guard let made = logged.parents?.made(of: child, insteadOf: standing) else { continue }
+            tx.add(incident.deciding(made, as: ID()))
         }
         incident.move(by: .logging, logged.words?.string, in: tx)
         incident.receipts(moveOnTo: .recorded, in: tx)
@@ -85,64 +85,24 @@ extension ActionLine.Given {
 }
 
 extension OpenedIncident {
-    /// Throws `conflict` where more is needed than a line in the log.
-    fileprivate func checkHarmedNobody(_ tx: Transaction) async throws {
+    /// The children involved of whose parents nothing is decided for good, each with the decision
+    /// that stands.
+    fileprivate func undecidedChildren(
+        _ tx: Transaction
+    ) async throws -> [(child: ID<Involvement>, standing: ID<ParentsDecision>?)] {
         let found = try await tx.run(
             """
-            select
-                incident.is_child_at_risk is true as is_at_risk,
-                incident.intent = 'deliberate' as is_deliberate,
-                incident._treated_as <> 'child' as is_about_an_adult,
-                exists (
-                    select from involvement_shown as involved
-                    where involved.school_id = incident.school_id
-                        and involved._incident_id = incident.id
-                        and 'alleged' = any (involved.parts)
-                    union all
-                    select from report cross join jsonb_array_elements(report.people) as person
-                    where report.school_id = incident.school_id
-                        and report.incident_id = incident.id
-                        and person ->> 'part' = 'alleged'
-                ) as is_alleged
-            from incident_listed as incident
-            where incident.school_id = \(school) and incident.id = \(id)
-            """)
-        let reasons: [(isSo: Bool?, pointer: String, code: String, detail: String)] = [
-            (
-                found.bool(0, "is_at_risk"), "/is_child_at_risk", "child_at_risk",
-                "A child may be at risk: triage it"
-            ),
-            (
-                found.bool(0, "is_deliberate"), "/intent", "deliberate",
-                "It was done on purpose: triage it"
-            ),
-            (
-                found.bool(0, "is_about_an_adult"), "/concerns", "concerns_an_adult",
-                "It concerns an adult of the school: triage it"
-            ),
-            (
-                found.bool(0, "is_alleged"), "/people", "somebody_alleged",
-                "Somebody is said to have done it: triage it"
-            ),
-        ]
-        let faults = reasons.filter { $0.isSo == true }.map { reason in
-            Fault(pointer: reason.pointer, code: reason.code, detail: reason.detail)
-        }
-        guard faults.isEmpty else { throw Problem(conflicts: faults) }
-    }
-
-    /// The children involved of whose parents nothing is decided.
-    fileprivate func undecidedChildren(_ tx: Transaction) async throws -> [ID<Involvement>] {
-        let found = try await tx.run(
-            """
-            select child.id from involvement_shown as child
+            select child.id, decision.id as standing from involvement_shown as child
+            left join parents_decision_shown as decision
+                on decision.school_id = child.school_id
+                and decision._incident_id = child._incident_id
+                and decision.child_id = child.id and decision.is_current
             where child.school_id = \(school) and child._incident_id = \(id)
-                and child."group" = 'child' and not exists (
-                    select from parents_decision as decision
-                    where decision.school_id = child.school_id
-                        and decision.incident_id = child._incident_id
-                        and decision.child_id = child.id)
+                and child."group" = 'child'
+                and coalesce(decision.decision, 'not_yet') = 'not_yet'
             """)
-        return (0..<found.count).compactMap { found.uuid($0, "id").map(ID.init) }
+        return (0..<found.count).compactMap { row in
+            found.uuid(row, "id").map { (ID($0), found.uuid(row, "standing").map(ID.init)) }
+        }
     }
 }

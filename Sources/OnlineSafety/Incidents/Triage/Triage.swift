@@ -21,8 +21,9 @@ enum Triage {
         let incident = try await OpenedIncident.open(id, for: .triage, within: reach, in: tx)
         try await finding.check(against: incident, tx)
         tx.add(incident.amended(by: try finding.changes, as: "triaged"))
-        for person in finding.people?.elements ?? [] { tx.add(incident.naming(person)) }
-        if finding.people == nil { tx.add(incident.namingThoseOfTheReport()) }
+        for person in finding.people?.elements ?? [] { tx.add(incident.namingOnce(person)) }
+        tx.add(incident.namingThoseOfTheReport())
+        if incident.status == .loggedOnly { tx.add(incident.openingLinesAgain) }
         incident.move(by: .triage, finding.words?.string, in: tx)
         incident.receipts(moveOnTo: .recorded, in: tx)
         return Created(try await incident.sentOn(as: finding.concerns, in: tx))
@@ -32,7 +33,16 @@ enum Triage {
 extension Finding {
     /// The fields of the record that it settles.
     fileprivate var changes: JSONValue {
-        get throws { try JSON.value(of: self).without(["people", "words"]) }
+        get throws {
+            // What this triage does not say, the record does not say any more.
+            let optional: [CodingKeys] = [
+                .otherType, .otherBreach, .heads, .isRepeated, .isIntentional, .hasImbalanceOfPower,
+            ]
+            let said = try JSON.value(of: self).without(["people", "words"])
+            return optional.reduce(said) { said, key in
+                said[key.rawValue] == nil ? said.with(key.rawValue, .null) : said
+            }
+        }
     }
 
     /// What only the roster knows: who can lead, and who the persons are.
@@ -46,7 +56,10 @@ extension Finding {
                     join person_listed as lead
                         on lead.school_id = post.school_id and lead._account_id = post._account_id
                     where post.school_id = \(incident.school) and lead.id = \(leadID)
-                        and post.role = any(\([Role].actors))
+                        and post.role = any(leading_posts(
+                            treatment_of_a_report(
+                                post.school_id, \(concerns), \(named.alleged)),
+                            \(isChildAtRisk)))
                         and not is_subject(
                             post.school_id, \(incident.id), post._account_id, false)
                         and not exists (
@@ -106,6 +119,19 @@ extension OpenedIncident {
         """
     }
 
+    /// Lines that were answered together when it was only logged have to be answered after all.
+    fileprivate var openingLinesAgain: SQL {
+        Audit.written(
+            "line_answered", "incident", id: "written.incident_id",
+            """
+            insert into action_answer (school_id, incident_id, line, version, answer, role)
+            select school_id, _incident_id, line, trim('"' from etag)::integer + 1, 'pending',
+                \(role)
+            from action_line_shown
+            where school_id = \(school) and _incident_id = \(id) and answer = 'not_needed'
+            """)
+    }
+
     /// Sends it where it now belongs, and tells what came of it: to whoever did it, also when it is
     /// not open to them any more.
     fileprivate func sentOn(
@@ -124,10 +150,10 @@ extension OpenedIncident {
         return tx.stored(
             """
             select \(id)::uuid as id, \(school)::uuid as school_id,
-                coalesce(incident.status, 'triaged') as status,
+                \(Move.of(.triage, from: status)?.to ?? status)::text as status,
                 \(sent.text(0, "told"))::jsonb as told,
                 incident.id is not null as is_open_to_me,
-                coalesce(incident.etag, '"0"') as etag
+                incident.etag
             from (values (1)) as once
             left join incident_listed as incident
                 on incident.school_id = \(school) and incident.id = \(id)

@@ -8,7 +8,7 @@ struct Triaged: Resource {
     let status: IncidentStatus
     let told: [Reported.Contact]
     let isOpenToMe: Bool
-    let etag: String
+    let etag: String?
 
     static let words = "Where an incident stands after triage, and who was told besides."
     static var example: Triaged {
@@ -34,7 +34,7 @@ struct Triaged: Resource {
             case .told: "Who has a notice of it that had none before."
             case .isOpenToMe:
                 "Whether it is still open to me: what was found may be for other posts than mine."
-            case .etag: "Its version, as in the ETag header."
+            case .etag: "Its version, as in the ETag header; absent where it is not open to me."
             }
         }
     }

@@ -85,15 +85,27 @@ begin atomic
         content_of_a_report(of_school, of_incident));
 end;
 
--- Writes a new version: what the record said, with these changes; null empties a field.
+-- Writes a new version: what the record said, with these changes; null empties a field. It acts for
+-- a caller to whom the incident is open; what triage settles is for those in charge.
 create function amend_incident(of_school uuid, of_incident uuid, changes jsonb, by_role text)
 returns incident_version
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+    kept incident;
     said jsonb := jsonb_strip_nulls(content_of_an_incident(of_school, of_incident) || changes);
     now_says incident_content := jsonb_populate_record(null::incident_content, said);
     written incident_version;
 begin
+    select * into kept from incident where school_id = of_school and id = of_incident;
+    if kept.id is null or not is_open_to_caller(kept) or kept.status = 'closed' then
+        raise exception 'not open to the caller' using errcode = 'RW404';
+    end if;
+    if not caller_decides(kept) and changes ?| array[
+        'types', 'risk_categories', 'severity', 'legality', 'is_child_at_risk', 'concerns',
+        'lead_id']
+    then
+        raise exception 'not in charge' using errcode = 'RW403';
+    end if;
     update incident
     set types = coalesce(now_says.types, '{}'),
         risk_categories = coalesce(now_says.risk_categories, '{}'),
@@ -133,6 +145,7 @@ create table incident_move (
     account_id  uuid not null references account default caller_account(),
     role        text not null,
     at          timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
     constraint incident_moves_once_at_a_time primary key (school_id, incident_id, number),
     foreign key (school_id, incident_id) references incident
 );
@@ -149,12 +162,22 @@ end $$;
 create trigger moving_on_ends_the_wait after insert on incident_move
 for each row execute function moving_on_ends_the_wait();
 
--- Moves an incident on, and keeps the move.
+-- Moves an incident on, for a caller who is in charge of it, and keeps the move, on record.
 create function move_incident(
     of_school uuid, of_incident uuid, by_act text, into_status text, why text, by_role text
 ) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    kept incident;
+    moved incident_move;
 begin
+    select * into kept from incident where school_id = of_school and id = of_incident;
+    if kept.id is null or not is_open_to_caller(kept) then
+        raise exception 'not open to the caller' using errcode = 'RW404';
+    end if;
+    if not caller_decides(kept) then
+        raise exception 'not in charge' using errcode = 'RW403';
+    end if;
     insert into incident_move (
         school_id, incident_id, number, act, from_status, to_status, words, role)
     select incident.school_id, incident.id,
@@ -164,7 +187,13 @@ begin
         ),
         by_act, incident.status, into_status, why, by_role
     from incident
-    where incident.school_id = of_school and incident.id = of_incident;
+    where incident.school_id = of_school and incident.id = of_incident
+    returning * into moved;
+    insert into event (
+        organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)
+    values (
+        of_school, 'changes', 'moved', 'incident', array[of_incident], moved.number, '',
+        digest_of(moved.salt, to_jsonb(moved) - 'salt'));
     update incident set status = into_status, version = version + 1
     where school_id = of_school and id = of_incident and status <> into_status;
 end $$;
@@ -364,7 +393,8 @@ create index incident_link_from_the_other_side on incident_link (school_id, othe
 -- A part is read with its incident, and written in the caller's own name while that is open.
 do $$
 declare
-    part text;
+    part    text;
+    columns text;
 begin
     foreach part in array array[
         'incident_version', 'incident_move', 'closure', 'reopening', 'involvement',
@@ -376,29 +406,53 @@ begin
                 exists (
                     select from incident
                     where incident.school_id = %1$I.school_id
-                        and incident.id = %1$I.incident_id))', part);
+                        and incident.id = %1$I.incident_id)%2$s)', part,
+            case part
+                when 'incident_link' then ' and exists (
+                    select from incident as other
+                    where other.school_id = incident_link.school_id
+                        and other.id = incident_link.other_id)'
+                else '' end);
         execute format(
             'create policy written_while_it_is_open on %1$I for insert to rowan_service with check (
-                account_id = (select caller_account()) and exists (
+                account_id = (select caller_account())
+                and ((select caller_seats()) -> school_id::text) ? role
+                and %2$s
+                and exists (
                     select from incident
                     where incident.school_id = %1$I.school_id
-                        and incident.id = %1$I.incident_id and (%2$s)))', part,
-            case when part in ('incident_move', 'reopening') then 'true'
+                        and incident.id = %1$I.incident_id and (%3$s)))', part,
+            case part
+                when 'incident_link' then 'exists (
+                    select from incident as other
+                    where other.school_id = incident_link.school_id
+                        and other.id = incident_link.other_id)'
+                else 'true' end,
+            case part
+                when 'reopening' then 'caller_decides(incident)'
+                when 'closure' then 'incident.status <> ''closed'' and caller_decides(incident)'
+                when 'parents_decision' then 'incident.status <> ''closed''
+                    and (decision <> ''not_to_be'' or caller_decides(incident))'
                 else 'incident.status <> ''closed''' end);
         execute format('create policy filing on %I to rowan_owner using (true)', part);
         execute format('create policy maintenance on %I to rowan_maintenance using (true)', part);
-        execute format('grant select, insert on %I to rowan_service', part);
+        execute format('grant select on %I to rowan_service', part);
+        -- The time, the salt and whose name it is are the table's to say.
+        if part not in ('incident_version', 'incident_move') then
+            select string_agg(quote_ident(column_name), ', ') into columns
+            from information_schema.columns
+            where table_schema = 'public' and table_name = part
+                and column_name not in ('at', 'salt', 'account_id');
+            execute format('grant insert (%s) on %I to rowan_service', columns, part);
+        end if;
         execute format('grant select, insert, update on %I to rowan_maintenance', part);
     end loop;
 end $$;
 
 grant select on action_line to rowan_service, rowan_maintenance;
-grant update (
-    types, risk_categories, severity, legality, is_child_at_risk, lead_id, occurred_on,
-    occurred_time, occurred_until, is_approximate, known_at, channel, locations, social_media,
-    intent, status, version)
-on incident to rowan_service;
 grant execute on function
-    content_of_a_report(uuid, uuid), content_of_an_incident(uuid, uuid),
-    amend_incident(uuid, uuid, jsonb, text), move_incident(uuid, uuid, text, text, text, text)
+    content_of_a_report(uuid, uuid), content_of_an_incident(uuid, uuid)
 to rowan_service, rowan_maintenance;
+grant execute on function
+    amend_incident(uuid, uuid, jsonb, text), move_incident(uuid, uuid, text, text, text, text)
+to rowan_service;

@@ -21,7 +21,7 @@ create function is_subject(
 ) returns boolean
 language sql stable security definer set search_path = public, pg_temp
 begin atomic
-    select exists (
+    select caller_seats() ? of_school::text and exists (
         select from incident_subject as subject
         where subject.school_id = of_school and subject.incident_id = of_incident
             and subject.account_id = of_account
@@ -49,9 +49,17 @@ return array(
     ) as rule (concerns, at_risk, role)
     where rule.concerns = treated_as and rule.at_risk = child_at_risk);
 
--- Whether the caller decides: by their post; as the one who stands in, because it was sent to a
--- post that it is not open to by itself; or because nobody who is not its subject holds a post in
--- charge.
+-- Which posts can lead: those that such an incident is open to, and a senior leader where it is not
+-- about somebody who leads the school.
+create function leading_posts(treated_as text, child_at_risk boolean) returns text[]
+language sql immutable
+return posts_that_may_read(treated_as, child_at_risk, '{}')
+    || case when treated_as in ('child', 'staff') then array['senior_leader'] else '{}' end;
+
+-- Whether the caller decides: by their post; because the school has such reports sent to their post
+-- (not of a child at risk, who is a DSL's); because it climbed to them, when nobody answered; or
+-- because nobody who is not its subject holds a post in charge. Whoever was in charge when they
+-- took it in hand may finish what they do.
 create function caller_decides(of_incident incident) returns boolean
 language sql stable
 begin atomic
@@ -65,10 +73,17 @@ begin atomic
             caller_seats() -> of_incident.school_id::text as own
     )
     select coalesce(
-        rule.own ?| rule.in_charge
-        or rule.own ?| array(
+        of_incident.id::text = any (
+            string_to_array(current_setting('rowan.in_charge', true), ','))
+        or rule.own ?| rule.in_charge
+        or of_incident.is_child_at_risk is not true and rule.own ?| array(
             select unnest(of_incident.readers) except select unnest(rule.usual))
-        or not exists (
+        or exists (
+            select from notice
+            where notice.school_id = of_incident.school_id
+                and notice.account_id = caller_account() and notice.incident_id = of_incident.id
+                and notice.kind = 'notice_unanswered')
+        or rule.own ?| of_incident.readers and not exists (
             select from post
             where post.school_id = of_incident.school_id and post.role = any (rule.in_charge)
                 and not is_subject(of_incident.school_id, of_incident.id, post._account_id)
@@ -91,41 +106,77 @@ begin atomic
         and not is_subject(of_incident.school_id, of_incident.id, caller_account());
 end;
 
--- Sends an incident where it belongs after triage: settles whom it concerns, hides it from its
--- subjects, opens it to the posts of its kind and to its lead, and tells those who were not told
--- before; and says who they are. It acts for a caller to whom the incident is open.
-create function send_incident_on(of_school uuid, of_incident uuid, about text)
-returns setof recipient
+-- Takes incidents in hand for the rest of a transaction, those that are open to the caller: first
+-- what waits for an answer, as everybody does, then the records, in one order.
+create function hold_incidents(of_incidents uuid[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-    sent incident;
-    alleged uuid[] := array(
+    of_schools uuid[] := array(select jsonb_object_keys(caller_seats())::uuid);
+begin
+    perform from unanswered
+    where school_id = any (of_schools) and incident_id = any (of_incidents)
+    order by school_id, incident_id for update;
+    perform from incident
+    where school_id = any (of_schools) and id = any (of_incidents) and is_open_to_caller(incident)
+    order by school_id, id for no key update;
+    perform set_config(
+        'rowan.in_charge',
+        (
+            select coalesce(string_agg(incident.id::text, ','), '') from incident
+            where school_id = any (of_schools) and id = any (of_incidents)
+                and is_open_to_caller(incident) and caller_decides(incident)
+        ), true);
+end $$;
+
+-- The reports and the persons of an incident, with those of its duplicates.
+create function incident_and_duplicates(of_school uuid, of_incident uuid) returns setof uuid
+language plpgsql stable as $$
+begin
+    return query
+    select of_incident
+    union
+    select closure._incident_id from closure_standing as closure
+    where closure.school_id = of_school and closure.duplicate_of = of_incident;
+end $$;
+
+-- Who is said to have done it: as the record has them, and of whom it says nothing, as the reports
+-- do.
+create function alleged_of(of_school uuid, of_incident uuid) returns uuid[]
+language plpgsql stable as $$
+begin
+    return array(
         select (person ->> 'person_id')::uuid
         from report cross join jsonb_array_elements(report.people) as person
-        where report.school_id = of_school and report.incident_id = of_incident
+        where report.school_id = of_school
+            and report.incident_id in (
+                select one from incident_and_duplicates(of_school, of_incident) as one)
             and person ->> 'part' = 'alleged' and person ? 'person_id'
+            and not exists (
+                select from involvement
+                where involvement.school_id = of_school
+                    and involvement.incident_id = report.incident_id
+                    and involvement.person_id = (person ->> 'person_id')::uuid)
         union
-        select involvement.person_id from involvement
-        where involvement.school_id = of_school and involvement.incident_id = of_incident
-            and 'alleged' = any (involvement.parts) and involvement.person_id is not null);
-    treated text;
-    at_risk boolean;
-    recipients recipient[];
-begin
-    select * into sent from incident where school_id = of_school and id = of_incident;
-    if not is_open_to_caller(sent) then
-        raise exception 'not open to the caller' using errcode = 'RW404';
-    end if;
-    at_risk := coalesce(sent.is_child_at_risk, false);
-    treated := treatment_of_a_report(of_school, about, alleged);
-    recipients := array(
-        select recipient
-        from recipients_of_a_report(
-            of_school, about, at_risk, alleged, null, sent.matter) as recipient);
+        select involved.person_id from involvement_shown as involved
+        where involved.school_id = of_school
+            and involved._incident_id in (
+                select one from incident_and_duplicates(of_school, of_incident) as one)
+            and 'alleged' = any (involved.parts) and involved.person_id is not null);
+end $$;
 
-    delete from incident_subject as subject
-    where subject.school_id = of_school and subject.incident_id = of_incident
-        and subject.basis = 'possible' and about <> 'unsure';
+-- Hides an incident from those whom it is about, and shows it to those whom it is not.
+create function settle_subjects(of_school uuid, of_incident uuid, about text, alleged uuid[])
+returns void
+language plpgsql as $$
+begin
+    delete from incident_subject as known
+    where known.school_id = of_school and known.incident_id = of_incident
+        and (about <> 'unsure' or known.basis <> 'possible')
+        and not exists (
+            select from subjects_of_a_report(of_school, about, alleged) as subject
+            where subject.person_id is not distinct from known.person_id
+                and subject.basis = known.basis
+                and (subject.person_id is not null or subject.account_id = known.account_id));
     insert into incident_subject (school_id, incident_id, person_id, account_id, basis)
     select of_school, of_incident, subject.person_id, subject.account_id, subject.basis
     from subjects_of_a_report(of_school, about, alleged) as subject
@@ -134,6 +185,40 @@ begin
         where known.school_id = of_school and known.incident_id = of_incident
             and known.person_id is not distinct from subject.person_id
             and known.account_id is not distinct from subject.account_id);
+end $$;
+
+-- Sends an incident where it belongs: settles whom it concerns, hides it from its subjects, opens
+-- it to the posts of its kind and to its lead, and tells those who were not told before; and says
+-- who they are. Where it has become other posts' business, it waits for their answer. It acts for a
+-- caller who is in charge.
+create function send_incident_on(of_school uuid, of_incident uuid, about text)
+returns setof recipient
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    sent incident;
+    alleged uuid[] := alleged_of(of_school, of_incident);
+    treated text;
+    was_treated text;
+    at_risk boolean;
+    recipients recipient[];
+    told recipient[];
+begin
+    select * into sent from incident where school_id = of_school and id = of_incident;
+    if not is_open_to_caller(sent) then
+        raise exception 'not open to the caller' using errcode = 'RW404';
+    end if;
+    if not caller_decides(sent) then
+        raise exception 'not in charge' using errcode = 'RW403';
+    end if;
+    was_treated := sent.treated_as;
+    at_risk := coalesce(sent.is_child_at_risk, false);
+    treated := treatment_of_a_report(of_school, about, alleged);
+    recipients := array(
+        select recipient
+        from recipients_of_a_report(
+            of_school, about, at_risk, alleged, null, sent.matter) as recipient);
+
+    perform settle_subjects(of_school, of_incident, about, alleged);
 
     update incident
     set concerns = about,
@@ -154,20 +239,23 @@ begin
     select of_school, of_incident, lead._account_id, 'lead' from person_listed as lead
     where lead.school_id = of_school and lead.id = sent.lead_id and lead._account_id is not null;
 
-    return query
-    with told as (
-        select told.* from unnest(recipients) as told
+    told := array(
+        select next from unnest(recipients) as next
         where not exists (
             select from notice
             where notice.school_id = of_school and notice.incident_id = of_incident
-                and notice.account_id = told.account_id)
-    ), sent_to as materialized (
-        select send_notice(
-            of_school, told.account_id, told.role, 'incident_sent_on', sent.urgency,
-            sent.reference, of_incident, rowan_now())
-        from told
-    )
-    select told.* from told where (select count(*) from sent_to) >= 0;
+                and notice.account_id = next.account_id));
+    perform send_notice(
+        of_school, next.account_id, next.role, 'incident_sent_on', sent.urgency, sent.reference,
+        of_incident, rowan_now())
+    from unnest(told) as next;
+    if treated <> was_treated and not exists (
+        select from unanswered where school_id = of_school and incident_id = of_incident)
+    then
+        perform await_acknowledgement(
+            of_school, of_incident, sent.urgency, cardinality(recipients) > 0);
+    end if;
+    return query select next.* from unnest(told) as next;
 end $$;
 
 -- The report's receipts say how far it has come, those of its duplicates as well (INC-14).
@@ -210,11 +298,8 @@ begin
             else 'recorded' end,
         version = version + 1
     where school_id = of_school
-        and (
-            incident_id = of_incident
-            or incident_id in (
-                select closure.incident_id from closure
-                where closure.school_id = of_school and closure.duplicate_of = of_incident))
+        and incident_id in (
+            select one from incident_and_duplicates(of_school, of_incident) as one)
         and (
             recorded_at is null
             or step <> 'recorded' and acted_on_at is null
@@ -238,8 +323,17 @@ alter policy read_by_its_readers on incident using (
         where subject.school_id = incident.school_id and subject.incident_id = incident.id
             and subject.account_id = (select caller_account()))
 );
-create policy written_by_its_readers on incident for update to rowan_service using (
-    is_open_to_caller(incident)
+
+-- A subject is not told, and answers for nobody: not even of what they had a notice of before.
+alter policy of_its_recipient on notice using (
+    account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
+    and not is_subject(school_id, incident_id, account_id)
+);
+alter policy of_its_recipient on notice_acknowledgement using (
+    account_id = (select caller_account()) and exists (
+        select from notice
+        where notice.school_id = notice_acknowledgement.school_id
+            and notice.id = notice_acknowledgement.notice_id)
 );
 
 alter table incident_access enable row level security, force row level security;
@@ -252,9 +346,10 @@ grant select on incident_access to rowan_service;
 
 grant update (recorded_at, acted_on_at, passed_on_at) on receipt to rowan_service;
 grant execute on function
-    posts_in_charge(text, boolean), caller_decides(incident), is_open_to_caller(incident),
-    receipt_moves_on(uuid, uuid, text)
+    posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident), is_open_to_caller(incident),
+    incident_and_duplicates(uuid, uuid), receipt_moves_on(uuid, uuid, text)
 to rowan_service, rowan_maintenance;
 grant execute on function
-    is_subject(uuid, uuid, uuid, boolean), send_incident_on(uuid, uuid, text)
+    is_subject(uuid, uuid, uuid, boolean), hold_incidents(uuid[]),
+    send_incident_on(uuid, uuid, text)
 to rowan_service;
