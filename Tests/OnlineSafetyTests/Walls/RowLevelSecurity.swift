@@ -29,7 +29,8 @@ import Testing
             #expect(!rows.isEmpty, "\(name)")
         }
         try register.dropRowLevelSecurity()
-        for name in Careless.full where name != "idempotency" {
+        // A key is one's own, and a link is shown by what it leads to: both ask by themselves.
+        for name in Careless.full where !["idempotency", "incident_link_shown"].contains(name) {
             let told = try register.as(.dsl).get("/careless/\(name)")
             #expect(Secrets.leak(told, to: .dsl, at: .hawthorn) != nil, "\(name)")
         }

@@ -82,7 +82,10 @@ enum Closing {
         select incident.id as incident_id, incident.school_id,
             closure.number is not null as is_closed, closure.kind, closure.outcome,
             closure.duplicate_of, closure.closed_at, closure.closed_by, closure.closed_by_role,
-            case when closure.number is null then \(IncidentRule.unmet(against: .closure)) else '[]' end as unmet
+            case
+                when closure.number is null then \(IncidentRule.unmet(against: .closure))
+                else '[]'
+            end as unmet
         from incident_listed as incident
         left join closure_standing as closure
             on closure.school_id = incident.school_id and closure._incident_id = incident.id
