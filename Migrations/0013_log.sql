@@ -55,13 +55,32 @@ select
     ) as people,
     array_remove(
         incident.types || incident.risk_categories
-            || (content_of_an_incident(incident.school_id, incident.id) ->> 'other_type'),
+            || (
+                select written.content ->> 'other_type' from incident_version as written
+                where written.school_id = incident.school_id
+                    and written.incident_id = incident.id
+                order by written.version desc
+                limit 1
+            ),
         null
     ) as nature,
     shortened(
         concat_ws(
             E'\n',
-            left(content_of_an_incident(incident.school_id, incident.id) ->> 'description', 4000),
+            left(coalesce(
+                (
+                    select written.content ->> 'description' from incident_version as written
+                    where written.school_id = incident.school_id
+                        and written.incident_id = incident.id
+                    order by written.version desc
+                    limit 1
+                ),
+                (
+                    select told.description from report as told
+                    where told.school_id = incident.school_id and told.incident_id = incident.id
+                    order by told.reported_at, told.id
+                    limit 1
+                )), 4000),
             (
                 select string_agg('Evidence: ' || report.evidence, E'\n' order by report.id)
                 from report
@@ -126,10 +145,15 @@ select
     ) end as people,
     case when not told.is_restricted then incident.types || incident.risk_categories end as nature,
     case when not told.is_restricted then (
-        select shortened(written.summary, 4000)
-        from jsonb_to_record(content_of_an_incident(incident.school_id, incident.id)) as written (
-            summary text)
-        where not names_somebody_involved(incident.school_id, incident.id, written.summary)
+        select shortened(written.content ->> 'summary', 4000)
+        from (
+            select latest.content from incident_version as latest
+            where latest.school_id = incident.school_id and latest.incident_id = incident.id
+            order by latest.version desc
+            limit 1
+        ) as written
+        where not names_somebody_involved(
+            incident.school_id, incident.id, written.content ->> 'summary')
     ) end as details,
     case when not told.is_restricted then array_remove(array[closure.kind], null) || array(
         select done.line from action_done as done

@@ -29,7 +29,8 @@ extension QueryReader {
 
 extension IncidentFilter {
     /// The incidents of the school of the row `own`, of all or of those that hold what is sought:
-    /// those the database finds by its index, and gives out again through the view.
+    /// those the database finds by its index, and gives out again through the view. `limit 1` has
+    /// each fetched by its key, where a plan for any school would walk through all of it.
     var incidents: SQL {
         guard let sought else { return "incident_listed" }
         return """
@@ -40,8 +41,11 @@ extension IncidentFilter {
                         then own.school_id end,
                     \(sought.words)
                 ) as found (id)
-                join incident_listed as incident
-                    on incident.school_id = own.school_id and incident.id = found.id
+                cross join lateral (
+                    select * from incident_listed
+                    where school_id = own.school_id and id = found.id
+                    limit 1
+                ) as incident
             )
             """
     }
