@@ -84,6 +84,33 @@ import Testing
         #expect(Set(header(csv)) == Self.listed.union(["severity", "legality", "lead_id"]))
     }
 
+    /// RPT-05: with names the whole line; without, no name, no reference, no free word; of a
+    /// restricted incident the day and no more.
+    @Test func `the log shows each who may read it just these fields`() async throws {
+        let register = try await Register.open()
+        let ordinary = try Case(register)
+        let restricted = try Case(register)
+        #expect(try ordinary.triage().status == 201)
+        let grave = Case.finding(("is_child_at_risk", true))
+        #expect(try restricted.triage(as: .dsl, grave).status == 201)
+        for one in [ordinary, restricted] { try one.complete() }
+        #expect(try ordinary.post("closure", ["outcome": "Done"]).status == 201)
+        let line: Set = [
+            "date_and_time", "people", "nature", "outcome", "details", "status", "closed_as",
+            "is_restricted", "id", "school_id",
+        ]
+        let stub: Set = ["date_and_time", "is_restricted", "id", "school_id"]
+        let named = line.union(["reference"])
+        let withNames = Self.readers.map { ($0, [named, named.subtracting(["closed_as"])]) }
+        for (role, shown) in withNames + [
+            (.seniorLeader, [line, stub]), (.linkGovernor, [line]),
+        ] {
+            let told = try register.as(role).get("/v1/incident-log?sort=date").data.map(keys)
+            #expect(Set(told) == Set(shown), "\(role)")
+            #expect(told.count == shown.count, "\(role)")
+        }
+    }
+
     /// neither names nor narrative, wherever they ask.
     @Test(arguments: [Role.governor, .linkGovernor, .trustViewer, .technician, .dpo])
     func `governors, trust viewers, technicians and the DPO meet no child and no story`(
