@@ -6,7 +6,7 @@ local threads = 0
 
 local report = [[{"concerns":"child","description":"A pupil told me at the end of the lesson that]]
     .. [[ messages had been sent round in a game's chat since Saturday. Three of the class have ]]
-    .. [[seen them, and one was upset.","types":["cyberbullying"],"channel":"verbal",]]
+    .. [[seen them, and one was upset.","types":["cyberbullying"],"channel":"form",]]
     .. [["locations":["inside_school"],"occurred_on":"2026-11-14","occurred_time":"10:35",]]
     .. [["is_child_at_risk":false,"social_media":["Roblox"],"people":[{"group":"child",]]
     .. [["name":"Robin Ash","detail":"Year 5","part":"target"}]}]]

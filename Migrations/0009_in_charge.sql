@@ -19,14 +19,15 @@ create table incident_access (
 create function is_subject(
     of_school uuid, of_incident uuid, of_account uuid, even_possibly boolean default true
 ) returns boolean
-language sql stable security definer set search_path = public, pg_temp
-begin atomic
-    select caller_seats() ? of_school::text and exists (
-        select from incident_subject as subject
-        where subject.school_id = of_school and subject.incident_id = of_incident
-            and subject.account_id = of_account
-            and (even_possibly or subject.basis <> 'possible'));
-end;
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return (
+        select caller_seats() ? of_school::text and exists (
+            select from incident_subject as subject
+            where subject.school_id = of_school and subject.incident_id = of_incident
+                and subject.account_id = of_account
+                and (even_possibly or subject.basis <> 'possible')));
+end $$;
 
 -- Which posts decide what becomes of an incident: triage, closing, reopening (sections 24.1 and
 -- 25).
@@ -61,50 +62,58 @@ return posts_that_may_read(treated_as, child_at_risk, '{}')
 -- because nobody who is not its subject holds a post in charge. Whoever was in charge when they
 -- took it in hand may finish what they do.
 create function caller_decides(of_incident incident) returns boolean
-language sql stable
-begin atomic
-    with rule as (
-        select
-            posts_in_charge(
-                of_incident.treated_as, coalesce(of_incident.is_child_at_risk, false)) as in_charge,
-            posts_that_may_read(
-                of_incident.treated_as, coalesce(of_incident.is_child_at_risk, false), '{}'
-            ) as usual,
-            caller_seats() -> of_incident.school_id::text as own
-    )
-    select coalesce(
-        of_incident.id::text = any (
-            string_to_array(current_setting('rowan.in_charge', true), ','))
-        or rule.own ?| rule.in_charge
-        or of_incident.is_child_at_risk is not true and rule.own ?| array(
-            select unnest(of_incident.readers) except select unnest(rule.usual))
-        or exists (
-            select from notice
-            where notice.school_id = of_incident.school_id
-                and notice.account_id = caller_account() and notice.incident_id = of_incident.id
-                and notice.kind = 'notice_unanswered')
-        or rule.own ?| of_incident.readers and not exists (
-            select from post
-            where post.school_id = of_incident.school_id and post.role = any (rule.in_charge)
-                and not is_subject(of_incident.school_id, of_incident.id, post._account_id)
-        ), false)
-    from rule;
-end;
+language plpgsql stable as $$
+declare
+    own jsonb := caller_seats() -> of_incident.school_id::text;
+    at_risk boolean := coalesce(of_incident.is_child_at_risk, false);
+    in_charge text[] := posts_in_charge(of_incident.treated_as, at_risk);
+begin
+    if own ?| in_charge or of_incident.id::text = any (
+        string_to_array(current_setting('rowan.in_charge', true), ','))
+    then
+        return true;
+    end if;
+    if not at_risk and own ?| array(
+        select unnest(of_incident.readers)
+        except select unnest(posts_that_may_read(of_incident.treated_as, at_risk, '{}')))
+    then
+        return true;
+    end if;
+    return exists (
+        select from notice
+        where notice.school_id = of_incident.school_id and notice.account_id = caller_account()
+            and notice.incident_id = of_incident.id and notice.kind = 'notice_unanswered'
+    ) or coalesce(own ?| of_incident.readers, false) and not exists (
+        select from post
+        where post.school_id = of_incident.school_id and post.role = any (in_charge)
+            and not is_subject(of_incident.school_id, of_incident.id, post._account_id));
+end $$;
 
 -- Whether an incident is open to the caller: by a post of theirs, or by name; never to its subject.
 create function is_open_to_caller(of_incident incident) returns boolean
-language sql stable
-begin atomic
-    select coalesce(
-        (caller_seats() -> of_incident.school_id::text) ?| of_incident.readers
-        or caller_seats() ? of_incident.school_id::text and exists (
-            select from incident_access as access
-            where access.school_id = of_incident.school_id and access.incident_id = of_incident.id
-                and access.account_id = caller_account()
-                and (access.until_at is null or access.until_at > rowan_now()))
-        , false)
-        and not is_subject(of_incident.school_id, of_incident.id, caller_account());
-end;
+language plpgsql stable as $$
+declare
+    own jsonb := caller_seats() -> of_incident.school_id::text;
+begin
+    if own is null
+        or is_subject(of_incident.school_id, of_incident.id, caller_account())
+    then
+        return false;
+    end if;
+    return own ?| of_incident.readers or exists (
+        select from incident_access as access
+        where access.school_id = of_incident.school_id and access.incident_id = of_incident.id
+            and access.account_id = caller_account()
+            and (access.until_at is null or access.until_at > rowan_now()));
+end $$;
+
+-- Whether row-level security shows the caller an incident: for the policies of its parts. Written
+-- out in each of them it would be planned, and begun, as often as a statement names a part.
+create function incident_is_shown(of_school uuid, of_incident uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (select from incident where school_id = of_school and id = of_incident);
+end $$;
 
 -- Takes incidents in hand for the rest of a transaction, those that are open to the caller: first
 -- what waits for an answer, as everybody does, then the records, in one order.
@@ -346,7 +355,8 @@ grant select on incident_access to rowan_service;
 
 grant update (recorded_at, acted_on_at, passed_on_at) on receipt to rowan_service;
 grant execute on function
-    posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident), is_open_to_caller(incident),
+    posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident),
+    incident_is_shown(uuid, uuid), is_open_to_caller(incident),
     incident_and_duplicates(uuid, uuid), receipt_moves_on(uuid, uuid, text)
 to rowan_service, rowan_maintenance;
 grant execute on function

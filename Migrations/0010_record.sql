@@ -62,28 +62,30 @@ create type incident_content as (
 
 -- What the record says before anybody has written in it: what the first report said.
 create function content_of_a_report(of_school uuid, of_incident uuid) returns jsonb
-language sql stable
-begin atomic
-    select jsonb_strip_nulls(
-        to_jsonb(jsonb_populate_record(null::incident_content, to_jsonb(told))))
-    from report as told
-    where told.school_id = of_school and told.incident_id = of_incident
-    order by told.reported_at, told.id
-    limit 1;
-end;
+language plpgsql stable as $$
+begin
+    return (
+        select jsonb_strip_nulls(
+            to_jsonb(jsonb_populate_record(null::incident_content, to_jsonb(told))))
+        from report as told
+        where told.school_id = of_school and told.incident_id = of_incident
+        order by told.reported_at, told.id
+        limit 1);
+end $$;
 
 create function content_of_an_incident(of_school uuid, of_incident uuid) returns jsonb
-language sql stable
-begin atomic
-    select coalesce(
-        (
-            select written.content from incident_version as written
-            where written.school_id = of_school and written.incident_id = of_incident
-            order by written.version desc
-            limit 1
-        ),
-        content_of_a_report(of_school, of_incident));
-end;
+language plpgsql stable as $$
+begin
+    return (
+        select coalesce(
+            (
+                select written.content from incident_version as written
+                where written.school_id = of_school and written.incident_id = of_incident
+                order by written.version desc
+                limit 1
+            ),
+            content_of_a_report(of_school, of_incident)));
+end $$;
 
 -- Writes a new version: what the record said, with these changes; null empties a field. It acts for
 -- a caller to whom the incident is open; what triage settles is for those in charge.
@@ -402,16 +404,10 @@ begin
     loop
         execute format('alter table %I enable row level security, force row level security', part);
         execute format(
-            'create policy read_with_its_incident on %1$I for select to rowan_service using (
-                exists (
-                    select from incident
-                    where incident.school_id = %1$I.school_id
-                        and incident.id = %1$I.incident_id)%2$s)', part,
+            'create policy read_with_its_incident on %I for select to rowan_service using (
+                incident_is_shown(school_id, incident_id)%s)', part,
             case part
-                when 'incident_link' then ' and exists (
-                    select from incident as other
-                    where other.school_id = incident_link.school_id
-                        and other.id = incident_link.other_id)'
+                when 'incident_link' then ' and incident_is_shown(school_id, other_id)'
                 else '' end);
         execute format(
             'create policy written_while_it_is_open on %1$I for insert to rowan_service with check (

@@ -4,12 +4,13 @@ set local role rowan_owner;
 
 -- Who somebody is on a school's roster, for a record that says who did what.
 create function name_of(of_school uuid, of_account uuid) returns text
-language sql stable
-begin atomic
-    select person.given_name || ' ' || person.family_name from person
-    where person.school_id = of_school and person.account_id = of_account
-    limit 1;
-end;
+language plpgsql stable as $$
+begin
+    return (
+        select person.given_name || ' ' || person.family_name from person
+        where person.school_id = of_school and person.account_id = of_account
+        limit 1);
+end $$;
 
 create view involvement_shown with (security_invoker = true) as
 select
@@ -62,15 +63,16 @@ end;
 -- Whether words that must name nobody name somebody: the full name of anybody on the roster, or one
 -- of those involved.
 create function names_somebody(of_school uuid, of_incident uuid, words text) returns boolean
-language sql stable
-begin atomic
-    select exists (
-        select from person_listed as person
-        where person.school_id = of_school
-            and position(
-                lower(person.given_name || ' ' || person.family_name) in lower(words)) > 0
-    ) or names_somebody_involved(of_school, of_incident, words);
-end;
+language plpgsql stable as $$
+begin
+    return (
+        select exists (
+            select from person_listed as person
+            where person.school_id = of_school
+                and position(
+                    lower(person.given_name || ' ' || person.family_name) in lower(words)) > 0
+        ) or names_somebody_involved(of_school, of_incident, words));
+end $$;
 
 create view action_line_shown with (security_invoker = true) as
 select
@@ -162,8 +164,9 @@ create function notices_of(of_school uuid, of_incident uuid)
 returns table (
     id uuid, kind text, account_id uuid, role text, sent_at timestamptz, acknowledged_at timestamptz
 )
-language sql stable security definer set search_path = public, pg_temp
-begin atomic
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
     select notice.id, notice.kind, notice.account_id, notice.role, notice.created_at,
         acknowledgement.acknowledged_at
     from incident
@@ -175,7 +178,7 @@ begin atomic
         on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id
     where incident.school_id = of_school and incident.id = of_incident
         and is_open_to_caller(incident);
-end;
+end $$;
 
 -- What the caller is not shown of a report: who blew the whistle is known to those alone whom it was
 -- first sent to (CMP-07).

@@ -18,7 +18,12 @@ struct IncidentFilter: Filter {
     let sought: Sought?
     let record: RecordFilter
 
+    /// Nothing is filtered: then the statement has no condition at all, because a plan that is made
+    /// for all of them expects to find next to nothing, and does without the order of the index.
+    private let isEmpty: Bool
+
     init(_ query: inout QueryReader) {
+        isEmpty = Self.parameters.allSatisfy { query.value(of: $0.name) == nil }
         school = query.id("school_id", of: School.self)
         status = query.words("status", IncidentStatus.self)
         concerns = query.words("concerns", Concern.self)
@@ -71,28 +76,30 @@ struct IncidentFilter: Filter {
 
     /// The condition on an incident that its readers list.
     var ofIncidents: SQL {
-        """
-        (\(school)::uuid is null or incident.school_id = \(school))
-        and (\(status)::text[] is null or incident.status = any(\(status)))
-        and (\(concerns)::text[] is null or incident.concerns = any(\(concerns)))
-        and (\(matter)::text[] is null or incident.matter = any(\(matter)))
-        and (\(types)::text[] is null or incident.types && \(types))
-        and (\(urgency)::text[] is null or incident.urgency = any(\(urgency)))
-        and (\(isChildAtRisk)::boolean is null or incident.is_child_at_risk = \(isChildAtRisk))
-        and (\(occurredSince)::date is null or incident.occurred_on >= \(occurredSince))
-        and (\(occurredBefore)::date is null or incident.occurred_on < \(occurredBefore))
-        and \(ofReceipts)
-        and \(record.sql)
-        """
+        if isEmpty { return "true" }
+        return """
+            (\(school)::uuid is null or incident.school_id = \(school))
+            and (\(status)::text[] is null or incident.status = any(\(status)))
+            and (\(concerns)::text[] is null or incident.concerns = any(\(concerns)))
+            and (\(matter)::text[] is null or incident.matter = any(\(matter)))
+            and (\(types)::text[] is null or incident.types && \(types))
+            and (\(urgency)::text[] is null or incident.urgency = any(\(urgency)))
+            and (\(isChildAtRisk)::boolean is null or incident.is_child_at_risk = \(isChildAtRisk))
+            and (\(occurredSince)::date is null or incident.occurred_on >= \(occurredSince))
+            and (\(occurredBefore)::date is null or incident.occurred_on < \(occurredBefore))
+            and \(ofReceipts)
+            and \(record.sql)
+            """
     }
 
     /// The condition on a receipt, of what a receipt has.
     var ofReceipts: SQL {
-        """
-        (\(school)::uuid is null or incident.school_id = \(school))
-        and (\(status)::text[] is null or incident.status = any(\(status)))
-        and (\(reportedSince)::timestamptz is null or incident.reported_at >= \(reportedSince))
-        and (\(reportedBefore)::timestamptz is null or incident.reported_at < \(reportedBefore))
-        """
+        if isEmpty { return "true" }
+        return """
+            (\(school)::uuid is null or incident.school_id = \(school))
+            and (\(status)::text[] is null or incident.status = any(\(status)))
+            and (\(reportedSince)::timestamptz is null or incident.reported_at >= \(reportedSince))
+            and (\(reportedBefore)::timestamptz is null or incident.reported_at < \(reportedBefore))
+            """
     }
 }
