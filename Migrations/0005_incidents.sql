@@ -429,7 +429,7 @@ begin
 end $$;
 
 
--- What a reader is shown, and what a reporter is.
+-- What a reporter is shown. What a reader is, stands with the record (migration 11).
 
 -- The school year of a day, which begins in September: 2026/27. No more than stable, as `to_char`
 -- is: else it could not become part of the statement, and would be a call for every row.
@@ -437,49 +437,6 @@ create function academic_year(of_day date) returns text
 language sql stable parallel safe
 return to_char(of_day - interval '8 months', 'YYYY') || '/'
     || to_char(of_day + interval '4 months', 'YY');
-
-create view incident_listed with (security_invoker = true) as
-select
-    incident.id,
-    incident.school_id,
-    incident.reference,
-    incident.status,
-    incident.concerns,
-    incident.is_child_at_risk,
-    incident.urgency,
-    incident.types,
-    incident.occurred_on,
-    incident.occurred_time,
-    incident.occurred_until,
-    incident.is_approximate,
-    incident.known_at,
-    incident.reported_at,
-    (incident.reported_at at time zone 'Europe/London')::date - incident.occurred_on as delay_days,
-    (extract(epoch from incident.reported_at - incident.known_at) / 60)::integer as delay_minutes,
-    academic_year(coalesce(
-        incident.occurred_on, (incident.reported_at at time zone 'Europe/London')::date)
-    ) as academic_year,
-    incident.readers as _readers,
-    incident.treated_as as _treated_as,
-    '"' || incident.version || '"' as etag
-from incident;
-
-create view incident_opened with (security_invoker = true) as
-select
-    listed.*,
-    (
-        select jsonb_agg(
-            jsonb_strip_nulls(
-                to_jsonb(report) - '{school_id,incident_id,salt,reported_by}'::text[]
-                || jsonb_build_object(
-                    'known_at', instant(report.known_at),
-                    'reported_at', instant(report.reported_at),
-                    'occurred_time', to_char(report.occurred_time, 'HH24:MI')))
-            order by report.reported_at, report.id)
-        from report
-        where report.school_id = listed.school_id and report.incident_id = listed.id
-    ) as reports
-from incident_listed as listed;
 
 -- Reports that do not say what they said when they were put on record: there should be none.
 create view report_unlike_its_entry with (security_invoker = true) as
@@ -571,7 +528,7 @@ create policy maintenance on incident_subject to rowan_maintenance using (true);
 grant select on incident, report, incident_subject, receipt to rowan_service;
 grant update (status, seen_at, seen_by_role, version) on receipt to rowan_service;
 grant select, insert, update on incident, report, receipt, incident_subject to rowan_maintenance;
-grant select on incident_listed, incident_opened, receipt_shown
+grant select on receipt_shown
     to rowan_service, rowan_maintenance;
 grant select on report_unlike_its_entry to rowan_maintenance;
 grant execute on function

@@ -282,9 +282,7 @@ from (
 ) as story;
 
 -- The record as it stands, with what was told; a duplicate's reports are read with the one kept.
-drop view incident_opened;
-
-create or replace view incident_listed with (security_invoker = true) as
+create view incident_listed with (security_invoker = true) as
 select
     incident.id,
     incident.school_id,
@@ -405,7 +403,8 @@ where not exists (
 
 grant select on
     involvement_shown, person_involved, action_line_shown, parents_decision_shown, evidence_shown,
-    incident_link_shown, closure_standing, chronology, record_version_shown, incident_opened
+    incident_link_shown, closure_standing, chronology, record_version_shown,
+    incident_listed, incident_opened
 to rowan_service, rowan_maintenance;
 grant select on record_unlike_its_entry to rowan_maintenance;
 grant execute on function notices_of(uuid, uuid) to rowan_service;

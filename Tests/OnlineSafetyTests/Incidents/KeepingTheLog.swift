@@ -143,7 +143,7 @@ import Testing
         #expect(try dsl.get("\(Self.path)?q=Robin").faults == ["q": "unknown_parameter"])
     }
 
-    /// RPT-05, AUD-02: whoever read it, or took it away, is on record with every incident shown.
+    /// RPT-05: whoever read it, or took it away, is on record with every incident shown.
     @Test(arguments: [Role.dsl, .linkGovernor])
     func `is on record when it is read or exported`(role: Role) async throws {
         let register = try await Register.open()

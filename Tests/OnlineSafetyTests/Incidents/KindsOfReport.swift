@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    /// CMP-07 asks it of the disclosures to come; a report of that kind keeps it already.
+    /// As is asked of the disclosures to come; a report of that kind keeps it already.
     @Test func `who blows the whistle is named to the receiver, and not to the other readers`()
         async throws
     {

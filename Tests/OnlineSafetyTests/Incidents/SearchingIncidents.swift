@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// CMP-07: by a search, too, nobody learns who it was.
+    /// By a search, too, nobody learns who it was.
     @Test func `does not find who blew the whistle`() async throws {
         let register = try await Register.open()
         let one = try Case(register, .child, ("matter", "whistleblowing"), ("signed_name", "Wren"))

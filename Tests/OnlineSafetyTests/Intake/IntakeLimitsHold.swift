@@ -4,7 +4,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// API-08: intake is limited, by address and by key, and one who abuses it shuts out nobody else.
+/// Intake is limited, by address and by key, and one who abuses it shuts out nobody else.
 @Suite struct `Limits of intake` {
     @Test func `answer 429 with the time to wait and whom to ring, and tell what is left`()
         async throws

@@ -151,7 +151,7 @@ import Testing
         #expect(report?["people"]?[0]?["person_id"] == nil)
     }
 
-    /// AUD-01: by the key, for there is no account.
+    /// By the key, for there is no account.
     @Test func `is on record under the key by which it came`() async throws {
         let register = try await Register.open()
         let (guest, key) = try register.intakeKey()
