@@ -14,7 +14,8 @@ enum Intake {
                 By whoever has an intake key of the school: `Authorization: Bearer rwn_intake_…`. \
                 It is routed as a report by staff is, and nothing comes back but a reference and \
                 whom to ring. A wrong key and a revoked one are answered alike. Limited by key and \
-                by address: 429 says when to try again. Asking again with the same \
+                by address, and so are wrong keys, which use up nothing of a right one: 429 says \
+                when to try again. Asking again with the same \
                 `Idempotency-Key` and the same body does nothing twice.
                 """,
                 for: [], by(report)

@@ -39,7 +39,9 @@ final class IntakeDoor {
             .reading, in: pool, context: nil, deadline: deadline, priority: .ordinary)
         let known = try await transaction.run(
             "select school_id, takes_anonymous from identify_intake(\(token.hash))")
-        guard let school = known.uuid(0, "school_id") else { throw Problem(.unauthorized) }
+        guard let school = known.uuid(0, "school_id") else {
+            throw limits.refusal(ofAWrongKeyFrom: peer.network, at: loop.now)
+        }
         return IntakeCaller(
             school: ID(school), takesAnonymous: known.bool(0, "takes_anonymous") == true,
             limit: try limits.count(token, from: peer.network, at: loop.now))

@@ -1,13 +1,18 @@
 import HTTP
 import Synchronization
 
-/// How much may come by intake: of one key from one address, and of one key in all (API-08). One
-/// for all loops of a copy.
+/// How much may come by intake: of one key from one address, of one key in all, and of wrong keys
+/// from one address (API-08). One for all loops of a copy.
 ///
 /// An address gets a tenth of what its key lets through, so that whoever abuses a key at one place
 /// shuts out those at that place who use the same one, and nobody else: a school that gives the
 /// pupils' devices a key of their own keeps the one of its web site open. Staff report by
 /// themselves and are not limited here.
+///
+/// Wrong keys never count against a right one. A whole school may come from one address, and
+/// whoever guesses there must not shut it out: so a key is looked up however many were wrong before
+/// it, and what the limit refuses are wrong ones. (What makes guessing hopeless is not this limit
+/// but the 256 random bits of a key.)
 package final class IntakeLimits: Sendable {
     private struct Place: Hashable {
         let key: BearerToken
@@ -17,16 +22,19 @@ package final class IntakeLimits: Sendable {
     private struct All {
         var places: Buckets<Place>
         var keys: Buckets<BearerToken>
+        var guesses: Buckets<PeerAddress>
     }
 
     private let all: Mutex<All>
 
-    /// `burst` at once from one address, then one every `seconds`; ten times that of one key.
+    /// `burst` at once from one address, then one every `seconds`; ten times that of one key. As
+    /// many wrong keys from one address.
     package init(burst: Int = 30, seconds: Int = 10) {
         all = Mutex(
             All(
                 places: Buckets(size: burst, interval: seconds * 1000, room: 20_000),
-                keys: Buckets(size: burst * 10, interval: seconds * 100, room: 2_000)))
+                keys: Buckets(size: burst * 10, interval: seconds * 100, room: 2_000),
+                guesses: Buckets(size: burst, interval: seconds * 1000, room: 20_000)))
     }
 
     /// Whether it is too much already: before the database is asked, which it thereby is not.
@@ -53,6 +61,15 @@ package final class IntakeLimits: Sendable {
         }
     }
 
+    /// What is said to a wrong key: that it is one, or, where too many came from there, to wait.
+    func refusal(ofAWrongKeyFrom network: PeerAddress, at now: Int) -> Problem {
+        all.withLock { all in
+            all.guesses.take(network, at: now)
+                ? Problem(.unauthorized)
+                : Self.refusal(after: max(all.guesses.wait(for: network, at: now), 1000))
+        }
+    }
+
     private static func limit(
         _ places: Buckets<Place>, _ place: Place, _ now: Int
     ) -> RateLimit {
@@ -64,9 +81,14 @@ package final class IntakeLimits: Sendable {
     private static func refusal(
         after wait: Int, _ places: Buckets<Place>, _ place: Place, _ now: Int
     ) -> Problem {
+        var problem = refusal(after: wait)
+        problem.rateLimit = limit(places, place, now)
+        return problem
+    }
+
+    private static func refusal(after wait: Int) -> Problem {
         var problem = Problem(.tooManyRequests, IntakeReceipt.tooMany)
         problem.retryAfter = (wait + 999) / 1000
-        problem.rateLimit = limit(places, place, now)
         return problem
     }
 }

@@ -79,20 +79,53 @@ extension `Limits of intake` {
             ($0.proxies, $0.intakeLimits) = (proxies, IntakeLimits(burst: 1))
         }
         let guest = try register.guest()
-        let body: JSONValue = report("A worry", .child, [("reporter_name", "Mina")])
         let answers = try (1...4).map { number in
-            try guest.post(
-                "/v1/intake/incidents", body,
-                ["X-Forwarded-For": "203.0.113.9, 198.51.100.\(number)"])
+            try guest.report(from: "203.0.113.9, 198.51.100.\(number)")
         }
         #expect(answers.count { $0.status == 201 } == lets)
-        let same = try guest.post(
-            "/v1/intake/incidents", body, ["X-Forwarded-For": "9.9.9.9, 198.51.100.1"])
+        let same = try guest.report(from: "9.9.9.9, 198.51.100.1")
         #expect(same.status == 429)
+    }
+
+    /// Whoever guesses is told to wait; a school behind the same address reports as before, also
+    /// when nobody there has reported yet.
+    @Test func `hold for wrong keys by address, and shut out nobody who has a right one`()
+        async throws
+    {
+        let proxies = try #require(Proxies("127.0.0.1"))
+        let register = try await Register.open {
+            ($0.proxies, $0.intakeLimits) = (proxies, IntakeLimits(burst: 3))
+        }
+        let (revoked, id) = try register.intakeKey()
+        let keys = "/v1/schools/\(TestSchool.hawthorn.id)/intake-keys"
+        #expect(try register.as(.headteacher).post("\(keys)/\(id)/revocation").status == 201)
+        let guess = { register.visitor(token: Secret(of: "intake").string) }
+        let wrong = try [guess(), revoked, guess()].map { try $0.report(from: "198.51.100.1") }
+        #expect(wrong.allSatisfy { $0.status == 401 && $0.header("ratelimit") == nil })
+        for guesser in [guess(), revoked] {
+            let refused = try guesser.report(from: "198.51.100.1")
+            #expect(refused.status == 429 && refused["detail"]?.contains("999") == true)
+            let wait = try #require(refused.header("retry-after").flatMap { Int($0) })
+            #expect((1...10).contains(wait))
+        }
+        let guest = try register.guest()
+        let told = try (0..<3).map { _ in try guest.report(from: "198.51.100.1") }
+        #expect(told.allSatisfy { $0.status == 201 })
+        #expect(try guess().report(from: "198.51.100.2").status == 401)
     }
 
     @Test func `refuse to trust what is no address`() {
         #expect(Proxies("127.0.0.1 proxy.example") == nil)
         #expect(Proxies("") != nil && Proxies("::1 10.0.0.1") != nil)
+    }
+}
+
+extension Visitor {
+    /// Reports by intake, as a proxy says that it comes from there.
+    fileprivate func report(from addresses: String) throws -> Reading {
+        try post(
+            "/v1/intake/incidents",
+            OnlineSafetyTests.report("A worry", .child, [("reporter_name", "Mina")]),
+            ["X-Forwarded-For": addresses])
     }
 }
