@@ -390,6 +390,22 @@ create table incident_link (
 );
 create index incident_link_from_the_other_side on incident_link (school_id, other_id);
 
+-- How many links an incident has, from both sides, those among them that the caller is not shown;
+-- for a caller to whom it is open, so that it gets no more than one may have.
+create function links_of(of_school uuid, of_incident uuid) returns bigint
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return (
+        select count(*) from incident_link as link
+        where link.school_id = of_school
+            and (link.incident_id = of_incident or link.other_id = of_incident)
+            and exists (
+                select from incident
+                where incident.school_id = of_school and incident.id = of_incident
+                    and is_open_to_caller(incident)));
+end $$;
+
+
 -- Walls.
 
 -- A part is read with its incident, and written in the caller's own name while that is open.
@@ -450,5 +466,6 @@ grant execute on function
     content_of_a_report(uuid, uuid), content_of_an_incident(uuid, uuid)
 to rowan_service, rowan_maintenance;
 grant execute on function
-    amend_incident(uuid, uuid, jsonb, text), move_incident(uuid, uuid, text, text, text, text)
+    amend_incident(uuid, uuid, jsonb, text), move_incident(uuid, uuid, text, text, text, text),
+    links_of(uuid, uuid)
 to rowan_service;

@@ -199,10 +199,11 @@ import Testing
                 "event_chained", "file_intake_report", "file_report", "followers_to_wake",
                 "hold_incidents", "identify", "identify_intake", "incident_log_unnamed",
                 "incidents_with_words", "is_subject", "keep_intake_answer", "lease_mail",
-                "mail_figures", "mail_has_failed", "mail_was_sent", "move_incident",
-                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
-                "park_mail", "send_incident_on", "set_time_holds_at_once", "subject_has_an_account",
-                "unanswered_figures", "words_follow_a_name", "words_follow_their_source",
+                "links_of", "mail_figures", "mail_has_failed", "mail_was_sent",
+                "move_incident", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
+                "open_session", "park_mail", "send_incident_on", "set_time_holds_at_once",
+                "subject_has_an_account", "unanswered_figures", "words_follow_a_name",
+                "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
         // it besides could be anybody. (Maintenance files the demonstration's reports.)

@@ -10,9 +10,14 @@ enum Links {
             for: Record.readers, onRecord: true, by(list)),
         .post(
             "/v1/incidents/{incident}/links", "Link an incident",
-            "To another of the same school that is open to me too.", for: Record.readers,
-            by(link)),
+            """
+            To another of the same school that is open to me too. An incident has at most 200 \
+            links, from both sides.
+            """,
+            for: Record.readers, by(link)),
     ]
+
+    private static let most = 200
 
     static func list(
         of id: ID<Incident>, within reach: Reach, in tx: Transaction
@@ -24,10 +29,11 @@ enum Links {
     static func link(
         _ id: ID<Incident>, _ made: Link.Made, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Link> {
-        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        let incident = try await OpenedIncident.open(
+            id, and: made.otherIncidentID, for: .recording, within: reach, in: tx)
         try await incident.checkIsOpenToo(
             made.otherIncidentID, at: "/other_incident_id", within: reach, tx)
-        try await incident.hasRoom(for: 200, "incident_link", in: tx)
+        try await incident.hasRoomForALink(to: made.otherIncidentID, of: most, in: tx)
         let own = ID<Link>()
         tx.add(
             Audit.written(
@@ -49,6 +55,26 @@ enum Links {
 }
 
 extension OpenedIncident {
+    /// Throws `conflict` when it, or the other, has as many links as one incident may have; both
+    /// are held, so that nobody adds one meanwhile.
+    fileprivate func hasRoomForALink(
+        to other: ID<Incident>, of limit: Int, in tx: Transaction
+    ) async throws {
+        let found = try await tx.run(
+            """
+            select links_of(\(school), \(id)) as own, links_of(\(school), \(other)) as others
+            """)
+        let links = [("", found.int(0, "own")), ("/other_incident_id", found.int(0, "others"))]
+        let full = links.filter { $0.1 ?? limit >= limit }
+        guard !full.isEmpty else { return }
+        throw Problem(
+            conflicts: full.map { pointer, _ in
+                Fault(
+                    pointer: pointer, code: "too_many_links",
+                    detail: "An incident has at most \(limit) links, from both sides")
+            })
+    }
+
     /// Throws unless another incident of the school is open to the caller as well.
     func checkIsOpenToo(
         _ other: ID<Incident>, at pointer: String, within reach: Reach, _ tx: Transaction
