@@ -31,6 +31,15 @@ select
     key.id, key.school_id, key.label, key.made_at, key.last_used_at, key.revoked_at
 from intake_key as key;
 
+-- Takes a school of the caller's in hand for the rest of a transaction: whoever counts what it has,
+-- and adds to it, does so one after the other.
+create function hold_school(of_school uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform from school where id = of_school and caller_seats() ? of_school::text
+    for no key update;
+end $$;
+
 -- What a live key stands for; no row for any other.
 create function identify_intake(presented bytea)
 returns table (id uuid, school_id uuid, takes_anonymous boolean)
@@ -177,6 +186,7 @@ grant select on intake_key_shown to rowan_service, rowan_maintenance;
 grant select, insert, update on intake_key to rowan_maintenance;
 grant select, delete on intake_answer to rowan_maintenance;
 grant execute on function
-    identify_intake(bytea), enter_intake(bytea, text), file_intake_report(report, text, text),
-    claim_intake_answer(bytea), keep_intake_answer(bytea, integer, text, bytea)
+    hold_school(uuid), identify_intake(bytea), enter_intake(bytea, text),
+    file_intake_report(report, text, text), claim_intake_answer(bytea),
+    keep_intake_answer(bytea, integer, text, bytea)
 to rowan_service;

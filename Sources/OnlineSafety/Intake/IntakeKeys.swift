@@ -54,6 +54,8 @@ enum IntakeKeys {
         in tx: Transaction
     ) async throws -> Shown<IntakeKey.Made> {
         guard reach.schools(.ownIntakeKeys).contains(school) else { throw Problem(.notFound) }
+        // First held, then counted: as many as ask at once are let through one by one.
+        tx.add("select hold_school(\(school))")
         let live = try await tx.run(
             """
             select count(*) as keys from intake_key_shown

@@ -55,6 +55,16 @@ import Testing
         #expect(try head.post(address, ["label": "One too many"]).status == 409)
     }
 
+    @Test func `are at most twenty, however many are made at once`() async throws {
+        let register = try await Register.open()
+        for _ in 0..<18 { _ = try register.intakeKey() }
+        let told = try await atOnce(8) { number in
+            try register.as(.headteacher).post(address, ["label": .string("Key \(number)")])
+        }
+        #expect(told.count { $0.status == 201 } == 2)
+        #expect(told.count { $0.status == 409 } == 6)
+    }
+
     @Test func `that are wrong, revoked or of another kind are answered alike`() async throws {
         let register = try await Register.open()
         let (revoked, id) = try register.intakeKey()
