@@ -8,6 +8,7 @@ enum Figure: String, CaseIterable, Sendable {
     case reportsReachingNobody = "rowan_reports_reaching_nobody"
     case mailSent = "rowan_mail_sent_total"
     case mailFailed = "rowan_mail_failed_total"
+    case mailNotTaken = "rowan_mail_not_taken_total"
     case mailWaiting = "rowan_mail_waiting"
     case mailParked = "rowan_mail_parked"
 
@@ -18,6 +19,7 @@ enum Figure: String, CaseIterable, Sendable {
         case .reportsReachingNobody: "How many of those have nobody left to be told."
         case .mailSent: "Mails that the mail program took from this process."
         case .mailFailed: "Attempts of this process at which it did not."
+        case .mailNotTaken: "Times that the database gave this process no mail, but an error."
         case .mailWaiting: "Mails that are still to be sent."
         case .mailParked: "Mails that were given up."
         }

@@ -10,6 +10,7 @@ package actor Sweeper {
     private lazy var pool = makePool()
     private var carriers = 0
     private var isInTrouble = false
+    private var cannotTakeMail = false
 
     /// The most incidents that climb in one sweep, and the most mails that are parked.
     private static let most = 100
@@ -105,6 +106,7 @@ extension Sweeper {
         let figures = configuration.measures.figures
         figures.add(0, to: .mailSent)
         figures.add(0, to: .mailFailed)
+        figures.add(0, to: .mailNotTaken)
         figures.set(.mailWaiting, to: found.int(0, "waiting") ?? 0)
         figures.set(.mailParked, to: found.int(0, "parked") ?? 0)
         guard let outbox else { return }
@@ -117,12 +119,26 @@ extension Sweeper {
     /// One mail after the other, until there is none that is due.
     private func carry(_ outbox: Outbox) async {
         defer { carriers -= 1 }
-        while !configuration.state.isDraining {
-            guard let item = try? await Outbox.take(1, in: transaction()).first else { return }
+        while !configuration.state.isDraining, let item = await next() {
             let outcome = await outbox.deliver(item)
             configuration.log.mail(item, outcome)
             configuration.measures.figures.add(1, to: outcome.isSent ? .mailSent : .mailFailed)
             await note(outcome, of: item)
+        }
+    }
+
+    /// The next that is due. That none can be taken in hand holds up no sweep: it is counted each
+    /// time, and in the log once, until one can.
+    private func next() async -> Outbox.Item? {
+        do throws(PostgresError) {
+            let item = try await Outbox.take(1, in: transaction()).first
+            cannotTakeMail = false
+            return item
+        } catch {
+            if !cannotTakeMail { configuration.log.failure(error) }
+            cannotTakeMail = true
+            configuration.measures.figures.add(1, to: .mailNotTaken)
+            return nil
         }
     }
 

@@ -67,6 +67,27 @@ import Testing
         #expect(try register.mail("fault") == "too_old")
     }
 
+    @Test func `is counted and told of when it cannot be taken in hand, and all else goes on`()
+        async throws
+    {
+        let register = try await Register.open()
+        let lease = "execute on function lease_mail(integer, interval)"
+        try register.database.execute("revoke \(lease) from rowan_worker")
+        try register.reportForOneMail()
+        let box = try Letterbox()
+        let worker = try RunningWorker(register.database, mail: box.command)
+        #expect(
+            try await eventually(within: 15) {
+                worker.figure("rowan_mail_not_taken_total") ?? 0 > 1
+            })
+        let refusals = { worker.child.printed.split(separator: "\"sqlstate\":\"42501\"").count - 1 }
+        #expect(try await eventually { refusals() == 1 })
+        #expect(try worker.admin.get("/readyz").status == 200)
+        try register.database.execute("grant \(lease) to rowan_worker")
+        #expect(try await eventually { box.mails.count == 1 })
+        #expect(refusals() == 1)
+    }
+
     @Test func `is ended when it takes too long, with all that it started`() async throws {
         let register = try await Register.open()
         try register.reportForOneMail()
