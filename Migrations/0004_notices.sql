@@ -35,24 +35,6 @@ create table notice_acknowledgement (
     foreign key (school_id, notice_id) references notice
 );
 
-create view notice_shown with (security_invoker = true) as
-select
-    notice.id,
-    notice.school_id,
-    notice.account_id as _account_id,
-    notice.incident_id as _incident_id,
-    notice.kind,
-    notice.urgency,
-    notice.reference,
-    notice.role,
-    '/v1/incidents/' || notice.incident_id as link,
-    notice.created_at,
-    acknowledgement.acknowledged_at,
-    case when acknowledgement.notice_id is null then '"1"' else '"2"' end as etag
-from notice
-left join notice_acknowledgement as acknowledgement
-    on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id;
-
 -- Sends a notice to one account: for the functions of the areas that have something to tell, which
 -- act with the owner's rights.
 create function send_notice(
@@ -108,5 +90,4 @@ create policy maintenance on notice_acknowledgement to rowan_maintenance using (
 grant select on notice to rowan_service;
 grant execute on function followers_to_wake(uuid[], uuid[], xid8) to rowan_service;
 grant select, insert on notice_acknowledgement to rowan_service;
-grant select on notice_shown to rowan_service, rowan_maintenance;
 grant select, insert on notice, notice_acknowledgement to rowan_maintenance;

@@ -29,7 +29,8 @@ create table incident (
     version          integer not null default 1,
     primary key (school_id, id),
     constraint incident_reference_is_unique unique (school_id, reference),
-    constraint incident_status_is_known check (status in ('reported')),
+    constraint incident_status_is_known check (
+        status in ('reported', 'triaged', 'logged_only', 'acting', 'closed')),
     constraint incident_concerns_somebody check (
         concerns in (
             'child', 'staff', 'headteacher', 'dsl', 'deputy_dsl', 'governor', 'unsure')),
@@ -92,7 +93,8 @@ create function report_content(told report) returns jsonb
 language sql stable
 return to_jsonb(told) - 'salt';
 
--- What the reporter may see of their report: that it is there, and that it was seen (INC-14).
+-- What the reporter may see of their report: that it is there, that it was seen, and how far it has
+-- come since (INC-14).
 create table receipt (
     school_id    uuid not null,
     incident_id  uuid not null,
@@ -103,10 +105,14 @@ create table receipt (
     reported_at  timestamptz(3) not null default rowan_now(),
     seen_at      timestamptz(3),
     seen_by_role text,
+    recorded_at  timestamptz(3),
+    acted_on_at  timestamptz(3),
+    passed_on_at timestamptz(3),
     version      integer not null default 1,
     primary key (school_id, report_id),
     foreign key (school_id, report_id) references report,
-    constraint receipt_status_is_known check (status in ('received', 'seen'))
+    constraint receipt_status_is_known check (
+        status in ('received', 'seen', 'recorded', 'acted_on', 'passed_on'))
 );
 create index receipt_of_a_reporter on receipt (school_id, account_id, reported_at, incident_id);
 create index receipt_of_an_incident on receipt (school_id, incident_id);
@@ -457,7 +463,10 @@ select
     receipt.reported_at,
     receipt.seen_at,
     receipt.seen_by_role,
-    '"r' || receipt.version || '"' as etag
+    '"r' || receipt.version || '"' as etag,
+    receipt.recorded_at,
+    receipt.acted_on_at,
+    receipt.passed_on_at
 from receipt;
 
 
@@ -526,10 +535,11 @@ create policy maintenance on receipt to rowan_maintenance using (true);
 create policy maintenance on incident_subject to rowan_maintenance using (true);
 
 grant select on incident, report, incident_subject, receipt to rowan_service;
-grant update (status, seen_at, seen_by_role, version) on receipt to rowan_service;
+grant update (
+    status, seen_at, seen_by_role, recorded_at, acted_on_at, passed_on_at, version
+) on receipt to rowan_service;
 grant select, insert, update on incident, report, receipt, incident_subject to rowan_maintenance;
-grant select on receipt_shown
-    to rowan_service, rowan_maintenance;
+grant select on receipt_shown to rowan_service, rowan_maintenance;
 grant select on report_unlike_its_entry to rowan_maintenance;
 grant execute on function
     subjects_of_a_report(uuid, text, uuid[]), treatment_of_a_report(uuid, text, uuid[]),

@@ -149,8 +149,8 @@ begin atomic
 end;
 
 
--- A notice says whether it went by mail.
-create or replace view notice_shown with (security_invoker = true) as
+-- A notice as its recipient is shown it, with whether it went by mail.
+create view notice_shown with (security_invoker = true) as
 select
     notice.id,
     notice.school_id,
@@ -188,6 +188,7 @@ create policy of_its_recipient on mail for select to rowan_service using (
 create policy maintenance on mail to rowan_maintenance using (true);
 
 grant select on mail to rowan_service;
+grant select on notice_shown to rowan_service, rowan_maintenance;
 grant select, insert, update on mail to rowan_maintenance;
 grant execute on function
     park_mail(integer), lease_mail(integer, interval), mail_was_sent(uuid, uuid),

@@ -268,30 +268,6 @@ begin
 end $$;
 
 -- The report's receipts say how far it has come, those of its duplicates as well (INC-14).
-alter table receipt
-    add column recorded_at  timestamptz(3),
-    add column acted_on_at  timestamptz(3),
-    add column passed_on_at timestamptz(3),
-    drop constraint receipt_status_is_known,
-    add constraint receipt_status_is_known check (
-        status in ('received', 'seen', 'recorded', 'acted_on', 'passed_on'));
-
-create or replace view receipt_shown with (security_invoker = true) as
-select
-    receipt.incident_id as id,
-    receipt.school_id,
-    receipt.account_id as _account_id,
-    receipt.reference,
-    receipt.status,
-    receipt.reported_at,
-    receipt.seen_at,
-    receipt.seen_by_role,
-    '"r' || receipt.version || '"' as etag,
-    receipt.recorded_at,
-    receipt.acted_on_at,
-    receipt.passed_on_at
-from receipt;
-
 create function receipt_moves_on(of_school uuid, of_incident uuid, step text) returns void
 language plpgsql as $$
 begin
@@ -353,7 +329,6 @@ create policy filing on incident_access to rowan_owner using (true);
 create policy maintenance on incident_access to rowan_maintenance using (true);
 grant select on incident_access to rowan_service;
 
-grant update (recorded_at, acted_on_at, passed_on_at) on receipt to rowan_service;
 grant execute on function
     posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident),
     incident_is_shown(uuid, uuid), is_open_to_caller(incident),

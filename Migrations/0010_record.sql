@@ -9,9 +9,6 @@ alter table incident
     add column severity        text,
     add column legality        text,
     add column lead_id         uuid,
-    drop constraint incident_status_is_known,
-    add constraint incident_status_is_known check (
-        status in ('reported', 'triaged', 'logged_only', 'acting', 'closed')),
     add constraint incident_severity_is_known check (severity in ('low', 'medium', 'high')),
     add constraint incident_legality_is_known check (legality in ('no', 'unclear', 'suspected')),
     add foreign key (school_id, lead_id) references person;
