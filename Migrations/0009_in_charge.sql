@@ -32,30 +32,35 @@ end $$;
 -- Which posts decide what becomes of an incident: triage, closing, reopening (sections 24.1 and
 -- 25).
 create function posts_in_charge(treated_as text, child_at_risk boolean) returns text[]
-language sql immutable
-return array(
-    select rule.role from (values
-        ('child', false, 'online_safety_coordinator'), ('child', false, 'dsl'),
-        ('child', false, 'deputy_dsl'), ('child', false, 'headteacher'),
-        ('child', true, 'dsl'), ('child', true, 'deputy_dsl'),
-        ('staff', false, 'headteacher'), ('staff', true, 'headteacher'),
-        ('headteacher', false, 'chair_of_governors'), ('headteacher', true, 'chair_of_governors'),
-        ('dsl', false, 'headteacher'), ('dsl', true, 'headteacher'),
-        ('deputy_dsl', false, 'headteacher'), ('deputy_dsl', false, 'dsl'),
-        ('deputy_dsl', true, 'headteacher'), ('deputy_dsl', true, 'dsl'),
-        ('governor', false, 'headteacher'), ('governor', false, 'dsl'),
-        ('governor', true, 'headteacher'), ('governor', true, 'dsl'),
-        ('unsure', false, 'deputy_dsl'), ('unsure', false, 'chair_of_governors'),
-        ('unsure', true, 'deputy_dsl'), ('unsure', true, 'chair_of_governors')
-    ) as rule (concerns, at_risk, role)
-    where rule.concerns = treated_as and rule.at_risk = child_at_risk);
+language plpgsql immutable as $$
+begin
+    return array(
+        select rule.role from (values
+            ('child', false, 'online_safety_coordinator'), ('child', false, 'dsl'),
+            ('child', false, 'deputy_dsl'), ('child', false, 'headteacher'),
+            ('child', true, 'dsl'), ('child', true, 'deputy_dsl'),
+            ('staff', false, 'headteacher'), ('staff', true, 'headteacher'),
+            ('headteacher', false, 'chair_of_governors'),
+            ('headteacher', true, 'chair_of_governors'),
+            ('dsl', false, 'headteacher'), ('dsl', true, 'headteacher'),
+            ('deputy_dsl', false, 'headteacher'), ('deputy_dsl', false, 'dsl'),
+            ('deputy_dsl', true, 'headteacher'), ('deputy_dsl', true, 'dsl'),
+            ('governor', false, 'headteacher'), ('governor', false, 'dsl'),
+            ('governor', true, 'headteacher'), ('governor', true, 'dsl'),
+            ('unsure', false, 'deputy_dsl'), ('unsure', false, 'chair_of_governors'),
+            ('unsure', true, 'deputy_dsl'), ('unsure', true, 'chair_of_governors')
+        ) as rule (concerns, at_risk, role)
+        where rule.concerns = treated_as and rule.at_risk = child_at_risk);
+end $$;
 
 -- Which posts can lead: those that such an incident is open to, and a senior leader where it is not
 -- about somebody who leads the school.
 create function leading_posts(treated_as text, child_at_risk boolean) returns text[]
-language sql immutable
-return posts_that_may_read(treated_as, child_at_risk, '{}')
-    || case when treated_as in ('child', 'staff') then array['senior_leader'] else '{}' end;
+language plpgsql immutable as $$
+begin
+    return posts_that_may_read(treated_as, child_at_risk, '{}')
+        || case when treated_as in ('child', 'staff') then array['senior_leader'] else '{}' end;
+end $$;
 
 -- Whether the caller decides: by their post; because the school has such reports sent to their post
 -- (not of a child at risk, who is a DSL's); because it climbed to them, when nobody answered; or

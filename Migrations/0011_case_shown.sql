@@ -353,6 +353,76 @@ left join closure_standing as closure
     on closure.school_id = listed.school_id and closure._incident_id = listed.id;
 
 
+-- What stands against doing something with an incident, by code, and where in the case (INC-42,
+-- 24.1). The service has words for each code.
+create function record_stands_against(of_school uuid, of_incident uuid, act text)
+returns table (code text, pointer text)
+language plpgsql stable as $$
+declare
+    kept incident;
+    summary text;
+begin
+    if act not in ('closure', 'logging') then
+        return;
+    end if;
+    select * into kept from incident where school_id = of_school and id = of_incident;
+    if act = 'closure' then
+        -- All nine lines, the summary, and the parents of every child.
+        return query
+        select 'line_pending', '/action_lines/' || line.line from action_line_shown as line
+        where line.school_id = of_school and line._incident_id = of_incident
+            and line.answer = 'pending';
+        summary := content_of_an_incident(of_school, of_incident) ->> 'summary';
+        if summary is null then
+            return query values ('summary_missing', '/summary');
+        elsif names_somebody(of_school, of_incident, summary) then
+            return query values ('names_a_person', '/summary');
+        end if;
+        if kept.concerns = 'child' and kept.status <> 'logged_only' and not exists (
+            select from involvement_shown as child
+            where child.school_id = of_school and child._incident_id = of_incident
+                and child."group" = 'child')
+        then
+            return query values ('child_unnamed', '/people');
+        end if;
+        return query
+        select 'parents_undecided', '/people/' || child.id from involvement_shown as child
+        where child.school_id = of_school and child._incident_id = of_incident
+            and child."group" = 'child' and not exists (
+                select from parents_decision_shown as decision
+                where decision.school_id = of_school and decision._incident_id = of_incident
+                    and decision.child_id = child.id and decision.is_current
+                    and decision.decision <> 'not_yet');
+    else
+        -- Where more is needed than a line in the log: somebody was harmed, or did it.
+        if kept.is_child_at_risk then
+            return query values ('child_at_risk', '/is_child_at_risk');
+        end if;
+        if kept.intent = 'deliberate' then
+            return query values ('deliberate', '/intent');
+        end if;
+        if kept.treated_as <> 'child' then
+            return query values ('concerns_an_adult', '/concerns');
+        end if;
+        if kept.types && array['sexting_iioc', 'grooming', 'terrorist'] then
+            return query values ('grave', '/types');
+        end if;
+        if kept.severity <> 'low' or kept.legality <> 'no' then
+            return query values ('found_grave', '/severity');
+        end if;
+        return query
+        select 'somebody_alleged', '/people' where exists (
+            select from involvement_shown as involved
+            where involved.school_id = of_school and involved._incident_id = of_incident
+                and 'alleged' = any (involved.parts)
+            union all
+            select from report cross join jsonb_array_elements(report.people) as person
+            where report.school_id = of_school and report.incident_id = of_incident
+                and person ->> 'part' = 'alleged');
+    end if;
+end $$;
+
+
 -- What a record said at each of its versions, after the report itself.
 create view record_version_shown with (security_invoker = true) as
 select
@@ -410,5 +480,6 @@ grant select on record_unlike_its_entry to rowan_maintenance;
 grant execute on function notices_of(uuid, uuid) to rowan_service;
 grant execute on function
     name_of(uuid, uuid), names_somebody(uuid, uuid, text),
-    names_somebody_involved(uuid, uuid, text), shown_part(jsonb), withheld_of_a_report(report)
+    names_somebody_involved(uuid, uuid, text), shown_part(jsonb), withheld_of_a_report(report),
+    record_stands_against(uuid, uuid, text)
 to rowan_service, rowan_maintenance;

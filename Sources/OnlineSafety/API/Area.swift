@@ -25,5 +25,5 @@ package struct Area: Sendable {
     var unlikeTheirEntries: [SQL] = []
 
     /// What, in this area, may stand against closing an incident, or doing something else with it.
-    var rulesOfIncidents: [IncidentRule] = []
+    var rulesOfIncidents: IncidentRules?
 }

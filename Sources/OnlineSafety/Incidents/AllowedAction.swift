@@ -44,9 +44,7 @@ struct AllowedAction: Codable, Exemplary {
                         then jsonb_build_array(jsonb_build_object(
                             'code', 'not_while_' || incident.status, 'pointer', '/status',
                             'detail', 'Not while it stands so'))
-                        when act.name = 'closure' then \(IncidentRule.unmet(against: .closure))
-                        when act.name = 'logging' then \(IncidentRule.unmet(against: .logging))
-                        else '[]'
+                        else \(IncidentRules.unmet(against: "act.name"))
                     end
                     || case
                         when act.name <> 'recording' and not caller.decides

@@ -46,7 +46,7 @@ enum Incidents {
             "select school_id, id from report_unlike_its_entry",
             "select school_id, id from record_unlike_its_entry",
         ],
-        rulesOfIncidents: IncidentRule.ofARecord)
+        rulesOfIncidents: .ofARecord)
 
     private static let readers =
         [Role].incidentReaders.admitted(.openToThePost) + [Role].reporters.admitted(.ownReport)

@@ -83,7 +83,7 @@ enum Closing {
             closure.number is not null as is_closed, closure.kind, closure.outcome,
             closure.duplicate_of, closure.closed_at, closure.closed_by, closure.closed_by_role,
             case
-                when closure.number is null then \(IncidentRule.unmet(against: .closure))
+                when closure.number is null then \(IncidentRules.unmet(against: "'closure'"))
                 else '[]'
             end as unmet
         from incident_listed as incident
