@@ -101,21 +101,23 @@ enum Incidents {
     }
 
     /// The record as its readers see it. `_parts` is a digest of what changes without a new version
-    /// of the record itself: its parts, its reports, and what may be done with it.
+    /// of the record itself: its parts, its reports, and what may be done with it. Materialized,
+    /// because what is named twice would be looked up twice.
     static func record(
         _ id: ID<Incident>, within reach: Reach, with parts: Inclusion
     ) -> SQL {
         """
-        select shown.*, left(md5(concat_ws(
-            '|', shown.allowed_actions, shown.people, shown.action_lines, shown.parents_decisions,
-            shown.evidence, shown.links, jsonb_path_query_array(shown.reports, '$[*].id')
-        )), 16) as _parts
-        from (
+        with shown as materialized (
             select incident.*, \(AllowedAction.all) as allowed_actions, \(parts.columns)
             from incident_opened as incident
             join incident as kept on kept.school_id = incident.school_id and kept.id = incident.id
             where incident.id = \(id) and \(reach.sql(.openToThePost))
-        ) as shown
+        )
+        select shown.*, left(md5(concat_ws(
+            '|', shown.allowed_actions, shown.people, shown.action_lines, shown.parents_decisions,
+            shown.evidence, shown.links, jsonb_path_query_array(shown.reports, '$[*].id')
+        )), 16) as _parts
+        from shown
         """
     }
 }
