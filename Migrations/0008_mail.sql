@@ -149,6 +149,15 @@ begin atomic
 end;
 
 
+-- What became of a mail, in a word; null where there is none.
+create function state_of_mail(kept mail) returns text
+language sql immutable
+return case
+    when kept.sent_at is not null then 'sent'
+    when kept.parked_at is not null then 'failed'
+    when kept.notice_id is not null then 'waiting'
+end;
+
 -- A notice as its recipient is shown it, with whether it went by mail.
 create view notice_shown with (security_invoker = true) as
 select
@@ -166,11 +175,7 @@ select
     '"' || 1 + (acknowledgement.notice_id is not null)::integer
         + 2 * (mail.sent_at is not null)::integer + 4 * (mail.parked_at is not null)::integer
         || '"' as etag,
-    case
-        when mail.sent_at is not null then 'sent'
-        when mail.parked_at is not null then 'failed'
-        when mail.notice_id is not null then 'waiting'
-    end as mail,
+    state_of_mail(mail) as mail,
     mail.sent_at as mailed_at
 from notice
 left join notice_acknowledgement as acknowledgement
@@ -190,6 +195,7 @@ create policy maintenance on mail to rowan_maintenance using (true);
 grant select on mail to rowan_service;
 grant select on notice_shown to rowan_service, rowan_maintenance;
 grant select, insert, update on mail to rowan_maintenance;
+grant execute on function state_of_mail(mail) to rowan_service, rowan_maintenance;
 grant execute on function
     park_mail(integer), lease_mail(integer, interval), mail_was_sent(uuid, uuid),
     mail_has_failed(uuid, uuid, integer, text), mail_figures()

@@ -158,17 +158,18 @@ where not exists (
     where reopening.school_id = closure.school_id
         and reopening.incident_id = closure.incident_id and reopening.number = closure.number);
 
--- Who was told of an incident and when they answered, for those to whom it is open: a notice itself
--- is its recipient's alone.
+-- Who was told of an incident, when they answered and whether the mail went, for those to whom it is
+-- open: a notice itself is its recipient's alone. Never the mail's address.
 create function notices_of(of_school uuid, of_incident uuid)
 returns table (
-    id uuid, kind text, account_id uuid, role text, sent_at timestamptz, acknowledged_at timestamptz
+    id uuid, kind text, account_id uuid, role text, sent_at timestamptz,
+    acknowledged_at timestamptz, mail text, mailed_at timestamptz
 )
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
     return query
     select notice.id, notice.kind, notice.account_id, notice.role, notice.created_at,
-        acknowledgement.acknowledged_at
+        acknowledgement.acknowledged_at, state_of_mail(letter), letter.sent_at
     from incident
     join notice on notice.school_id = incident.school_id and (
         notice.incident_id = incident.id
@@ -176,9 +177,19 @@ begin
             and notice.reference = incident.reference)
     left join notice_acknowledgement as acknowledgement
         on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id
+    left join mail as letter
+        on letter.school_id = notice.school_id and letter.notice_id = notice.id
     where incident.school_id = of_school and incident.id = of_incident
         and is_open_to_caller(incident);
 end $$;
+
+create view incident_notice_shown with (security_invoker = true) as
+select
+    incident.school_id, incident.id as _incident_id, notice.id, notice.kind, notice.role,
+    name_of(incident.school_id, notice.account_id) as name, notice.sent_at,
+    notice.acknowledged_at, notice.mail, notice.mailed_at
+from incident
+cross join lateral notices_of(incident.school_id, incident.id) as notice;
 
 -- What the caller is not shown of a report: who blew the whistle is known to those alone whom it was
 -- first sent to (CMP-07).
@@ -473,7 +484,7 @@ where not exists (
 
 grant select on
     involvement_shown, person_involved, action_line_shown, parents_decision_shown, evidence_shown,
-    incident_link_shown, closure_standing, chronology, record_version_shown,
+    incident_link_shown, incident_notice_shown, closure_standing, chronology, record_version_shown,
     incident_listed, incident_opened
 to rowan_service, rowan_maintenance;
 grant select on record_unlike_its_entry to rowan_maintenance;

@@ -25,6 +25,7 @@ struct DeclaredType: Sendable {
         "Closure": DeclaredType(Closure.self),
         "Evidence": DeclaredType(Evidence.self),
         "Incident": DeclaredType(Incident.self),
+        "IncidentNotice": DeclaredType(IncidentNotice.self),
         "IncidentRecipients": DeclaredType(IncidentRecipients.self),
         "Involvement": DeclaredType(Involvement.self),
         "IntakeKey": DeclaredType(IntakeKey.self),

@@ -61,6 +61,9 @@ enum Careless {
             ofEverySchool("incident_log_unnamed(school.id, null, true, 1000)")
         ),
         ("incidents_with_words", ofEverySchool("incidents_with_words(school.id, 'canary')")),
+        (
+            "incident_notice_shown", "select to_jsonb(row) as row from incident_notice_shown as row"
+        ),
         ("incident_access", "select to_jsonb(row) as row from incident_access as row"),
         ("notice_shown", "select to_jsonb(row) as row from notice_shown as row"),
         ("notice", "select to_jsonb(row) as row from notice as row"),
@@ -87,8 +90,7 @@ enum Careless {
         "involvement_shown", "action_answer", "action_line_shown", "parents_decision",
         "parents_decision_shown", "evidence", "evidence_shown", "incident_entry", "incident_link",
         "incident_link_shown", "person_involved", "action_done", "incident_logged", "chronology",
-
-        "incident_access", "notice_shown", "notice",
+        "incident_notice_shown", "incident_access", "notice_shown", "notice",
         "acknowledgement", "mail", "person_listed", "person", "seat", "post", "school", "setting",
         "setting_in_force", "idempotency",
     ]

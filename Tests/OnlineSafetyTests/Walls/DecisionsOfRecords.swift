@@ -48,6 +48,7 @@ extension Decision {
                 "POST", "/links",
                 ["relation": "recurrence", "other_incident_id": other ?? .string(Scene.missing)])
         },
+        "list_who_was_told": act("GET", "/notices"),
         "read_a_chronology": act("GET", "/chronology"),
         "enter_something_in_a_chronology": act(
             "POST", "/chronology", example(ChronologyEntry.Made.self)),

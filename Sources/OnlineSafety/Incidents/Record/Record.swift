@@ -9,8 +9,8 @@ enum Record {
 
     static let routes =
         Amending.routes + RecordVersions.routes + Involved.routes + ActionLines.routes
-        + ParentsDecisions.routes
-        + EvidenceHeld.routes + Links.routes + Chronology.routes
+        + ParentsDecisions.routes + EvidenceHeld.routes + Links.routes + IncidentNotices.routes
+        + Chronology.routes
 
     static let vocabularies = [
         Vocabulary("acts", Act.self), Vocabulary("risk_categories", RiskCategory.self),
