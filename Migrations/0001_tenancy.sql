@@ -89,21 +89,59 @@ return nullif(current_setting('rowan.client', true), '')::uuid;
 
 -- Organisations.
 
+-- What stands over schools (ORG-01): a trust, a federation or a local authority.
 create table trust (
     id         uuid primary key,
     name       text not null,
-    created_at timestamptz(3) not null default rowan_now()
+    kind       text not null default 'trust',
+    created_at timestamptz(3) not null default rowan_now(),
+    constraint trust_kind_is_known check (kind in ('trust', 'federation', 'local_authority'))
 );
 
 create table school (
     id         uuid primary key,
-    trust_id   uuid references trust,
     name       text not null,
     urn        text,
     created_at timestamptz(3) not null default rowan_now(),
     constraint school_urn_has_six_digits check (urn ~ '^[0-9]{6}$'),
     constraint school_urn_is_unique unique (urn)
 );
+
+-- From when to when a school belongs to a trust, a federation, a local authority: to one of each
+-- kind at a time.
+create table membership (
+    school_id uuid not null references school,
+    trust_id  uuid not null references trust,
+    from_on   date not null,
+    until_on  date,
+    primary key (school_id, trust_id, from_on),
+    constraint membership_ends_after_it_begins check (until_on >= from_on)
+);
+create index membership_of_a_trust on membership (trust_id, school_id);
+
+-- Asked behind the walls, because whoever joins a school to one trust may not see the other; the
+-- school's row is the lock.
+create function membership_is_one_of_its_kind() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform from school where id = new.school_id for no key update;
+    if exists (
+        select from membership as other
+        join trust on trust.id = other.trust_id
+        join trust as joined on joined.id = new.trust_id and joined.kind = trust.kind
+        where other.school_id = new.school_id
+            and (other.trust_id, other.from_on) is distinct from (new.trust_id, new.from_on)
+            and daterange(other.from_on, other.until_on, '[]')
+                && daterange(new.from_on, new.until_on, '[]'))
+    then
+        raise exception 'a school belongs to one of each kind at a time'
+            using errcode = '23P01', constraint = 'membership_is_one_of_its_kind';
+    end if;
+    return null;
+end $$;
+
+create trigger membership_is_one_of_its_kind after insert or update on membership
+for each row execute function membership_is_one_of_its_kind();
 
 
 -- An account signs in: one for a human being, wherever they work.
@@ -326,17 +364,29 @@ end;
 
 alter table trust enable row level security, force row level security;
 alter table school enable row level security, force row level security;
+alter table membership enable row level security, force row level security;
 alter table person enable row level security, force row level security;
 alter table seat enable row level security, force row level security;
 alter table trust_seat enable row level security, force row level security;
 
 create policy of_the_caller on school using (
-    (select caller_seats()) ? id::text or (select caller_seats()) ? trust_id::text
+    (select caller_seats()) ? id::text
+    or exists (
+        select from membership
+        where membership.school_id = school.id and (select caller_seats()) ? trust_id::text
+            and from_on <= (select london_today())
+            and (until_on is null or until_on >= (select london_today())))
+);
+create policy of_the_caller on membership using (
+    (select caller_seats()) ? school_id::text or (select caller_seats()) ? trust_id::text
 );
 create policy of_the_callers_schools on trust using (
     (select caller_seats()) ? id::text
-    or exists (select from school where school.trust_id = trust.id)
+    or exists (select from membership where membership.trust_id = trust.id)
 );
+create policy asking on school to rowan_owner using (true);
+create policy asking on membership for select to rowan_owner using (true);
+create policy asking on trust for select to rowan_owner using (true);
 create policy of_the_callers_schools on person using (
     (select caller_seats()) ? school_id::text
 );
@@ -347,13 +397,14 @@ create policy of_the_caller on trust_seat using (account_id = (select caller_acc
 
 create policy maintenance on trust to rowan_maintenance using (true);
 create policy maintenance on school to rowan_maintenance using (true);
+create policy maintenance on membership to rowan_maintenance using (true);
 create policy maintenance on person to rowan_maintenance using (true);
 create policy maintenance on seat to rowan_maintenance using (true);
 create policy maintenance on trust_seat to rowan_maintenance using (true);
 
-grant select on trust, school, person, seat, trust_seat, post, person_listed to rowan_service;
+grant select on trust, school, membership, person, seat, trust_seat, post, person_listed to rowan_service;
 grant select, insert, update on
-    trust, school, account, person, seat, trust_seat, session
+    trust, school, membership, account, person, seat, trust_seat, session
 to rowan_maintenance;
 grant select on post, person_listed to rowan_maintenance;
 

@@ -225,15 +225,16 @@ create function posts_told(
 language plpgsql stable as $$
 begin
     return array(
-        select jsonb_array_elements_text(setting_in_force.value) from setting_in_force
-        where treated_as = 'child' and setting_in_force.school_id = of_school
-            and (
-                setting_in_force.name = 'incident_recipients'
-                or setting_in_force.name = 'communication_recipients'
-                    and of_matter = 'communication')
+        select jsonb_array_elements_text(setting_now(of_school, 'incident_recipients'))
+        where treated_as = 'child'
+        union
+        select jsonb_array_elements_text(setting_now(of_school, 'communication_recipients'))
+        where treated_as = 'child' and of_matter = 'communication'
+        union
+        select jsonb_array_elements_text(setting_now(of_school, 'staff_concern_recipients'))
+        where treated_as = 'staff'
         union
         select rule.role from (values
-            ('staff', 'headteacher'),
             ('headteacher', 'chair_of_governors'),
             ('dsl', 'headteacher'),
             ('deputy_dsl', 'headteacher'),

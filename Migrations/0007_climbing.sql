@@ -8,7 +8,8 @@
 set local role rowan_owner;
 
 -- The set time: within how many minutes somebody acknowledges what is urgent.
-insert into setting_default (name, value) values ('acknowledgement_minutes', '30');
+insert into setting_default (name, value, stronger) values
+    ('acknowledgement_minutes', '30', 'less');
 
 create table unanswered (
     school_id         uuid not null,
@@ -25,15 +26,7 @@ create index unanswered_of_a_school on unanswered (school_id, due_at);
 create function acknowledgement_time(of_school uuid) returns interval
 language plpgsql stable as $$
 begin
-    return make_interval(mins => coalesce(
-        (
-            select value::integer from setting
-            where school_id = of_school and name = 'acknowledgement_minutes'
-                and effective_on <= london_today()
-            order by version desc
-            limit 1
-        ),
-        (select value::integer from setting_default where name = 'acknowledgement_minutes')));
+    return make_interval(mins => setting_now(of_school, 'acknowledgement_minutes')::integer);
 end $$;
 
 -- Remembers that an incident waits: an urgent one for an acknowledgement, any other only where it
@@ -65,19 +58,24 @@ end $$;
 create trigger acknowledging_ends_the_wait before insert on notice_acknowledgement
 for each row execute function acknowledging_ends_the_wait();
 
--- A time that a school sets holds for what waits there already.
+-- A time that a school sets from today holds for what waits there already.
 create function set_time_holds_at_once() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    known constant setting_default := (
+        select compared from setting_default as compared where compared.name = new.name);
+    floor constant jsonb := (setting_on(new.school_id, new.name, london_today())).floor;
 begin
     update unanswered
     set due_at = due_at - acknowledgement_time(new.school_id)
-        + make_interval(mins => new.value::integer)
+        + make_interval(mins => held_to(new.value, floor, known)::integer)
     where school_id = new.school_id;
     return new;
 end $$;
 
 create trigger set_time_holds_at_once before insert on setting
-for each row when (new.name = 'acknowledgement_minutes')
+for each row when (
+    new.name = 'acknowledgement_minutes' and new.effective_on <= london_today())
 execute function set_time_holds_at_once();
 
 
@@ -221,9 +219,6 @@ end;
 alter table unanswered enable row level security, force row level security;
 create policy climbing on unanswered to rowan_owner using (true);
 create policy maintenance on unanswered to rowan_maintenance using (true);
-create policy climbing on setting for select to rowan_owner using (
-    name = 'acknowledgement_minutes'
-);
 
 grant select, insert, update, delete on unanswered to rowan_maintenance;
 grant execute on function climb(uuid[], boolean) to rowan_service, rowan_worker;

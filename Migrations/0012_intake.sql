@@ -6,7 +6,8 @@
 set local role rowan_owner;
 
 -- Whether a report by intake may be without a name (INC-16, S-61).
-insert into setting_default (name, value) values ('anonymous_reports', 'false');
+insert into setting_default (name, value, stronger) values
+    ('anonymous_reports', 'false', 'true');
 
 -- A key is found by the hash of its secret; a school may have several, one for each place that it
 -- gives them to, and revokes one when it likes.
@@ -45,15 +46,7 @@ create function identify_intake(presented bytea)
 returns table (id uuid, school_id uuid, takes_anonymous boolean)
 language sql stable security definer set search_path = public, pg_temp
 begin atomic
-    select key.id, key.school_id, coalesce(
-        (
-            select setting.value::boolean from setting
-            where setting.school_id = key.school_id and setting.name = 'anonymous_reports'
-                and setting.effective_on <= london_today()
-            order by setting.version desc
-            limit 1
-        ),
-        (select value::boolean from setting_default where name = 'anonymous_reports'))
+    select key.id, key.school_id, setting_now(key.school_id, 'anonymous_reports')::boolean
     from intake_key as key
     where key.secret_hash = presented and key.revoked_at is null;
 end;
@@ -174,7 +167,6 @@ create policy revoked_by_the_headteacher on intake_key for update to rowan_servi
 ) with check (revoked_by = (select caller_account()));
 create policy letting_in on intake_key to rowan_owner using (true);
 create policy keeping on intake_answer to rowan_owner using (true);
-create policy letting_in on setting for select to rowan_owner using (name = 'anonymous_reports');
 create policy maintenance on intake_key to rowan_maintenance using (true);
 create policy maintenance on intake_answer to rowan_maintenance using (true);
 

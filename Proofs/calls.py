@@ -147,7 +147,7 @@ def operations(house, service):
         # The usual ones, so that earlier reports have gone to whom they should.
         return client.ask(
             "PUT", f"/v1/schools/{school}/settings/incident-recipients",
-            {"posts": ["dsl", "deputy_dsl", "online_safety_coordinator"]},
+            {"value": ["dsl", "deputy_dsl", "online_safety_coordinator"]},
             {"If-Match": etags[number]})
 
     def log_in(client, number):

@@ -7,4 +7,5 @@ package let areas: [Area] = [
     Notices.area,
     People.area,
     Schools.area,
+    Settings.area,
 ]

@@ -24,6 +24,9 @@ package struct Area: Sendable {
     /// audit covers; `rowan audit verify` runs them.
     var unlikeTheirEntries: [SQL] = []
 
+    /// What each school sets for itself of this area.
+    var settings: [Setting] = []
+
     /// What, in this area, may stand against closing an incident, or doing something else with it.
     var rulesOfIncidents: IncidentRules?
 }

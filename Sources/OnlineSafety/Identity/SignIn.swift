@@ -27,7 +27,8 @@ enum SignIn {
                 for: [Role].everyone.admitted(.self), by(me)),
         ],
         vocabularies: [Vocabulary("roles", Role.self)],
-        deeds: ["logged_in", "log_in_failed", "logged_out"])
+        deeds: ["logged_in", "log_in_failed", "logged_out"],
+        settings: Setting.ofSignIn)
 
     static func logIn(
         _ attempt: LogIn, with service: LogInParts, in tx: Transaction

@@ -46,6 +46,7 @@ enum Incidents {
             "select school_id, id from report_unlike_its_entry",
             "select school_id, id from record_unlike_its_entry",
         ],
+        settings: Setting.recipients,
         rulesOfIncidents: .ofARecord)
 
     private static let readers =

@@ -22,7 +22,8 @@ enum Intake {
             ).byIntakeKey()
         ] + IntakeKeys.routes,
         vocabularies: [Vocabulary("reporter_kinds", ReporterKind.self)],
-        deeds: ["intake_key_made", "intake_key_revoked"])
+        deeds: ["intake_key_made", "intake_key_revoked"],
+        settings: [.anonymousReports])
 
     static func report(
         _ told: IntakeReport, by caller: IntakeCaller, in tx: Transaction

@@ -30,7 +30,8 @@ enum Notices {
         vocabularies: [
             Vocabulary("notice_kinds", NoticeKind.self), Vocabulary("mail_states", MailState.self),
         ],
-        deeds: ["acknowledged", "climbed"])
+        deeds: ["acknowledged", "climbed"],
+        settings: [.acknowledgementTime])
 
     static func list(
         _ filter: NoticeFilter, _ page: PageRequest<NoticeOrder>, within reach: Reach,

@@ -2,35 +2,75 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// A school, on its own or within a trust (ORG-01).
+/// A school, on its own or within a trust, a federation or a local authority (ORG-01).
 struct School: Resource {
     static let isTagged = false
 
     let id: ID<School>
     let name: String
     let urn: String?
-    let trustID: ID<Trust>?
-    let trust: String?
+    let organisations: [Organisation]?
 
-    static let words = "A school, on its own or within a trust."
+    static let words = "A school, on its own or within a trust, a federation or a local authority."
     static var example: School {
         School(
-            id: .example, name: "Hawthorn Infant School", urn: "900001", trustID: .example,
-            trust: "Hedgerow Learning Trust")
+            id: .example, name: "Hawthorn Infant School", urn: "900001",
+            organisations: [
+                Organisation(
+                    id: .example, name: "Hedgerow Learning Trust", kind: .trust,
+                    fromOn: .example)
+            ])
+    }
+
+    /// What a school belongs to, since when.
+    struct Organisation: Codable {
+        let id: ID<Trust>
+        let name: String
+        let kind: OrganisationKind
+        let fromOn: Day
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, name, urn, trust
-        case trustID = "trust_id"
+        case id, name, urn, organisations
 
         var words: String {
             switch self {
             case .id: "The school."
             case .name: "Its name."
             case .urn: "Its unique reference number, of six digits."
-            case .trust: "The name of its trust."
-            case .trustID: "The trust to which it belongs."
+            case .organisations: "What it belongs to today."
             }
+        }
+    }
+}
+
+extension School.Organisation {
+    enum CodingKeys: String, FieldWords {
+        case id, name, kind
+        case fromOn = "from_on"
+
+        var words: String {
+            switch self {
+            case .id: "The organisation."
+            case .name: "Its name."
+            case .kind: "What it is."
+            case .fromOn: "Since when the school belongs to it."
+            }
+        }
+    }
+}
+
+/// What stands over schools (ORG-01).
+enum OrganisationKind: String, Words {
+    case trust
+    case federation
+    case localAuthority = "local_authority"
+
+    var label: String {
+        switch self {
+        case .trust: "Academy trust"
+        case .federation: "Federation"
+        case .localAuthority: "Local authority"
         }
     }
 }

@@ -40,8 +40,13 @@ struct Demo {
     private func load(_ school: DemoSchool) throws {
         _ = try connection.run(
             """
-            insert into school (id, trust_id, name, urn)
-            values (\(school.id), \(DemoTrust.id), \(school.name), \(school.urn))
+            insert into school (id, name, urn)
+            values (\(school.id), \(school.name), \(school.urn))
+            """)
+        _ = try connection.run(
+            """
+            insert into membership (school_id, trust_id, from_on)
+            values (\(school.id), \(DemoTrust.id), london_today() - 400)
             """)
     }
 

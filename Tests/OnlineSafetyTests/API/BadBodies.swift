@@ -82,8 +82,8 @@ import Testing
         #expect(!detail.contains("canary"))
         let posts = try register.as(.headteacher).put(
             "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients",
-            ["posts": ["dsl", "canary", 7]], ["If-Match": "*"])
-        #expect(posts.faults == ["/posts/1": "unknown_word", "/posts/2": "wrong_type"])
+            ["value": ["dsl", "canary", 7]], ["If-Match": "*"])
+        #expect(posts.faults == ["/value/1": "unknown_word", "/value/2": "wrong_type"])
         #expect(!posts.text.contains("canary"))
     }
 

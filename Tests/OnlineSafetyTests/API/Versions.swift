@@ -6,7 +6,7 @@ import Testing
 /// API-05: what was read is not overwritten unseen, and what is known is not sent again.
 @Suite struct `Versions` {
     private let path = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
-    private let choice: JSONValue = ["posts": ["dsl", "headteacher"]]
+    private let choice: JSONValue = ["value": ["dsl", "headteacher"]]
 
     @Test func `a setting is changed only from the version that stands`() async throws {
         let register = try await Register.open()
@@ -21,10 +21,10 @@ import Testing
         #expect(changed.status == 200)
         let now = try #require(changed.header("etag"))
         #expect(now != etag)
-        let stale = try head.put(path, ["posts": ["dsl"]], ["If-Match": etag])
+        let stale = try head.put(path, ["value": ["dsl"]], ["If-Match": etag])
         #expect(stale.status == 412)
         #expect(stale.code == "precondition_failed")
-        #expect(try head.get(path).json["posts"] == ["dsl", "headteacher"])
+        #expect(try head.get(path).json["value"] == ["dsl", "headteacher"])
         #expect(try head.put(path, choice, ["If-Match": now]).status == 200)
     }
 

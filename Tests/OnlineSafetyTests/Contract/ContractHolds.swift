@@ -64,10 +64,12 @@ import Testing
         let route = try #require(Self.routes.first { $0.operationID == id })
         let register = try await Register.open()
         let incident = try self.case(in: register, for: id)
-        for role in [Role.dsl, .staff] {
+        for role in [Role.dsl, .staff, .trustViewer] {
             let told = try register.as(role).get(address(of: route, incident))
-            let isHidden = role == .staff && [403, 404].contains(told.status)
-            guard !isHidden else { continue }
+            let isAdmitted = route.admissions?.contains { $0.role == role } ?? true
+            let isHidden = role == .staff && told.status == 404
+            if !isAdmitted { #expect(told.status == 403) }
+            guard isAdmitted, !isHidden else { continue }
             #expect(told.status == 200)
             try route.decode(told.json)
         }
@@ -80,6 +82,7 @@ import Testing
             ("{school}", school.id.uuidString), ("{person}", school.pupil.uuidString),
             ("{incident}", incident), ("{involvement}", example), ("{evidence}", example),
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
+            ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

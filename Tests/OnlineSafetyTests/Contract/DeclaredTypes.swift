@@ -17,16 +17,12 @@ struct DeclaredType: Sendable {
 
     /// A list answers a page of one of these.
     static let all: [String: DeclaredType] = [
-        "AcknowledgementTime": DeclaredType(AcknowledgementTime.self),
         "ActionLine": DeclaredType(ActionLine.self),
-        "AnonymousReports": DeclaredType(AnonymousReports.self),
         "ChronologyEntry": DeclaredType(ChronologyEntry.self),
-        "CommunicationRecipients": DeclaredType(CommunicationRecipients.self),
         "Closure": DeclaredType(Closure.self),
         "Evidence": DeclaredType(Evidence.self),
         "Incident": DeclaredType(Incident.self),
         "IncidentNotice": DeclaredType(IncidentNotice.self),
-        "IncidentRecipients": DeclaredType(IncidentRecipients.self),
         "Involvement": DeclaredType(Involvement.self),
         "IntakeKey": DeclaredType(IntakeKey.self),
         "IntakeKeyMade": DeclaredType(IntakeKey.Made.self),
@@ -42,7 +38,10 @@ struct DeclaredType: Sendable {
         "Reported": DeclaredType(Reported.self),
         "School": DeclaredType(School.self),
         "SessionOpened": DeclaredType(SessionOpened.self),
+        "Setting": DeclaredType(SettingShown.self),
+        "SettingVersion": DeclaredType(SettingVersion.self),
         "Triaged": DeclaredType(Triaged.self),
+        "TrustSetting": DeclaredType(TrustSetting.self),
     ]
 }
 

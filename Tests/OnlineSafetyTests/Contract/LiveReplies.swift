@@ -34,10 +34,14 @@ import Testing
         try decode(School.self, head.get(school).json)
         try decodeAll(Post.self, head.get("/v1/posts"))
         let setting = "\(school)/settings/incident-recipients"
-        try decode(IncidentRecipients.self, head.get(setting).json)
-        let choice = try JSON.value(of: IncidentRecipients.Choice.example)
+        try decode(SettingShown.self, head.get(setting).json)
+        try decodeAll(SettingShown.self, head.get("\(school)/settings"))
+        let choice = try JSON.value(of: SettingChoice.example)
         let set = try head.put(setting, choice, ["If-Match": "\"0\""])
-        try decode(IncidentRecipients.self, set.json)
+        try decode(SettingShown.self, set.json)
+        try decodeAll(SettingVersion.self, head.get("\(setting)/history"))
+        let trust = "/v1/trusts/\(TestSchool.hedgerow)/settings"
+        try decodeAll(TrustSetting.self, register.as(.trustViewer).get(trust))
     }
 
     /// Any fault would be thrown: a field that is missing, unknown or of another kind.

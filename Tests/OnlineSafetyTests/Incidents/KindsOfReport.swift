@@ -69,15 +69,15 @@ import Testing
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/communication-recipients"
         let head = register.as(.headteacher)
         #expect(
-            try head.get(address).json["posts"]
+            try head.get(address).json["value"]
                 == ["headteacher", "online_safety_coordinator", "office"])
         for posts in [[], ["office"]] as [JSONValue] {
-            #expect(try head.put(address, ["posts": posts], ["If-Match": "\"0\""]).status == 409)
+            #expect(try head.put(address, ["value": posts], ["If-Match": "\"0\""]).status == 409)
         }
-        let unknown = try head.put(address, ["posts": ["technician"]], ["If-Match": "\"0\""])
-        #expect(unknown.faults == ["/posts/0": "unknown_word"])
-        let set = try head.put(address, ["posts": ["senior_leader"]], ["If-Match": "\"0\""])
-        #expect(set.json["posts"] == ["senior_leader"])
+        let unknown = try head.put(address, ["value": ["technician"]], ["If-Match": "\"0\""])
+        #expect(unknown.faults == ["/value/0": "unknown_word"])
+        let set = try head.put(address, ["value": ["senior_leader"]], ["If-Match": "\"0\""])
+        #expect(set.json["value"] == ["senior_leader"])
         let told = try report(.communication, to: register)
         #expect(try register.notified(told) == usual.union([.seniorLeader]))
         #expect(try register.incident(told, as: .seniorLeader).status == 200)
@@ -92,7 +92,7 @@ import Testing
         let register = try await Register.open()
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
         _ = try register.as(.headteacher).put(
-            address, ["posts": ["online_safety_coordinator"]], ["If-Match": "*"])
+            address, ["value": ["online_safety_coordinator"]], ["If-Match": "*"])
         let told = try report(.visitorBreach, concern, to: register)
         let expected: Set<Role> = [.headteacher, .dsl]
         let reached = try register.notified(told)
@@ -168,7 +168,7 @@ import Testing
         let register = try await Register.open()
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
         _ = try register.as(.headteacher).put(
-            address, ["posts": ["headteacher"]], ["If-Match": "*"])
+            address, ["value": ["headteacher"]], ["If-Match": "*"])
         let told = try report(
             .outsideSchool, .child, ("is_child_at_risk", .bool(isAtRisk)), to: register)
         let reached = try register.notified(told)

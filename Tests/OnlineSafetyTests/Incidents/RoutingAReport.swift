@@ -203,7 +203,7 @@ import Testing
         let head = register.as(.headteacher)
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
         let set = try head.put(
-            address, ["posts": ["headteacher", "senior_leader"]], ["If-Match": "\"0\""])
+            address, ["value": ["headteacher", "senior_leader"]], ["If-Match": "\"0\""])
         #expect(set.status == 200)
         let told = try register.as(.staff).report()
         #expect(try holdersOfNotices(told, register) == [.headteacher, .seniorLeader])

@@ -92,8 +92,8 @@ import Testing
         let guest = try register.guest()
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/anonymous-reports"
         let head = register.as(.headteacher)
-        #expect(try head.get(address).json["are_taken"] == false)
-        #expect(try head.put(address, ["are_taken": true], ["If-Match": "\"0\""]).status == 200)
+        #expect(try head.get(address).json["value"] == false)
+        #expect(try head.put(address, ["value": true], ["If-Match": "\"0\""]).status == 200)
         let told = try guest.post("/v1/intake/incidents", report("A worry"))
         #expect(told.status == 201)
         let read = try register.incident(told, as: .dsl).json["reports"]?[0]
@@ -101,7 +101,7 @@ import Testing
         #expect(read?["reporter_kind"]?.text == "other")
         let elsewhere = try register.guest(of: .rosehip)
         #expect(try elsewhere.post("/v1/intake/incidents", report("A worry")).status == 422)
-        #expect(try head.put(address, ["are_taken": false], ["If-Match": "*"]).status == 200)
+        #expect(try head.put(address, ["value": false], ["If-Match": "*"]).status == 200)
         #expect(try guest.post("/v1/intake/incidents", report("A worry")).status == 422)
     }
 
@@ -114,7 +114,7 @@ import Testing
         let register = try await Register.open()
         if isAnonymous {
             let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/anonymous-reports"
-            _ = try register.as(.headteacher).put(address, ["are_taken": true], ["If-Match": "*"])
+            _ = try register.as(.headteacher).put(address, ["value": true], ["If-Match": "*"])
         }
         let told = try register.as(.staff).report(
             "She told me", .child, ("channel", "verbal"), ("spoken_for", "Robin Ash"),

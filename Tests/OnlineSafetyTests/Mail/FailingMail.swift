@@ -181,7 +181,7 @@ extension Register {
     /// To the DSL alone, and not urgent, so that it does not climb.
     fileprivate func reportForOneMail() throws {
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
-        _ = try self.as(.headteacher).put(address, ["posts": ["dsl"]], ["If-Match": "*"])
+        _ = try self.as(.headteacher).put(address, ["value": ["dsl"]], ["If-Match": "*"])
         _ = try self.as(.staff).report()
     }
 

@@ -12,7 +12,7 @@ import Testing
         let register = try await Register.open()
         try register.clock("13:00")
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
-        _ = try register.as(.headteacher).put(address, ["posts": ["dsl"]], ["If-Match": "*"])
+        _ = try register.as(.headteacher).put(address, ["value": ["dsl"]], ["If-Match": "*"])
         return register
     }
 

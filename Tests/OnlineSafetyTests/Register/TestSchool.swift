@@ -58,7 +58,12 @@ struct TestSchool: Sendable {
 
     private func people(on connection: DirectConnection, _ hash: String) throws {
         _ = try connection.run(
-            "insert into school (id, trust_id, name) values (\(id), \(trust), \(name))")
+            "insert into school (id, name) values (\(id), \(name))")
+        _ = try connection.run(
+            """
+            insert into membership (school_id, trust_id, from_on)
+            values (\(id), \(trust), '2020-01-01')
+            """)
         _ = try connection.run(
             """
             insert into person (school_id, id, kind, given_name, family_name, year_group)

@@ -79,7 +79,11 @@ enum Careless {
         ),
         ("school", "select to_jsonb(row) as row from school as row"),
         ("setting", "select to_jsonb(row) as row from setting as row"),
-        ("setting_in_force", "select to_jsonb(row) as row from setting_in_force as row"),
+        ("setting_shown", "select to_jsonb(row) as row from setting_shown as row"),
+        ("trust_setting", "select to_jsonb(row) as row from trust_setting as row"),
+        ("trust_setting_shown", "select to_jsonb(row) as row from trust_setting_shown as row"),
+        ("trust", "select to_jsonb(row) as row from trust as row"),
+        ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]
 
@@ -92,7 +96,7 @@ enum Careless {
         "incident_link_shown", "person_involved", "action_done", "incident_logged", "chronology",
         "incident_notice_shown", "incident_access", "notice_shown", "notice",
         "acknowledgement", "mail", "person_listed", "person", "seat", "post", "school", "setting",
-        "setting_in_force", "idempotency",
+        "setting_shown", "membership", "idempotency",
     ]
 
     /// What acts with the owner's rights, asked for each school by its id.

@@ -38,6 +38,9 @@ import Testing
         "school_urn_has_six_digits", "school_urn_is_unique", "seat_ends_after_it_begins",
         "seat_pkey", "seat_role_is_known", "setting_default_pkey", "trust_pkey",
         "trust_seat_ends_after_it_begins", "trust_seat_pkey", "trust_seat_role_is_known",
+        "trust_kind_is_known", "membership_pkey", "membership_ends_after_it_begins",
+        "setting_default_is_compared", "setting_default_has_words",
+        "trust_setting_version_counts_from_one",
     ]
 
     private func names(_ sql: SQL) throws -> Set<String> {

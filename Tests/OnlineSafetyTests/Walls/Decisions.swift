@@ -49,7 +49,7 @@ private let receiptReaders: Set<Role> = employed.subtracting([.technician])
 private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
-    static let all = general.merging(ofRecords) { $1 }.merging(ofIntake) { $1 }
+    static let all = [ofRecords, ofIntake, ofSettings].reduce(general) { $0.merging($1) { $1 } }
 
     private static let general: [String: Decision] = [
         "read_the_contract": anything(nil) { Sight(try $0.visitor.get("/v1/openapi.json")) },
@@ -116,44 +116,7 @@ extension Decision {
         "list_posts": Decision(atSchool, within(atSchool)) { asking in
             try asking.list("/v1/posts", has: asking.scene.post(asking.role, asking.stand))
         },
-        "read_incident_recipients": Decision(settingReaders, within(settingReaders)) { asking in
-            try asking.one("GET", recipients, asking.scene.school(asking.stand))
-        },
-        "set_incident_recipients": Decision([.headteacher], within([.headteacher])) { asking in
-            try asking.one(
-                "PUT", recipients, asking.scene.school(asking.stand), ["If-Match": "*"],
-                ["posts": ["dsl"]])
-        },
-        "read_the_acknowledgement_time": Decision(
-            settingReaders, within(settingReaders)
-        ) { asking in try asking.one("GET", time, asking.scene.school(asking.stand)) },
-        "set_the_acknowledgement_time": Decision([.headteacher], within([.headteacher])) { asking in
-            try asking.one(
-                "PUT", time, asking.scene.school(asking.stand), ["If-Match": "*"],
-                ["minutes": 20])
-        },
-        "read_communication_recipients": Decision(
-            settingReaders, within(settingReaders)
-        ) { asking in try asking.one("GET", communications, asking.scene.school(asking.stand)) },
-        "set_communication_recipients": Decision([.headteacher], within([.headteacher])) { asking in
-            try asking.one(
-                "PUT", communications, asking.scene.school(asking.stand), ["If-Match": "*"],
-                ["posts": ["headteacher"]])
-        },
-        "read_anonymous_reports": Decision(settingReaders, within(settingReaders)) { asking in
-            try asking.one("GET", anonymous, asking.scene.school(asking.stand))
-        },
-        "set_anonymous_reports": Decision([.headteacher], within([.headteacher])) { asking in
-            try asking.one(
-                "PUT", anonymous, asking.scene.school(asking.stand), ["If-Match": "*"],
-                ["are_taken": true])
-        },
     ]
-
-    private static let recipients = "/v1/schools/{id}/settings/incident-recipients"
-    private static let communications = "/v1/schools/{id}/settings/communication-recipients"
-    private static let anonymous = "/v1/schools/{id}/settings/anonymous-reports"
-    private static let time = "/v1/schools/{id}/settings/acknowledgement-time"
 
     /// Where there is no record to stand to: all who are admitted are answered.
     private static func anything(

@@ -158,9 +158,11 @@ final class Scene: Sendable {
             ("{incident}", incident(role, .ownSchool)), ("{notice}", notice(role, .own)),
             ("{person}", person(role, .ownSchool)), ("{school}", school(.ownSchool)),
             ("{line}", ActionLine.Line.adviceSought.rawValue), ("{involvement}", Self.missing),
-            ("{evidence}", Self.missing), ("{key}", Self.missing),
+            ("{evidence}", Self.missing), ("{key}", Self.missing), ("{trust}", trust(.ownSchool)),
+            ("{setting}", "incident-recipients"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 
     func school(_ stand: Stand) -> String { stand.school.id.uuidString.lowercased() }
+    func trust(_ stand: Stand) -> String { stand.school.trust.uuidString.lowercased() }
 }

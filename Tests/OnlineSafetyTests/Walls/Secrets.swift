@@ -40,7 +40,7 @@ enum Secrets {
         let notice = try #require(try dsl.get("/v1/notices").data.first?["id"]?.text)
         #expect(try dsl.post("/v1/notices/\(notice)/acknowledgement").status == 201)
         let set = try register.as(.headteacher, at: school).put(
-            "/v1/schools/\(school.id)/settings/incident-recipients", ["posts": ["dsl"]],
+            "/v1/schools/\(school.id)/settings/incident-recipients", ["value": ["dsl"]],
             ["If-Match": "\"0\""])
         #expect(set.status == 200)
         try work(on: told.id, at: school, in: register)

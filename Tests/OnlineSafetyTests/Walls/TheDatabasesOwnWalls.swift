@@ -25,7 +25,8 @@ import Testing
         left join pg_attribute on attrelid = pg_class.oid and attname = 'school_id'
         where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
             and (attnum > 0 or relname in (
-                'event', 'event_head', 'idempotency', 'trust', 'school', 'trust_seat'))
+                'event', 'event_head', 'idempotency', 'trust', 'school', 'trust_seat',
+                'trust_setting'))
         """
 
     /// ORG-02
@@ -128,7 +129,7 @@ import Testing
                 "idempotency: delete, insert, update", "incident_entry: insert",
                 "incident_link: insert", "intake_key: insert, update", "involvement: insert",
                 "notice_acknowledgement: insert", "parents_decision: insert", "receipt: update",
-                "reopening: insert", "setting: insert",
+                "reopening: insert", "setting: insert", "trust_setting: insert",
             ])
     }
 
@@ -200,7 +201,7 @@ import Testing
                 "hold_incidents", "hold_school", "identify", "identify_intake",
                 "incident_log_unnamed", "incidents_with_words", "is_subject", "keep_intake_answer",
                 "lease_mail", "links_of", "mail_figures", "mail_has_failed", "mail_was_sent",
-                "move_incident", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
+                "membership_is_one_of_its_kind", "move_incident", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
                 "open_session", "park_mail", "send_incident_on", "set_time_holds_at_once",
                 "subject_has_an_account", "unanswered_figures", "words_follow_a_name",
                 "words_follow_their_source",

@@ -11,15 +11,15 @@ import Testing
         let register = try await Register.open()
         let head = register.as(.headteacher)
         let usual = try head.get(address)
-        #expect(usual.json["posts"] == ["dsl", "deputy_dsl", "online_safety_coordinator"])
+        #expect(usual.json["value"] == ["dsl", "deputy_dsl", "online_safety_coordinator"])
         let etag = try #require(usual.header("etag"))
-        let set = try head.put(address, ["posts": ["dsl"]], ["If-Match": etag])
+        let set = try head.put(address, ["value": ["dsl"]], ["If-Match": etag])
         #expect(set.status == 200)
-        #expect(set.json["posts"] == ["dsl"])
-        #expect(try head.put(address, ["posts": ["dsl"]], ["If-Match": etag]).status == 412)
-        #expect(try head.put(address, ["posts": ["dsl"]]).status == 428)
+        #expect(set.json["value"] == ["dsl"])
+        #expect(try head.put(address, ["value": ["dsl"]], ["If-Match": etag]).status == 412)
+        #expect(try head.put(address, ["value": ["dsl"]]).status == 428)
         let next = try #require(set.header("etag"))
-        _ = try head.put(address, ["posts": ["headteacher"]], ["If-Match": next])
+        _ = try head.put(address, ["value": ["headteacher"]], ["If-Match": next])
         let history = try register.database.number(
             """
             select count(*) from setting
@@ -33,18 +33,18 @@ import Testing
         try register.vacate(.seniorLeader)
         let head = register.as(.headteacher)
         for posts in [[], ["senior_leader"]] as [JSONValue] {
-            let refused = try head.put(address, ["posts": posts], ["If-Match": "\"0\""])
+            let refused = try head.put(address, ["value": posts], ["If-Match": "\"0\""])
             #expect(refused.status == 409)
         }
         let unknown = try head.put(
-            address, ["posts": ["dsl", "governor"]], ["If-Match": "\"0\""])
-        #expect(unknown.faults == ["/posts/1": "unknown_word"])
+            address, ["value": ["dsl", "governor"]], ["If-Match": "\"0\""])
+        #expect(unknown.faults == ["/value/1": "unknown_word"])
         #expect(try register.database.number("select count(*) from setting") == 0)
     }
 
     @Test func `is the headteacher's to set, and not another school's to see`() async throws {
         let register = try await Register.open()
-        let body: JSONValue = ["posts": ["dsl"]]
+        let body: JSONValue = ["value": ["dsl"]]
         for role in Role.allCases where role != .headteacher {
             let answer = try register.as(role).put(address, body, ["If-Match": "\"0\""])
             #expect(answer.status == 403)

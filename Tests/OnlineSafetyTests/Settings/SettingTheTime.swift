@@ -5,22 +5,22 @@ import Testing
 
 /// NOT-03: a school sets how long it waits for an acknowledgement.
 @Suite struct `Setting the acknowledgement time` {
-    private let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/acknowledgement-time"
+    private let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/acknowledgement-minutes"
 
     @Test func `keeps who set it, since when, and what was before`() async throws {
         let register = try await Register.open()
         let head = register.as(.headteacher)
         let usual = try head.get(address)
-        #expect(usual.json["minutes"] == 30)
+        #expect(usual.json["value"] == 30)
         let etag = try #require(usual.header("etag"))
-        let set = try head.put(address, ["minutes": 5], ["If-Match": etag])
+        let set = try head.put(address, ["value": 5], ["If-Match": etag])
         #expect(set.status == 200)
-        #expect(set.json["minutes"] == 5)
-        #expect(try head.put(address, ["minutes": 6], ["If-Match": etag]).status == 412)
-        #expect(try head.put(address, ["minutes": 6]).status == 428)
-        #expect(try register.as(.deputyDSL).get(address).json["minutes"] == 5)
-        let others = "/v1/schools/\(TestSchool.rosehip.id)/settings/acknowledgement-time"
-        #expect(try register.as(.dsl, at: .rosehip).get(others).json["minutes"] == 30)
+        #expect(set.json["value"] == 5)
+        #expect(try head.put(address, ["value": 6], ["If-Match": etag]).status == 412)
+        #expect(try head.put(address, ["value": 6]).status == 428)
+        #expect(try register.as(.deputyDSL).get(address).json["value"] == 5)
+        let others = "/v1/schools/\(TestSchool.rosehip.id)/settings/acknowledgement-minutes"
+        #expect(try register.as(.dsl, at: .rosehip).get(others).json["value"] == 30)
         #expect(try register.database.number("select count(*) from setting") == 1)
     }
 
@@ -28,12 +28,12 @@ import Testing
     func `takes from five minutes to a day`(minutes: JSONValue) async throws {
         let register = try await Register.open()
         let refused = try register.as(.headteacher).put(
-            address, ["minutes": minutes], ["If-Match": "*"])
-        #expect(refused.faults == ["/minutes": "out_of_range"])
+            address, ["value": minutes], ["If-Match": "*"])
+        #expect(refused.faults == ["/value": "out_of_range"])
         for bound in [5, 1440] as [JSONValue] {
             let set = try register.as(.headteacher).put(
-                address, ["minutes": bound], ["If-Match": "*"])
-            #expect(set.json["minutes"] == bound)
+                address, ["value": bound], ["If-Match": "*"])
+            #expect(set.json["value"] == bound)
         }
     }
 
@@ -44,9 +44,9 @@ import Testing
         try register.clock("13:10")
         let head = register.as(.headteacher)
         #expect(try head.get("/v1/notices").data.isEmpty)
-        _ = try head.put(address, ["minutes": 11], ["If-Match": "*"])
+        _ = try head.put(address, ["value": 11], ["If-Match": "*"])
         #expect(try head.get("/v1/notices").data.isEmpty)
-        _ = try head.put(address, ["minutes": 10], ["If-Match": "*"])
+        _ = try head.put(address, ["value": 10], ["If-Match": "*"])
         #expect(try head.get("/v1/notices").data.count == 1)
     }
 }
