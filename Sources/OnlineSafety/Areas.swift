@@ -7,5 +7,7 @@ package let areas: [Area] = [
     Notices.area,
     People.area,
     Schools.area,
+    Calendar.area,
+    Posts.area,
     Settings.area,
 ]

@@ -2,24 +2,31 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// A school, on its own or within a trust, a federation or a local authority (ORG-01).
+/// A school, on its own or within a trust, a federation or a local authority (ORG-01), with its
+/// year groups and phases (ORG-03).
 struct School: Resource {
-    static let isTagged = false
-
     let id: ID<School>
     let name: String
     let urn: String?
+    let laestab: String?
+    let ukprn: String?
     let organisations: [Organisation]?
+    let phases: [Phase]?
+    let yearGroups: [YearGroup]?
+    let etag: String
 
     static let words = "A school, on its own or within a trust, a federation or a local authority."
     static var example: School {
         School(
-            id: .example, name: "Hawthorn Infant School", urn: "900001",
+            id: .example, name: "Hawthorn Infant School", urn: "900001", laestab: "9332001",
+            ukprn: "10012345",
             organisations: [
                 Organisation(
                     id: .example, name: "Hedgerow Learning Trust", kind: .trust,
                     fromOn: .example)
-            ])
+            ],
+            phases: [.eyfs], yearGroups: [YearGroup(year: .reception, name: nil, phase: .eyfs)],
+            etag: "\"1\"")
     }
 
     /// What a school belongs to, since when.
@@ -30,15 +37,28 @@ struct School: Resource {
         let fromOn: Day
     }
 
+    /// A year group of the school.
+    struct YearGroup: Codable {
+        let year: Year
+        let name: String?
+        let phase: Phase
+    }
+
     enum CodingKeys: String, FieldWords {
-        case id, name, urn, organisations
+        case id, name, urn, laestab, ukprn, organisations, phases, etag
+        case yearGroups = "year_groups"
 
         var words: String {
             switch self {
             case .id: "The school."
             case .name: "Its name."
             case .urn: "Its unique reference number, of six digits."
+            case .laestab: "Its DfE number: three digits of the local authority, four of its own."
+            case .ukprn: "Its number in the UK Register of Learning Providers, of eight digits."
             case .organisations: "What it belongs to today."
+            case .phases: "The phases of its year groups."
+            case .yearGroups: "Its year groups, from the youngest to the oldest."
+            case .etag: "Its version, to be sent as If-Match."
             }
         }
     }
@@ -60,6 +80,20 @@ extension School.Organisation {
     }
 }
 
+extension School.YearGroup {
+    enum CodingKeys: String, FieldWords {
+        case year, name, phase
+
+        var words: String {
+            switch self {
+            case .year: "The year."
+            case .name: "What the school calls it."
+            case .phase: "The phase to which it belongs."
+            }
+        }
+    }
+}
+
 /// What stands over schools (ORG-01).
 enum OrganisationKind: String, Words {
     case trust
@@ -72,67 +106,5 @@ enum OrganisationKind: String, Words {
         case .federation: "Federation"
         case .localAuthority: "Local authority"
         }
-    }
-}
-
-/// A post, and who holds it today (ORG-04).
-struct Post: Resource {
-    static let isTagged = false
-
-    let id: ID<Post>
-    let schoolID: ID<School>
-    let role: Role
-    let who: String
-    let telephone: String?
-    let fromOn: Day
-    let untilOn: Day?
-
-    static let words = "A post, and who holds it today."
-    static var example: Post {
-        Post(
-            id: .example, schoolID: .example, role: .dsl, who: "Grace Okafor",
-            telephone: "01632 960101", fromOn: .example, untilOn: nil)
-    }
-
-    enum CodingKeys: String, FieldWords {
-        case id, role, who, telephone
-        case schoolID = "school_id"
-        case fromOn = "from_on"
-        case untilOn = "until_on"
-
-        var words: String {
-            switch self {
-            case .id: "The post."
-            case .role: "The role."
-            case .who: "Who holds it."
-            case .telephone: "The number at school, when one was given."
-            case .schoolID: "The school."
-            case .fromOn: "Since when."
-            case .untilOn: "Until when, if an end is set."
-            }
-        }
-    }
-}
-
-/// Which posts to list.
-struct PostFilter: Filter {
-    let school: ID<School>?
-    let role: [Role]?
-
-    init(_ query: inout QueryReader) {
-        school = query.id("school_id", of: School.self)
-        role = query.words("role", Role.self)
-    }
-
-    static let parameters: [Parameter] = [
-        .query("school_id", "Only of this school.", .id, nil),
-        .words("role", "Only these roles.", Role.self),
-    ]
-
-    var sql: SQL {
-        """
-        (\(school)::uuid is null or post.school_id = \(school))
-        and (\(role)::text[] is null or post.role = any(\(role)))
-        """
     }
 }

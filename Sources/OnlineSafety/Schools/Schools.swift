@@ -1,10 +1,11 @@
+import JSON
 import Postgres
 
-/// Schools, and who holds which post in them.
+/// Schools: what they are known by, and to what they belong.
 enum Schools {
     static let area = Area(
         name: "Schools",
-        words: "Schools and their posts.",
+        words: "Schools: what they are known by, and to what they belong.",
         routes: [
             .get(
                 "/v1/schools", "List schools",
@@ -13,49 +14,64 @@ enum Schools {
             .get(
                 "/v1/schools/{school}", "Read a school", "One of them.",
                 for: [Role].everyone.admitted(.visibleSchool), by(read)),
-            .get(
-                "/v1/posts", "List posts", "Who holds which post today, for all who work there.",
-                for: [Role].ofASchool.admitted(.ownPosts), by(posts)),
-        ])
+            .put(
+                "/v1/schools/{school}", "Describe a school",
+                """
+                By the headteacher or the school's administrator: its name, identifiers and year \
+                groups, all of them at once. What was said before is kept. Requires If-Match.
+                """,
+                for: describers.admitted(.visibleSchool), by(describe)),
+        ],
+        conflicts: [
+            "school_urn_is_unique": "Another school here has this URN.",
+            "school_laestab_is_unique": "Another school here has this DfE number.",
+            "school_ukprn_is_unique": "Another school here has this UKPRN.",
+            "school_is_described_once_at_a_time": "Somebody else described this school just now.",
+        ],
+        vocabularies: [
+            Vocabulary("organisation_kinds", OrganisationKind.self),
+            Vocabulary("years", Year.self), Vocabulary("phases", Phase.self),
+        ],
+        deeds: ["school_described"])
+
+    private static let describers: [Role] = [.headteacher, .schoolAdministrator]
 
     static func list(within reach: Reach, in tx: Transaction) -> Listed<School> {
-        tx.listed("\(schools) where \(reach.sql(.visibleSchool)) order by school.name, school.id")
+        tx.listed(
+            """
+            select school.* from school_shown as school
+            where \(reach.sql(.visibleSchool))
+            order by school.name, school.id
+            """)
     }
 
     static func read(
         _ id: ID<School>, within reach: Reach, in tx: Transaction
     ) -> Stored<School> {
-        tx.stored("\(schools) where school.id = \(id) and \(reach.sql(.visibleSchool))")
+        tx.stored(one(id, reach))
     }
 
-    private static let schools: SQL = """
-        select school.id, school.name, school.urn, (
-                select jsonb_agg(
-                    jsonb_build_object(
-                        'id', trust.id, 'name', trust.name, 'kind', trust.kind,
-                        'from_on', membership.from_on)
-                    order by trust.kind)
-                from membership join trust on trust.id = membership.trust_id
-                where membership.school_id = school.id and \(inForce)
-            ) as organisations
-        from school
-        """
-
-    /// Memberships of today.
-    static let inForce: SQL = """
-        membership.from_on <= london_today()
-        and (membership.until_on is null or membership.until_on >= london_today())
-        """
-
-    static func posts(
-        _ filter: PostFilter, within reach: Reach, in tx: Transaction
-    ) -> Listed<Post> {
-        tx.listed(
+    static func describe(
+        _ id: ID<School>, as said: SchoolDescription, ifMatch: IfMatch, within reach: Reach,
+        in tx: Transaction
+    ) async throws -> Stored<School> {
+        tx.add("select hold_school(\(id))")
+        let now = try await tx.run(one(id, reach))
+        guard let etag = now.text(0, "etag") else { throw Problem(.notFound) }
+        try ifMatch.check(etag)
+        tx.add(
             """
-            select post.* from post
-            where \(reach.sql(.ownPosts)) and \(filter.sql)
-            order by post.school_id, place_on_the_ladder(post.role), post.role, post.who, post.id
+            select describe_school(
+                \(id), \(JSON.string(of: said))::jsonb, \(reach.caller.name))
             """)
+        return tx.stored(one(id, reach))
+    }
+
+    private static func one(_ id: ID<School>, _ reach: Reach) -> SQL {
+        """
+        select school.* from school_shown as school
+        where school.id = \(id) and \(reach.sql(.visibleSchool))
+        """
     }
 }
 
@@ -68,11 +84,8 @@ extension Relation {
         (school.id = any(\(schools)) or exists (
             select from membership
             where membership.school_id = school.id and membership.trust_id = any(\(schools))
-                and \(Schools.inForce)))
+                and membership.from_on <= london_today()
+                and (membership.until_on is null or membership.until_on >= london_today())))
         """
     }
-
-    static let ownPosts = Relation(
-        "own school's posts", "Who holds which post in the caller's schools (ORG-04)."
-    ) { _, schools in "post.school_id = any(\(schools))" }
 }

@@ -83,6 +83,7 @@ import Testing
             ("{incident}", incident), ("{involvement}", example), ("{evidence}", example),
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
+            ("{year}", "2026"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

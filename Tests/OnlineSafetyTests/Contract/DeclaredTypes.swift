@@ -18,6 +18,8 @@ struct DeclaredType: Sendable {
     /// A list answers a page of one of these.
     static let all: [String: DeclaredType] = [
         "ActionLine": DeclaredType(ActionLine.self),
+        "CalendarDay": DeclaredType(DayShown.self),
+        "CalendarYear": DeclaredType(CalendarYear.self),
         "ChronologyEntry": DeclaredType(ChronologyEntry.self),
         "Closure": DeclaredType(Closure.self),
         "Evidence": DeclaredType(Evidence.self),
@@ -37,6 +39,7 @@ struct DeclaredType: Sendable {
         "RecordVersion": DeclaredType(RecordVersion.self),
         "Reported": DeclaredType(Reported.self),
         "School": DeclaredType(School.self),
+        "SchoolDay": DeclaredType(SchoolDay.self),
         "SessionOpened": DeclaredType(SessionOpened.self),
         "Setting": DeclaredType(SettingShown.self),
         "SettingVersion": DeclaredType(SettingVersion.self),

@@ -83,6 +83,14 @@ enum Careless {
         ("trust_setting", "select to_jsonb(row) as row from trust_setting as row"),
         ("trust_setting_shown", "select to_jsonb(row) as row from trust_setting_shown as row"),
         ("trust", "select to_jsonb(row) as row from trust as row"),
+        ("school_shown", "select to_jsonb(row) as row from school_shown as row"),
+        ("year_group", "select to_jsonb(row) as row from year_group as row"),
+        ("calendar_version", "select to_jsonb(row) as row from calendar_version as row"),
+        ("term", "select to_jsonb(row) as row from term as row"),
+        ("closed_day", "select to_jsonb(row) as row from closed_day as row"),
+        ("school_day_version", "select to_jsonb(row) as row from school_day_version as row"),
+        ("calendar_shown", "select to_jsonb(row) as row from calendar_shown as row"),
+        ("school_day_shown", "select to_jsonb(row) as row from school_day_shown as row"),
         ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]
@@ -96,7 +104,8 @@ enum Careless {
         "incident_link_shown", "person_involved", "action_done", "incident_logged", "chronology",
         "incident_notice_shown", "incident_access", "notice_shown", "notice",
         "acknowledgement", "mail", "person_listed", "person", "seat", "post", "school", "setting",
-        "setting_shown", "membership", "idempotency",
+        "setting_shown", "membership", "school_shown", "year_group", "calendar_version", "term",
+        "closed_day", "school_day_version", "calendar_shown", "school_day_shown", "idempotency",
     ]
 
     /// What acts with the owner's rights, asked for each school by its id.

@@ -35,10 +35,13 @@ import Testing
         // Nothing that is asked of the service writes these.
         "account_email_is_lower_case", "account_email_is_unique", "person_has_one_account",
         "person_kind_is_known", "schema_migration_pkey", "school_pkey",
-        "school_urn_has_six_digits", "school_urn_is_unique", "seat_ends_after_it_begins",
+        "school_urn_has_six_digits", "seat_ends_after_it_begins",
         "seat_pkey", "seat_role_is_known", "setting_default_pkey", "trust_pkey",
         "trust_seat_ends_after_it_begins", "trust_seat_pkey", "trust_seat_role_is_known",
-        "trust_kind_is_known", "membership_pkey", "membership_ends_after_it_begins",
+        "school_laestab_is_one", "school_ukprn_is_one", "year_group_pkey", "year_group_is_known",
+        "calendar_begins_in_a_year", "term_pkey", "term_ends_after_it_starts", "closed_day_pkey",
+        "closed_day_kind_is_known", "trust_kind_is_known", "membership_pkey",
+        "membership_ends_after_it_begins",
         "setting_default_is_compared", "setting_default_has_words",
         "trust_setting_version_counts_from_one",
     ]

@@ -49,7 +49,9 @@ private let receiptReaders: Set<Role> = employed.subtracting([.technician])
 private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
-    static let all = [ofRecords, ofIntake, ofSettings].reduce(general) { $0.merging($1) { $1 } }
+    static let all = [ofRecords, ofIntake, ofSettings, ofSchools].reduce(general) {
+        $0.merging($1) { $1 }
+    }
 
     private static let general: [String: Decision] = [
         "read_the_contract": anything(nil) { Sight(try $0.visitor.get("/v1/openapi.json")) },

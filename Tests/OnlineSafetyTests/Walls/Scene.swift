@@ -159,7 +159,7 @@ final class Scene: Sendable {
             ("{person}", person(role, .ownSchool)), ("{school}", school(.ownSchool)),
             ("{line}", ActionLine.Line.adviceSought.rawValue), ("{involvement}", Self.missing),
             ("{evidence}", Self.missing), ("{key}", Self.missing), ("{trust}", trust(.ownSchool)),
-            ("{setting}", "incident-recipients"),
+            ("{setting}", "incident-recipients"), ("{year}", "2026"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

@@ -43,7 +43,30 @@ enum Secrets {
             "/v1/schools/\(school.id)/settings/incident-recipients", ["value": ["dsl"]],
             ["If-Match": "\"0\""])
         #expect(set.status == 200)
+        try describe(school, in: register)
         try work(on: told.id, at: school, in: register)
+    }
+
+    /// A description and a calendar.
+    private static func describe(_ school: TestSchool, in register: Register) throws {
+        let head = register.as(.headteacher, at: school)
+        let (path, whatever) = ("/v1/schools/\(school.id)", ["If-Match": "*"])
+        let name = JSONValue.string(school.name)
+        for (part, body) in [
+            ("", ["name": name, "year_groups": [["year": "5", "name": name]]]),
+            (
+                "/calendar/2026",
+                [
+                    "terms": [
+                        ["name": name, "starts_on": "2026-09-02", "ends_on": "2026-12-18"]
+                    ],
+                    "closed_days": [["closed_on": "2026-11-20", "kind": "inset", "words": name]],
+                ]
+            ),
+            ("/school-day", try JSON.value(of: SchoolDay.Choice.example)),
+        ] as [(String, JSONValue)] {
+            #expect(try head.put(path + part, body, whatever).status == 200, "\(part)")
+        }
     }
 
     /// Something in every part of a record.

@@ -196,14 +196,16 @@ import Testing
         #expect(
             definers == [
                 "acknowledging_ends_the_wait", "amend_incident", "claim_intake_answer", "climb",
-                "climbing_is_due", "credentials", "end_session", "enter", "enter_intake",
-                "event_chained", "file_intake_report", "file_report", "followers_to_wake",
+                "climbing_is_due", "credentials", "describe_school", "end_session", "enter",
+                "enter_intake", "event_chained", "file_intake_report", "file_report",
+                "followers_to_wake",
                 "hold_incidents", "hold_school", "identify", "identify_intake",
                 "incident_log_unnamed", "incidents_with_words", "is_subject", "keep_intake_answer",
                 "lease_mail", "links_of", "mail_figures", "mail_has_failed", "mail_was_sent",
                 "membership_is_one_of_its_kind", "move_incident", "moving_on_ends_the_wait",
                 "notice_goes_by_mail", "notices_of",
-                "open_session", "park_mail", "send_incident_on", "set_time_holds_at_once",
+                "open_session", "park_mail", "send_incident_on", "set_calendar", "set_school_day",
+                "set_time_holds_at_once",
                 "subject_has_an_account", "unanswered_figures", "words_follow_a_name",
                 "words_follow_their_source",
             ])

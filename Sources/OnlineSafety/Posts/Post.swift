@@ -1,0 +1,65 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// A post, and who holds it today (ORG-04).
+struct Post: Resource {
+    static let isTagged = false
+
+    let id: ID<Post>
+    let schoolID: ID<School>
+    let role: Role
+    let who: String
+    let telephone: String?
+    let fromOn: Day
+    let untilOn: Day?
+
+    static let words = "A post, and who holds it today."
+    static var example: Post {
+        Post(
+            id: .example, schoolID: .example, role: .dsl, who: "Grace Okafor",
+            telephone: "01632 960101", fromOn: .example, untilOn: nil)
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, role, who, telephone
+        case schoolID = "school_id"
+        case fromOn = "from_on"
+        case untilOn = "until_on"
+
+        var words: String {
+            switch self {
+            case .id: "The post."
+            case .role: "The role."
+            case .who: "Who holds it."
+            case .telephone: "The number at school, when one was given."
+            case .schoolID: "The school."
+            case .fromOn: "Since when."
+            case .untilOn: "Until when, if an end is set."
+            }
+        }
+    }
+}
+
+/// Which posts to list.
+struct PostFilter: Filter {
+    let school: ID<School>?
+    let role: [Role]?
+
+    init(_ query: inout QueryReader) {
+        school = query.id("school_id", of: School.self)
+        role = query.words("role", Role.self)
+    }
+
+    static let parameters: [Parameter] = [
+        .query("school_id", "Only of this school.", .id, nil),
+        .words("role", "Only these roles.", Role.self),
+    ]
+
+    var sql: SQL {
+        """
+        (\(school)::uuid is null or post.school_id = \(school))
+        and (\(role)::text[] is null or post.role = any(\(role)))
+        """
+    }
+}
