@@ -1,5 +1,3 @@
-import Crypto
-import JSON
 import Postgres
 
 /// Reports by people who have no account, with a key that their school gives out (USR-13).
@@ -29,30 +27,15 @@ enum Intake {
         _ told: IntakeReport, by caller: IntakeCaller, in tx: Transaction
     ) -> Shown<IntakeReceipt> {
         let reference = Reference()
-        tx.add("select file_intake_report(\(told.row), \(reference), \(told.urgency))")
+        let row = told.row(
+            adding: """
+                jsonb_build_object(
+                    'id', \(ID<Report>())::uuid, 'incident_id', \(ID<Incident>())::uuid,
+                    'reporter_kind', \(told.reporterKind ?? .other)::text,
+                    'completed_on', london_today())
+                """)
+        tx.add("select file_intake_report(\(row), \(reference), \(told.urgency))")
         return Shown(
             .created, IntakeReceipt(reference: reference.string, warnings: told.warnings))
-    }
-}
-
-extension IntakeReport {
-    /// The report as a row: what was sent, and what the register adds to it.
-    fileprivate var row: SQL {
-        """
-        jsonb_populate_record(
-            null::report,
-            \(JSON.string(of: self))::jsonb || jsonb_build_object(
-                'incident_id', \(ID<Incident>())::uuid, 'id', \(ID<Report>())::uuid,
-                'reporter_kind', \(reporterKind ?? .other)::text,
-                'completed_on', london_today(),
-                'intent', \(intent ?? .unknown)::text,
-                'is_approximate', \(isApproximate ?? false)::boolean,
-                'types', \(types?.elements ?? [])::text[],
-                'locations', \(locations?.elements ?? [])::text[],
-                'social_media', \(socialMedia?.elements ?? [])::text[],
-                'people', \(JSON.string(of: people?.elements ?? []))::jsonb,
-                'set_aside', \(JSON.string(of: aside))::jsonb,
-                'salt', \(Random.bytes(16))::bytea))
-        """
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import JSON
 import Postgres
 
@@ -57,25 +56,14 @@ private struct Filing {
         self.school = school
     }
 
-    /// The report as a row: what was sent, and what the register adds to it.
     private var row: SQL {
-        """
-        jsonb_populate_record(
-            null::report,
-            \(JSON.string(of: report))::jsonb || jsonb_build_object(
-                'school_id', \(school)::uuid, 'incident_id', \(incident)::uuid, 'id', \(id)::uuid,
-                'reporter_name', \(caller.name)::text,
-                'completed_on', coalesce(\(report.completedOn)::date, london_today()),
-                'channel', \(report.channel ?? .form)::text,
-                'intent', \(report.intent ?? .unknown)::text,
-                'is_approximate', \(report.isApproximate ?? false)::boolean,
-                'types', \(report.types?.elements ?? [])::text[],
-                'locations', \(report.locations?.elements ?? [])::text[],
-                'social_media', \(report.socialMedia?.elements ?? [])::text[],
-                'people', \(JSON.string(of: report.people?.elements ?? []))::jsonb,
-                'set_aside', \(JSON.string(of: report.aside))::jsonb,
-                'salt', \(Random.bytes(16))::bytea))
-        """
+        report.row(
+            adding: """
+                jsonb_build_object(
+                    'id', \(id)::uuid, 'incident_id', \(incident)::uuid,
+                    'school_id', \(school)::uuid, 'reporter_name', \(caller.name)::text,
+                    'completed_on', coalesce(\(report.completedOn)::date, london_today()))
+                """)
     }
 
     /// Files it, and answers with the receipt: who was told, and whom to ring.

@@ -1,4 +1,6 @@
+import Crypto
 import JSON
+import Postgres
 
 /// What somebody tells of an incident, whoever they are.
 protocol Telling: Body {
@@ -50,6 +52,24 @@ extension Telling {
     /// What the reporter is told of it: where and why, not again what they sent.
     var warnings: [SetAside] {
         aside.map { SetAside(pointer: $0.pointer, code: $0.code, detail: $0.detail, value: nil) }
+    }
+
+    /// The report as a row: what the form has where nothing is said, what was sent, and what the
+    /// register adds to it, an expression for a JSON object.
+    func row(adding more: SQL) -> SQL {
+        """
+        jsonb_populate_record(
+            null::report,
+            '{
+                "channel": "form", "intent": "unknown", "is_approximate": false, "types": [],
+                "locations": [], "social_media": [], "people": []
+            }'::jsonb
+            || \(JSON.string(of: self))::jsonb
+            || jsonb_build_object(
+                'set_aside', \(JSON.string(of: aside))::jsonb,
+                'salt', \(Random.bytes(16))::bytea)
+            || \(more))
+        """
     }
 
     /// Urgent: a child at risk, an adult of the school, or a kind that cannot wait.
