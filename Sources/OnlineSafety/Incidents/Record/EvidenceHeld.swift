@@ -43,7 +43,7 @@ enum EvidenceHeld {
         ifMatch: IfMatch, within reach: Reach, in tx: Transaction
     ) async throws -> Stored<Evidence> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
-        let version = try await incident.version(of: "evidence_shown", own.uuid, ifMatch, in: tx)
+        let version = try await incident.version(of: .evidence, own.uuid, ifMatch, in: tx)
         try await incident.checkIsPast([("/secured_at", described.securedAt)], in: tx)
         tx.add(incident.describing(described, as: own, version: version + 1))
         return tx.stored(shown(own, in: incident))
@@ -54,20 +54,8 @@ enum EvidenceHeld {
         in tx: Transaction
     ) async throws -> Done {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
-        let version = try await incident.version(of: "evidence_shown", own.uuid, ifMatch, in: tx)
-        tx.add(
-            Audit.written(
-                "evidence_withdrawn", "evidence",
-                """
-                insert into evidence (
-                    school_id, incident_id, id, version, kind, description, holder, place,
-                    secured_at, was_forwarded, is_withdrawn, role)
-                select school_id, incident_id, id, version + 1, kind, description, holder, place,
-                    secured_at, was_forwarded, true, \(incident.role)
-                from evidence
-                where school_id = \(incident.school) and incident_id = \(id) and id = \(own)
-                    and version = \(version)
-                """))
+        let version = try await incident.version(of: .evidence, own.uuid, ifMatch, in: tx)
+        tx.add(incident.withdrawing(.evidence, own.uuid, version))
         return Done()
     }
 
@@ -79,16 +67,20 @@ enum EvidenceHeld {
     }
 }
 
+extension VersionedPart {
+    fileprivate static let evidence = VersionedPart(
+        name: "evidence",
+        columns: "kind, description, holder, place, secured_at, was_forwarded",
+        written: "evidence_described", withdrawn: "evidence_withdrawn")
+}
+
 extension OpenedIncident {
     fileprivate func describing(
         _ described: Evidence.Described, as own: ID<Evidence>, version: Int
     ) -> SQL {
-        Audit.written(
-            "evidence_described", "evidence",
+        writing(
+            .evidence,
             """
-            insert into evidence (
-                school_id, incident_id, id, version, kind, description, holder, place, secured_at,
-                was_forwarded, role)
             values (
                 \(school), \(id), \(own), \(version), \(described.kind), \(described.description),
                 \(described.holder), \(described.place), \(described.securedAt),

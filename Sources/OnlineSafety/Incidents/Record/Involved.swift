@@ -49,7 +49,7 @@ enum Involved {
         ifMatch: IfMatch, within reach: Reach, in tx: Transaction
     ) async throws -> Stored<Involvement> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
-        let version = try await incident.version(of: "involvement_shown", own.uuid, ifMatch, in: tx)
+        let version = try await incident.version(of: .involvement, own.uuid, ifMatch, in: tx)
         try await person.checkIsKnown(in: incident.school, tx)
         let isOfSubject = try await incident.isAlleged(own, tx) || person.isAllegedAndKnown
         try incident.checkMayChangeWhoIsAlleged(isOfSubject)
@@ -63,22 +63,10 @@ enum Involved {
         in tx: Transaction
     ) async throws -> Done {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
-        let version = try await incident.version(of: "involvement_shown", own.uuid, ifMatch, in: tx)
+        let version = try await incident.version(of: .involvement, own.uuid, ifMatch, in: tx)
         let isOfSubject = try await incident.isAlleged(own, tx)
         try incident.checkMayChangeWhoIsAlleged(isOfSubject)
-        tx.add(
-            Audit.written(
-                "person_withdrawn", "involvement",
-                """
-                insert into involvement (
-                    school_id, incident_id, id, version, person_id, name, "group", detail,
-                    year_group, parts, is_withdrawn, role)
-                select school_id, incident_id, id, version + 1, person_id, name, "group", detail,
-                    year_group, parts, true, \(incident.role)
-                from involvement
-                where school_id = \(incident.school) and incident_id = \(id) and id = \(own)
-                    and version = \(version)
-                """))
+        tx.add(incident.withdrawing(.involvement, own.uuid, version))
         if isOfSubject { tx.add(incident.sendingOn()) }
         return Done()
     }
@@ -97,16 +85,20 @@ extension Involvement.Named {
     }
 }
 
+extension VersionedPart {
+    fileprivate static let involvement = VersionedPart(
+        name: "involvement",
+        columns: "person_id, name, \"group\", detail, year_group, parts",
+        written: "person_named", withdrawn: "person_withdrawn")
+}
+
 extension OpenedIncident {
     /// Somebody whom triage names: a new place in the record, or a new version of the one that they
     /// have; nothing where that says the same.
     func namingOnce(_ person: Involvement.Named) -> SQL {
-        Audit.written(
-            "person_named", "involvement",
+        writing(
+            .involvement,
             """
-            insert into involvement (
-                school_id, incident_id, id, version, person_id, name, "group", detail, year_group,
-                parts, role)
             select \(school), \(id), coalesce(known.id, \(ID<Involvement>())::uuid),
                 coalesce(trim('"' from known.etag)::integer, 0) + 1, \(person.personID)::uuid,
                 \(person.name)::text, \(person.group)::text, \(person.detail)::text, (
@@ -134,12 +126,9 @@ extension OpenedIncident {
     func naming(
         _ person: Involvement.Named, as own: ID<Involvement> = ID(), version: Int = 1
     ) -> SQL {
-        Audit.written(
-            "person_named", "involvement",
+        writing(
+            .involvement,
             """
-            insert into involvement (
-                school_id, incident_id, id, version, person_id, name, "group", detail, year_group,
-                parts, role)
             select \(school), \(id), \(own), \(version), \(person.personID), \(person.name),
                 \(person.group), \(person.detail), (
                     select year_group from person_listed
@@ -150,12 +139,9 @@ extension OpenedIncident {
 
     /// Those whom the report named, and the record does not yet: nobody is forgotten.
     func namingThoseOfTheReport() -> SQL {
-        Audit.written(
-            "person_named", "involvement",
+        writing(
+            .involvement,
             """
-            insert into involvement (
-                school_id, incident_id, id, version, person_id, name, "group", detail, year_group,
-                parts, role)
             select \(school), \(id), gen_random_uuid(), 1, known.id, told.name, told."group",
                 told.detail, known.year_group, array[coalesce(told.part, 'other')], \(role)
             from report

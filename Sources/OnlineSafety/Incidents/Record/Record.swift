@@ -1,4 +1,3 @@
-import FoundationEssentials
 import JSON
 import Postgres
 
@@ -77,22 +76,6 @@ enum Record {
 }
 
 extension OpenedIncident {
-    /// The version of a part, which must be the one that was read.
-    func version(
-        of view: SQL, _ part: UUID, _ ifMatch: IfMatch, in tx: Transaction
-    ) async throws -> Int {
-        let found = try await tx.run(
-            """
-            select part.etag, trim('"' from part.etag)::integer as version from \(view) as part
-            where part.school_id = \(school) and part._incident_id = \(id) and part.id = \(part)
-            """)
-        guard let etag = found.text(0, "etag"), let version = found.int(0, "version") else {
-            throw Problem(.notFound)
-        }
-        try ifMatch.check(etag)
-        return version
-    }
-
     /// Throws, by its place, whatever is said to have happened and lies ahead. Five minutes are
     /// allowed for clocks that differ.
     func checkIsPast(
