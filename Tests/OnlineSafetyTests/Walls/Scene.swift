@@ -64,8 +64,12 @@ final class Scene: Sendable {
     }
 
     static func open(walls: Walls = []) async throws -> Scene {
-        try await Scene(Register.open(walls: walls))
+        try await Scene(Register.open(walls: walls) { $0.intakeLimits = limits })
     }
+
+    /// Everybody asks at the intake from one address, with what is no key there: more often than
+    /// anybody may guess.
+    static var limits: IntakeLimits { IntakeLimits(burst: 1000) }
 
     /// What everybody else makes is made by staff, what staff are shown by the office.
     private static func report(

@@ -22,7 +22,9 @@ enum Secrets {
 
     /// A scene in which every school has a row in every table, and an error is never far.
     static func scene(areas: [Area], walls: Walls = []) async throws -> Scene {
-        let register = try await Register.open(walls: walls, areas: OnlineSafety.areas + areas)
+        let register = try await Register.open(walls: walls, areas: OnlineSafety.areas + areas) {
+            $0.intakeLimits = Scene.limits
+        }
         let scene = try Scene(register)
         for school in TestSchool.all {
             try fill(school, in: register)
