@@ -245,17 +245,28 @@ select
 from person;
 
 
--- A session is found by the hash of its token, and by nothing else.
-
+-- A session is found by the hash of its token, and by nothing else. It ends at `ends_at`, and
+-- before when it was not used until `idle_ends_at`; both move with the school's setting at every
+-- use. `outstanding` is what must be done before anything else, the first thing first.
 create table session (
-    token_hash bytea primary key,
-    id         uuid not null unique,
-    account_id uuid not null references account,
-    opened_at  timestamptz(3) not null default rowan_now(),
-    ends_at    timestamptz(3) not null,
-    ended_at   timestamptz(3)
-);
+    token_hash       bytea primary key,
+    id               uuid not null unique,
+    account_id       uuid not null references account,
+    opened_at        timestamptz(3) not null default rowan_now(),
+    ends_at          timestamptz(3) not null,
+    ended_at         timestamptz(3),
+    used_at          timestamptz(3) not null default rowan_now(),
+    idle_ends_at     timestamptz(3),
+    network          text,
+    device_hash      bytea,
+    outstanding      text[] not null default '{}',
+    wrong_codes      integer not null default 0,
+    stepped_up_until timestamptz(3),
+    constraint session_outstanding_is_known check (
+        outstanding <@ array['code', 'password', 'second_factor', 'monitoring_notice'])
+) with (fillfactor = 70);
 create index session_of_an_account on session (account_id);
+create index session_of_a_device on session (account_id, device_hash);
 
 -- What the account whose context this is holds today. Every request asks: in PL/pgSQL, which keeps
 -- its plan, where the body of an SQL function would be planned anew each time; what is the same for
@@ -285,8 +296,10 @@ begin
     return seats;
 end $$;
 
--- Who presents this token, with the context entered; nulls when the session has ended. Only for the
--- two functions below, which have the owner's rights and the path: each that sets a path costs. The
+-- Who presents this token, with the context entered; nulls when the session has ended. While
+-- something is outstanding the seats are none, but for the word for it: so the database opens
+-- nothing either, and the moment it is done is a change of seats like any other. Only for the two
+-- functions below, which have the owner's rights and the path: each that sets a path costs. The
 -- context is set by assignments: PL/pgSQL evaluates those at once, and would run each `perform` as a
 -- query.
 create function caller_who_presents(
@@ -294,16 +307,22 @@ create function caller_who_presents(
 ) language plpgsql as $$
 declare
     known text;
+    waits text[];
 begin
-    select s.account_id, s.id, a.name
-    into caller_who_presents.account_id, caller_who_presents.session_id, caller_who_presents.name
+    select s.account_id, s.id, a.name, s.outstanding
+    into caller_who_presents.account_id, caller_who_presents.session_id, caller_who_presents.name,
+        waits
     from session as s join account as a on a.id = s.account_id
     where s.token_hash = presented and s.ended_at is null and s.ends_at > rowan_now()
-        and a.disabled_at is null;
+        and (s.idle_ends_at is null or s.idle_ends_at > rowan_now()) and a.disabled_at is null;
     if found then
         known := set_config('rowan.account', caller_who_presents.account_id::text, true);
         known := set_config('rowan.session', caller_who_presents.session_id::text, true);
-        caller_who_presents.seats := set_config('rowan.seats', held_seats()::text, true);
+        caller_who_presents.seats := set_config(
+            'rowan.seats',
+            case when waits = '{}' then held_seats()
+                else jsonb_build_object('outstanding', waits) end::text,
+            true);
     end if;
 end $$;
 
@@ -333,25 +352,6 @@ begin
     end if;
     request := set_config('rowan.request', request, true);
 end $$;
-
--- What is needed to check a password; found by the whole e-mail address only.
-create function credentials(of_email text)
-returns table (account_id uuid, name text, password_hash text)
-language sql stable security definer set search_path = public, pg_temp
-begin atomic
-    select account.id, account.name, account.password_hash from account
-    where account.email = lower(of_email) and account.disabled_at is null;
-end;
-
-create function open_session(
-    presented bytea, session_id uuid, of_account uuid, lasts interval
-) returns timestamptz
-language sql security definer set search_path = public, pg_temp
-begin atomic
-    insert into session (token_hash, id, account_id, ends_at)
-    values (presented, session_id, of_account, rowan_now() + lasts)
-    returning ends_at;
-end;
 
 create function end_session(presented bytea) returns void
 language sql security definer set search_path = public, pg_temp
@@ -417,6 +417,5 @@ grant execute on function
     caller_seats(), caller_client(), held_seats()
 to rowan_service, rowan_reader, rowan_maintenance;
 grant execute on function
-    identify(bytea), enter(bytea, text, text), credentials(text),
-    open_session(bytea, uuid, uuid, interval), end_session(bytea)
+    identify(bytea), enter(bytea, text, text), end_session(bytea)
 to rowan_service;

@@ -188,7 +188,7 @@ insert into setting_default (name, value, stronger, words) values
     ('password_length', '15', 'more', null),
     ('password_composition', 'false', 'true', null),
     ('password_days', '0', 'less_but_not_none', null),
-    ('second_factor', '"record_readers"', 'later', '{nobody,record_readers,everybody}'),
+    ('second_factor', '"nobody"', 'later', '{nobody,record_readers,everybody}'),
     ('idle_minutes', '60', 'less', null),
     ('session_hours', '12', 'less', null),
     ('step_up_minutes', '15', 'less', null);

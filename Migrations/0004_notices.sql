@@ -19,7 +19,7 @@ create table notice (
     constraint notice_kind_is_known check (
         kind in (
             'incident_reported', 'incident_sent_on', 'notice_unanswered',
-            'communication_reported')),
+            'communication_reported', 'attack_suspected')),
     constraint notice_urgency_is_known check (urgency in ('urgent', 'normal'))
 );
 create index notice_of_an_account on notice (school_id, account_id, created_at, id);
@@ -49,8 +49,8 @@ begin
 end $$;
 
 -- For those who follow their notices as they come: which of them, counted from one, must look,
--- because something was written to them since then, or because their session is over; and until
--- where all has been written. What a transaction wrote comes after what any that ended before it
+-- because something was written to them since then, or because their session is over (to follow is
+-- not to use it); and until where all has been written. What a transaction wrote comes after what any that ended before it
 -- began: a number alone would pass over what is committed late.
 create function followers_to_wake(
     to_accounts uuid[], of_sessions uuid[], since xid8,
@@ -70,7 +70,9 @@ begin
             or not exists (
                 select from session join account on account.id = session.account_id
                 where session.id = follower.session_id and session.ended_at is null
-                    and session.ends_at > rowan_now() and account.disabled_at is null));
+                    and session.ends_at > rowan_now()
+                    and (session.idle_ends_at is null or session.idle_ends_at > rowan_now())
+                    and account.disabled_at is null));
 end $$;
 
 alter table notice enable row level security, force row level security;

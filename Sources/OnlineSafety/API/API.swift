@@ -21,12 +21,14 @@ package final class API {
     {
         router = Router(areas)
         pool = Pool(configuration.pool, loop: loop)
-        credentials = Credentials(pool: pool, loop: loop)
+        credentials = Credentials(
+            pool: pool, loop: loop, uses: SessionUses(configuration.pool, on: loop))
         intake = IntakeDoor(pool: pool, loop: loop, limits: configuration.intakeLimits)
         proxies = configuration.proxies
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
-            sessionLength: configuration.sessionLength, origins: Origins(configuration.origins),
+            guesses: configuration.guesses, sessionLength: configuration.sessionLength,
+            proxies: configuration.proxies, loop: loop, origins: Origins(configuration.origins),
             exports: configuration.exports,
             followers: Followers(configuration.following, pool: pool, loop: loop))
         measures = configuration.measures.shard(for: router.all.map(\.route.path))
@@ -109,6 +111,7 @@ package final class API {
         let transaction = Transaction(
             route.access, in: pool, context: admitted?.context(id), deadline: deadline,
             priority: priority)
+        if route.needsStepUp { StepUp.required(in: transaction) }
         var call = Call(
             request: request, connection: connection, requestID: id, route: route,
             transaction: transaction, service: service, admitted: admitted?.reach,
@@ -150,8 +153,14 @@ package final class API {
                 of: token, isFresh: isFresh, deadline: deadline)
             caller.opensFirstWall = walls.contains(.firstOpen)
             caller.opensSecondWall = walls.contains(.secondOpen)
-            if let reach = Reach(of: caller, through: admissions) {
+            let isHeldUp =
+                caller.outstanding.first.map { !route.opensDespite.contains($0) } ?? false
+            if !isHeldUp, let reach = Reach(of: caller, through: admissions) {
+                credentials.wasUsed(token)
                 return .caller(token, reach)
+            }
+            if isFresh, isHeldUp, let first = caller.outstanding.first {
+                throw Problem(first.refusal)
             }
         }
         throw Problem(.forbidden)

@@ -1,3 +1,4 @@
+import EventLoop
 import HTTP
 import Postgres
 
@@ -34,7 +35,10 @@ struct Call {
 struct ServiceParts {
     let keys: KeyRing
     let passwords: PasswordThreads
+    let guesses: GuessGate
     let sessionLength: SessionLength
+    let proxies: Proxies
+    let loop: EventLoop
     let origins: Origins
     let exports: ExportBounds
     let followers: Followers

@@ -46,6 +46,13 @@ package struct KeyRing: Sendable {
         return isGenuine ? text : nil
     }
 
+    /// A digest that nobody can make, or try, without the key; 16 bytes. Another key first makes
+    /// others of them.
+    func digest(of text: [UInt8], for purpose: StaticString) -> [UInt8] {
+        let own = HMACSHA256.authenticate(Array(purpose.description.utf8), key: keys[0].secret)
+        return Array(HMACSHA256.authenticate(text, key: own.bytes).bytes.prefix(16))
+    }
+
     /// The digest of what it is bound to has one length, so that no other split of the bytes into
     /// that and the text is signed with it.
     private static func code(_ text: [UInt8], _ bound: [UInt8], _ secret: [UInt8]) -> [UInt8] {

@@ -19,6 +19,9 @@ struct OperationWords {
     /// The answer has no end of its own.
     private(set) var answersForEver = false
 
+    /// With what it may refuse besides.
+    private(set) var refusals: [Problem.Code] = []
+
     /// The first thing that could not be said of a type; the contract's test fails with it.
     private(set) var fault: String?
 
@@ -26,6 +29,10 @@ struct OperationWords {
         _ schema: Schema = .id, example: String = ID<Route>.example.string
     ) {
         pathValues.append((schema, example))
+    }
+
+    mutating func refuses(_ codes: Problem.Code...) {
+        refusals += codes.filter { !refusals.contains($0) }
     }
 
     mutating func requiresIfMatch() {

@@ -10,6 +10,11 @@ extension Problem {
         case unauthorized
         case credentialsInvalid = "credentials_invalid"
         case forbidden
+        case stepUpRequired = "step_up_required"
+        case codeRequired = "code_required"
+        case passwordChangeRequired = "password_change_required"
+        case secondFactorRequired = "second_factor_required"
+        case monitoringNoticeUnacknowledged = "monitoring_notice_unacknowledged"
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
         case notAcceptable = "not_acceptable"
@@ -34,7 +39,9 @@ extension Problem.Code {
         switch self {
         case .malformedRequest, .malformedJSON, .invalidParameter, .invalidCursor: .badRequest
         case .unauthorized, .credentialsInvalid: .unauthorized
-        case .forbidden: .forbidden
+        case .forbidden, .stepUpRequired, .codeRequired, .passwordChangeRequired,
+            .secondFactorRequired, .monitoringNoticeUnacknowledged:
+            .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
@@ -59,6 +66,11 @@ extension Problem.Code {
         case .unauthorized: "Log in first"
         case .credentialsInvalid: "The e-mail address or the password is wrong"
         case .forbidden: "Your role does not allow this"
+        case .stepUpRequired: "Show afresh that it is you"
+        case .codeRequired: "Give the code of your second factor first"
+        case .passwordChangeRequired: "Change your password first"
+        case .secondFactorRequired: "Set up a second factor first"
+        case .monitoringNoticeUnacknowledged: "Acknowledge the monitoring notice first"
         case .notFound: "There is nothing here that you may see"
         case .methodNotAllowed: "This address does not answer that method"
         case .notAcceptable: "No answer in that form"
@@ -92,6 +104,17 @@ extension Problem.Code {
         case .unauthorized: "Send a live token: Authorization: Bearer …"
         case .credentialsInvalid: "Check both and try again."
         case .forbidden: "None of the roles that you hold may ever do this."
+        case .stepUpRequired:
+            "Send your password, or a code, to POST /v1/session/step-up, then ask again."
+        case .codeRequired:
+            "Until POST /v1/session/code has a right code, this session opens nothing else."
+        case .passwordChangeRequired:
+            "Until PUT /v1/me/password, this session opens nothing else."
+        case .secondFactorRequired:
+            "Your school asks for one: until it is set up under /v1/me/second-factor, this session "
+                + "opens nothing else."
+        case .monitoringNoticeUnacknowledged:
+            "Read GET /v1/monitoring-notice and acknowledge it; this session opens nothing else."
         case .notFound: "It does not exist, or not for you."
         case .methodNotAllowed: "The Allow header lists the methods that are answered."
         case .notAcceptable: "Ask for application/json, or text/csv on a list."

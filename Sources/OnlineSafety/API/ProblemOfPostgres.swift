@@ -17,6 +17,7 @@ extension Problem {
         case ("RW401", _): self.init(.unauthorized)
         case ("RW403", _): self.init(.forbidden)
         case ("RW404", _): self.init(.notFound)
+        case ("RW423", _): self.init(.stepUpRequired)
         case ("RW409", _): self.init(.requestInFlight)
         case ("RW422", _): self.init(.keyReused)
         case (_, .unavailable): self.init(.unavailable)

@@ -22,6 +22,12 @@ struct Route: Sendable {
     /// With what somebody shows that they may ask.
     private(set) var credential = Credential.session
 
+    /// What a session that must do something first may ask all the same, because it leads on.
+    private(set) var opensDespite: Set<Outstanding> = []
+
+    /// Whether it asks for a fresh proof of who is there (SEC-06).
+    private(set) var needsStepUp = false
+
     /// Whether what it answers may be kept, for asking again.
     private var isKept = true
 
@@ -63,6 +69,28 @@ struct Route: Sendable {
     func byIntakeKey() -> Route {
         var route = self
         route.credential = .intakeKey
+        return route
+    }
+
+    /// Answers a session that must do these things first, too.
+    func evenWhile(_ outstanding: Outstanding...) -> Route {
+        var route = self
+        route.opensDespite.formUnion(outstanding)
+        return route
+    }
+
+    /// Answers a session that must do something first, whatever it is.
+    func always() -> Route {
+        var route = self
+        route.opensDespite = Set(Outstanding.allCases)
+        return route
+    }
+
+    /// Asks for a fresh proof of who is there: without one, 403 `step_up_required`. A statement
+    /// that asks for it by itself is `StepUp.required`; a policy asks `caller_stepped_up()`.
+    func afterStepUp() -> Route {
+        var route = self
+        route.needsStepUp = true
         return route
     }
 

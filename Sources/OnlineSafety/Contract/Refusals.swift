@@ -29,12 +29,14 @@ struct Refusals {
             add(.preconditionRequired)
         }
         addWrites(route, area)
-        add(route.admissions == nil ? .credentialsInvalid : .unauthorized, if: route.mayNotKnowYou)
+        add(.unauthorized, if: route.admissions != nil)
         if route.credential == .intakeKey {
             add(.tooManyRequests)
         } else if route.admissions != nil {
             add(.forbidden)
+            if route.needsStepUp { add(.stepUpRequired) }
         }
+        for code in words.refusals { add(code) }
         for code in [Problem.Code.failed, .busy, .unavailable] { add(code) }
         if route.takesKey { add(.outcomeUnknown) }
     }
@@ -68,9 +70,4 @@ struct Refusals {
         let shared = HTTPRefusals.all(takesBody: takesBody, problem)
         return unchanged + (own + shared).sorted { $0.status < $1.status }
     }
-}
-
-extension Route {
-    /// Whether it asks who is there: all but what the whole world may read.
-    fileprivate var mayNotKnowYou: Bool { admissions != nil || method == .post }
 }

@@ -9,6 +9,9 @@ struct Caller: Sendable {
     let name: String
     let seats: [Seat]
 
+    /// What the session must do before anything else, the first thing first; it has no seats then.
+    let outstanding: [Outstanding]
+
     /// The seats as the database wrote them, by which it knows whether they still are as they were.
     let seatsText: String
 

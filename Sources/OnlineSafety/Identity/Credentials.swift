@@ -31,15 +31,18 @@ struct BearerToken: Hashable {
 final class Credentials {
     private let pool: Pool
     private let loop: EventLoop
+    private let uses: SessionUses
     private var known: [BearerToken: Caller] = [:]
 
     /// More are not remembered: the memory starts afresh.
     private static let capacity = 20_000
 
-    init(pool: Pool, loop: EventLoop) {
-        self.pool = pool
-        self.loop = loop
+    init(pool: Pool, loop: EventLoop, uses: SessionUses) {
+        (self.pool, self.loop, self.uses) = (pool, loop, uses)
     }
+
+    /// That a request was admitted by it.
+    func wasUsed(_ token: BearerToken) { uses.note(token, at: loop.now) }
 
     /// As remembered, or, when `isFresh`, as the database has it now.
     func caller(
@@ -68,8 +71,9 @@ extension Caller {
             let session = answer.uuid(0, "session_id"), let name = answer.text(0, "name"),
             let seats = answer.text(0, "seats")
         else { return nil }
+        let (held, outstanding) = Self.seats(seats)
         self.init(
-            account: ID(account), session: ID(session), name: name, seats: Self.seats(seats),
-            seatsText: seats)
+            account: ID(account), session: ID(session), name: name, seats: held,
+            outstanding: outstanding, seatsText: seats)
     }
 }

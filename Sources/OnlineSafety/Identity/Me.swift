@@ -11,6 +11,7 @@ struct Me: Resource {
     let posts: [Post]
     let may: [String]
     let waiting: Waiting
+    let session: Current
 
     static let words = "Who I am, which posts I hold, what I may do and what waits for me."
     static var example: Me {
@@ -21,7 +22,10 @@ struct Me: Resource {
                     organisationID: .example, organisation: "Hawthorn Infant School", role: .dsl)
             ],
             may: ["report_an_incident", "list_incidents"],
-            waiting: Waiting(notices: 2, urgentNotices: 1))
+            waiting: Waiting(notices: 2, urgentNotices: 1),
+            session: Current(
+                id: .example, openedAt: .example, endsAt: .example, idleEndsAt: .example,
+                steppedUpUntil: nil, outstanding: []))
     }
 
     /// A role that I hold today, and where.
@@ -37,8 +41,18 @@ struct Me: Resource {
         let urgentNotices: Int
     }
 
+    /// The session with which this was asked.
+    struct Current: Codable {
+        let id: ID<Session>
+        let openedAt: Instant
+        let endsAt: Instant
+        let idleEndsAt: Instant?
+        let steppedUpUntil: Instant?
+        let outstanding: [Outstanding]
+    }
+
     enum CodingKeys: String, FieldWords {
-        case id, name, posts, may, waiting
+        case id, name, posts, may, waiting, session
 
         var words: String {
             switch self {
@@ -47,6 +61,7 @@ struct Me: Resource {
             case .posts: "The posts that I hold today, in schools and in trusts."
             case .may: "The operations of this API that one of my posts is admitted to."
             case .waiting: "What waits for me."
+            case .session: "The session with which this was asked."
             }
         }
     }
@@ -81,6 +96,28 @@ extension Me.Waiting {
     }
 }
 
+extension Me.Current {
+    enum CodingKeys: String, FieldWords {
+        case id, outstanding
+        case openedAt = "opened_at"
+        case endsAt = "ends_at"
+        case idleEndsAt = "idle_ends_at"
+        case steppedUpUntil = "stepped_up_until"
+
+        var words: String {
+            switch self {
+            case .id: "The session."
+            case .outstanding:
+                "What it must do before anything else, in this order; empty for most."
+            case .openedAt: "When I logged in."
+            case .endsAt: "When it ends, however much it is used."
+            case .idleEndsAt: "When it ends if it is not used any more."
+            case .steppedUpUntil: "Until when a fresh proof counts; absent where there is none."
+            }
+        }
+    }
+}
+
 /// The operations that a caller may use at all: what the first wall would say of each.
 struct Abilities: Argument {
     let operations: [String]
@@ -90,8 +127,12 @@ struct Abilities: Argument {
         return Abilities(
             operations: areas.flatMap(\.routes).filter { route in
                 guard let admissions = route.admissions else { return true }
+                if let first = caller.outstanding.first {
+                    return route.opensDespite.contains(first)
+                }
                 return admissions.contains { admission in
-                    caller.seats.contains { $0.role == admission.role }
+                    admission.relation == .self
+                        || caller.seats.contains { $0.role == admission.role }
                 }
             }.map(\.operationID))
     }

@@ -1,22 +1,27 @@
 import JSON
 
 extension Caller {
-    /// Reads `{"<organisation>": ["dsl", "staff"]}`. A role that this program does not know opens
-    /// nothing.
-    static func seats(_ text: String) -> [Seat] {
+    /// Reads `{"<organisation>": ["dsl", "staff"]}`, or `{"outstanding": ["password"]}` of a
+    /// session that must do something first. A word that this program does not know opens nothing.
+    static func seats(_ text: String) -> (seats: [Seat], outstanding: [Outstanding]) {
         var text = text
         let value = text.withUTF8 { try? JSON.parse(UnsafeRawBufferPointer($0)) }
-        guard case .object(let organisations)? = value else { return [] }
-        return organisations.members.flatMap { organisation -> [Seat] in
-            guard let school = ID<School>(text: organisation.name),
-                case .array(let roles) = organisation.value
-            else {
-                return []
-            }
-            return roles.compactMap { role in
-                guard case .string(let word) = role else { return nil }
-                return Role(rawValue: word).map { Seat(school: school, role: $0) }
-            }
+        guard case .object(let object)? = value else { return ([], []) }
+        let seats = object.members.flatMap { organisation in
+            ID<School>(text: organisation.name).map { school in
+                words(organisation.value).compactMap(Role.init).map {
+                    Seat(school: school, role: $0)
+                }
+            } ?? []
+        }
+        return (seats, object["outstanding"].map(words)?.compactMap(Outstanding.init) ?? [])
+    }
+
+    private static func words(_ value: JSONValue) -> [String] {
+        guard case .array(let values) = value else { return [] }
+        return values.compactMap { value in
+            guard case .string(let word) = value else { return nil }
+            return word
         }
     }
 }

@@ -23,7 +23,7 @@ extension Setting {
         Setting(
             "second_factor", "Second factor",
             "Who must use a second factor: nobody, those who open records, or everybody (S-22).",
-            .word(["nobody", "record_readers", "everybody"]), usual: "record_readers",
+            .word(["nobody", "record_readers", "everybody"]), usual: "nobody",
             stronger: .later),
         Setting(
             "idle_minutes", "Idle time",

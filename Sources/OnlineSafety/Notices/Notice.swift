@@ -59,6 +59,7 @@ enum NoticeKind: String, Words {
     case noticeUnanswered = "notice_unanswered"
     case incidentSentOn = "incident_sent_on"
     case communicationReported = "communication_reported"
+    case attackSuspected = "attack_suspected"
 
     var label: String {
         switch self {
@@ -67,6 +68,7 @@ enum NoticeKind: String, Words {
         case .communicationReported:
             "An offensive or suspect message, e-mail or attachment has been reported: open none "
                 + "that is like it, and ask the headteacher"
+        case .attackSuspected: "Somebody seems to guess at an account of the school"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         }
     }

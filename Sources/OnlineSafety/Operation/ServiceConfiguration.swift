@@ -24,6 +24,7 @@ package struct ServiceConfiguration: Sendable {
     package var intakeLimits = IntakeLimits()
 
     package let passwords = PasswordThreads()
+    package let guesses = GuessGate()
     package let measures = Measures()
     package let state = ServiceState()
     package var log = Log(to: .standardOutput)

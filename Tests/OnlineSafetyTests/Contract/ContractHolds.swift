@@ -130,12 +130,19 @@ import Testing
             insert into account (id, name, email, password_hash)
             values (gen_random_uuid(), 'Amina Yusuf', \(logIn.email.string), \(hash))
             """)
+        // And the password of the examples is that of whoever asks.
+        _ = try register.database.owner().run(
+            """
+            update account set password_hash = \(hash)
+            where id = \(TestSchool.hawthorn.account(.staff))
+            """)
     }
 
     @Test func `what must be of one version says so by If-Match`() {
         for route in Self.routes where [.put, .patch, .delete].contains(route.method) {
-            let isSession = route.path.hasPrefix("/v1/sessions")
-            #expect(route.contractWords.requiresVersion != isSession, "\(route.path)")
+            // Sessions come and go, and what is one's own has no version that others change.
+            let isOwn = route.path.contains("/sessions") || route.path.hasPrefix("/v1/me/")
+            #expect(route.contractWords.requiresVersion != isOwn, "\(route.path)")
         }
     }
 }

@@ -33,6 +33,7 @@ struct DeclaredType: Sendable {
         "LogEntry": DeclaredType(LogEntry.self),
         "Me": DeclaredType(Me.self),
         "Notice": DeclaredType(Notice.self),
+        "OpenSession": DeclaredType(OpenSession.self),
         "ParentsDecision": DeclaredType(ParentsDecision.self),
         "Person": DeclaredType(Person.self),
         "Post": DeclaredType(Post.self),
@@ -43,6 +44,8 @@ struct DeclaredType: Sendable {
         "SessionOpened": DeclaredType(SessionOpened.self),
         "Setting": DeclaredType(SettingShown.self),
         "SettingVersion": DeclaredType(SettingVersion.self),
+        "SteppedUp": DeclaredType(SteppedUp.self),
+        "SuspectedAttack": DeclaredType(SuspectedAttack.self),
         "Triaged": DeclaredType(Triaged.self),
         "TrustSetting": DeclaredType(TrustSetting.self),
     ]

@@ -24,7 +24,9 @@ final class Register: Sendable {
     }
 
     /// Another copy of the service on the same database, as behind a load balancer.
-    func secondCopy() async throws -> Register { try await Register(database, [], areas) { _ in } }
+    func secondCopy(
+        _ configure: (inout ServiceConfiguration) -> Void = { _ in }
+    ) async throws -> Register { try await Register(database, [], areas, configure) }
 
     private init(
         _ database: TestDatabase, _ walls: Walls, _ areas: [Area],

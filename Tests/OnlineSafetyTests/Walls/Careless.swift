@@ -20,6 +20,7 @@ enum Careless {
             read("/careless/intake_key", "select to_jsonb(row) as row from intake_key as row"),
             read(
                 "/careless/intake_answer", "select to_jsonb(row) as row from intake_answer as row"),
+            read("/careless/guess_count", "select to_jsonb(row) as row from guess_count as row"),
             read("/careless/account", "select to_jsonb(row) as row from account as row"),
         ])
 
@@ -76,6 +77,11 @@ enum Careless {
         ("trust_seat", "select to_jsonb(row) as row from trust_seat as row"),
         (
             "intake_key_shown", "select to_jsonb(row) as row from intake_key_shown as row"
+        ),
+        ("suspected_attack", "select to_jsonb(row) as row from suspected_attack as row"),
+        (
+            "suspected_attack_shown",
+            "select to_jsonb(row) as row from suspected_attack_shown as row"
         ),
         ("school", "select to_jsonb(row) as row from school as row"),
         ("setting", "select to_jsonb(row) as row from setting as row"),

@@ -37,7 +37,7 @@ private let employed: Set<Role> = [
     .technician, .schoolAdministrator,
 ]
 private let atSchool: Set<Role> = employed.union(governors).union([.dpo])
-private let everyone: Set<Role> = atSchool.union(trust)
+let everyone: Set<Role> = atSchool.union(trust)
 let settingReaders: Set<Role> = leads.union([
     .onlineSafetyCoordinator, .seniorLeader, .office, .dpo, .technician,
 ])
@@ -49,7 +49,7 @@ private let receiptReaders: Set<Role> = employed.subtracting([.technician])
 private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
-    static let all = [ofRecords, ofIntake, ofSettings, ofSchools].reduce(general) {
+    static let all = [ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn].reduce(general) {
         $0.merging($1) { $1 }
     }
 
@@ -121,7 +121,7 @@ extension Decision {
     ]
 
     /// Where there is no record to stand to: all who are admitted are answered.
-    private static func anything(
+    static func anything(
         _ admitted: Set<Role>?, _ ask: @escaping @Sendable (Asking) throws -> Sight
     ) -> Decision {
         let shown = Stand.allCases.map { ($0, admitted ?? everyone) }

@@ -150,7 +150,8 @@ import Testing
         func all(_ path: String) throws -> Set<String> {
             try visitor.get(path).data.map(keys).reduce([]) { $0.union($1) }
         }
-        #expect(try visitor.get("/v1/me").keys == ["id", "name", "posts", "may", "waiting"])
+        #expect(
+            try visitor.get("/v1/me").keys == ["id", "name", "posts", "may", "waiting", "session"])
         #expect(try all("/v1/schools") == ["id", "name", "organisations", "etag"])
         let posts = try all("/v1/posts")
         #expect(

@@ -46,6 +46,11 @@ enum Secrets {
             ["If-Match": "\"0\""])
         #expect(set.status == 200)
         try describe(school, in: register)
+        try register.database.execute(
+            """
+            insert into suspected_attack (school_id, account_id, reference, failures)
+            values ('\(school.id)', '\(school.account(.dsl))', 'OF \(school.name)', 10)
+            """)
         try work(on: told.id, at: school, in: register)
     }
 

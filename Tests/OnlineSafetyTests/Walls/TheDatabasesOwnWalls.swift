@@ -54,7 +54,8 @@ import Testing
             """)
         #expect(
             others == [
-                "account", "oldest_program", "schema_migration", "session", "setting_default",
+                "account", "guess_count", "oldest_program", "schema_migration", "session",
+                "setting_default",
             ])
     }
 
@@ -163,7 +164,7 @@ import Testing
 
     @Test(arguments: [
         "session", "account", "event", "event_head", "unanswered", "intake_answer",
-        "incident_words",
+        "incident_words", "guess_count",
     ])
     func `the service's role reads nothing of what is found by a secret only, nor of the audit`(
         table: String
@@ -195,18 +196,20 @@ import Testing
             """)
         #expect(
             definers == [
-                "acknowledging_ends_the_wait", "amend_incident", "claim_intake_answer", "climb",
-                "climbing_is_due", "credentials", "describe_school", "end_session", "enter",
-                "enter_intake", "event_chained", "file_intake_report", "file_report",
-                "followers_to_wake",
+                "acknowledging_ends_the_wait", "amend_incident", "caller_stepped_up",
+                "claim_intake_answer", "climb", "climbing_is_due", "credentials_of_the_caller",
+                "describe_school", "end_session", "end_sessions_of_a_person",
+                "end_sessions_of_the_caller", "enter", "enter_intake", "event_chained",
+                "file_intake_report", "file_report", "followers_to_wake", "forgive_guess",
                 "hold_incidents", "hold_school", "identify", "identify_intake",
                 "incident_log_unnamed", "incidents_with_words", "is_subject", "keep_intake_answer",
-                "lease_mail", "links_of", "mail_figures", "mail_has_failed", "mail_was_sent",
-                "membership_is_one_of_its_kind", "move_incident", "moving_on_ends_the_wait",
-                "notice_goes_by_mail", "notices_of",
-                "open_session", "park_mail", "send_incident_on", "set_calendar", "set_school_day",
-                "set_time_holds_at_once",
-                "subject_has_an_account", "unanswered_figures", "words_follow_a_name",
+                "lease_mail", "links_of", "log_in_has_failed", "mail_figures", "mail_has_failed",
+                "mail_was_sent", "membership_is_one_of_its_kind", "move_incident",
+                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
+                "park_mail", "posts_of_the_caller", "send_incident_on", "session_of_the_caller",
+                "sessions_of_the_caller", "sessions_were_used", "set_calendar", "set_school_day",
+                "set_time_holds_at_once", "step_up", "subject_has_an_account", "try_log_in",
+                "try_proof", "unanswered_figures", "words_follow_a_name",
                 "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call

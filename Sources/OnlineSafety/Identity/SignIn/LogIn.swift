@@ -1,58 +1,31 @@
-import Crypto
-import FoundationEssentials
 import JSON
 import OpenAPI
 import Postgres
-
-/// A new secret of 256 bits that stands for something, such as a session; only its hash is stored.
-struct Secret {
-    let string: String
-
-    init(of kind: StaticString) {
-        let bytes = Random.bytes(40)
-        string =
-            "rwn_\(kind)_\(Hex.encode(Array(bytes[..<8])))_"
-            + Base64.url.encode(Array(bytes[8...]))
-    }
-
-    var hash: [UInt8] { BearerToken(string).hash }
-}
-
-/// How long a session lasts at most.
-package struct SessionLength: Sendable {
-    let seconds: Int
-
-    /// Where nobody logs in.
-    static let none = SessionLength()
-
-    private init() { seconds = 0 }
-
-    /// From a minute to a week.
-    package init?(seconds: Int) {
-        guard (60...604_800).contains(seconds) else { return nil }
-        self.seconds = seconds
-    }
-
-    var interval: String { "\(seconds) seconds" }
-}
 
 /// An e-mail address and a password.
 struct LogIn: Body {
     let email: Text<254>
     let password: Text<1024>
+    let deviceToken: Text<200>?
 
     static let words = "An e-mail address and a password."
     static var example: LogIn {
-        LogIn(email: "amina.yusuf@hawthorn.example", password: "a long password of her own")
+        LogIn(
+            email: "amina.yusuf@hawthorn.example", password: "a long password of her own",
+            deviceToken: nil)
     }
 
     enum CodingKeys: String, FieldWords {
         case email, password
+        case deviceToken = "device_token"
 
         var words: String {
             switch self {
             case .email: "The e-mail address of the account; capitals do not matter."
             case .password: "The password. It is never stored, logged or shown."
+            case .deviceToken:
+                "What the last log-in on this device gave: with it nobody else's failed tries keep "
+                    + "the owner out."
             }
         }
     }
@@ -65,6 +38,9 @@ struct SessionOpened: Resource {
     let id: ID<Session>
     let token: String
     let endsAt: Instant
+    let idleEndsAt: Instant
+    let outstanding: [Outstanding]
+    let deviceToken: String
     let accountID: ID<Account>
     let name: String
 
@@ -72,12 +48,15 @@ struct SessionOpened: Resource {
     static var example: SessionOpened {
         SessionOpened(
             id: .example, token: "rwn_session_5f0c2a9be1d47c38_q9Zk…", endsAt: .example,
+            idleEndsAt: .example, outstanding: [], deviceToken: "rwn_device_0b1f6c22d9e84a75_Vt3m…",
             accountID: .example, name: "Amina Yusuf")
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, token, name
+        case id, token, name, outstanding
         case endsAt = "ends_at"
+        case idleEndsAt = "idle_ends_at"
+        case deviceToken = "device_token"
         case accountID = "account_id"
 
         var words: String {
@@ -85,32 +64,35 @@ struct SessionOpened: Resource {
             case .id: "The session."
             case .token: "The secret to send as `Authorization: Bearer …`."
             case .name: "Whose session it is."
-            case .endsAt: "When it ends by itself."
+            case .endsAt: "When it ends by itself, however much it is used."
+            case .idleEndsAt: "When it ends if it is not used; every request moves this on."
+            case .outstanding:
+                "What the session must do before anything else, in this order; empty for most."
+            case .deviceToken:
+                "To be kept on this device, and sent with its next log-in. It opens nothing."
             case .accountID: "The account that logged in."
             }
         }
     }
 }
 
-/// The hash of the token with which this very request was made.
-struct PresentedToken: Argument {
-    let hash: [UInt8]
-
-    static func take(from call: inout Call) throws -> PresentedToken {
-        guard let token = BearerToken(call.request) else { throw Problem(.unauthorized) }
-        return PresentedToken(hash: token.hash)
-    }
-}
-
 /// What logging in needs beside what was sent.
 struct LogInParts: Argument {
-    let passwords: PasswordThreads
-    let length: SessionLength
+    let service: ServiceParts
+
+    /// Where the request comes from: an address, or of IPv6 the network of 64 bits.
+    let network: String
     let requestID: String
 
     static func take(from call: inout Call) throws -> LogInParts {
-        LogInParts(
-            passwords: call.service.passwords, length: call.service.sessionLength,
+        let client = call.service.proxies.client(
+            of: call.request, from: call.connection.peerAddress)
+        return LogInParts(
+            service: call.service, network: client.network.description,
             requestID: call.requestID.string)
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.refuses(.credentialsInvalid, .tooManyRequests)
     }
 }

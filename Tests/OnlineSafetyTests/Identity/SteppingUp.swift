@@ -1,0 +1,122 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+@testable import Postgres
+
+/// A fresh proof of who is there, for a short time (SEC-06).
+@Suite struct `Stepping up` {
+    /// What an area may ask for: a route, a statement and a row.
+    private static let confidential = Area(
+        name: "Confidential", words: "For tests.",
+        routes: [
+            .get(
+                "/confidential/route", "Read", "For tests.",
+                for: [Role].everyone.admitted(.self), by(read)
+            ).afterStepUp(),
+            .post(
+                "/confidential/write", "Write", "For tests.",
+                for: [Role].everyone.admitted(.self), by(write)
+            ).afterStepUp(),
+            .get(
+                "/confidential/statement", "Read", "For tests.",
+                for: [Role].everyone.admitted(.self), by(readStatement)),
+            .get(
+                "/confidential/row", "Read", "For tests.",
+                for: [Role].everyone.admitted(.self), by(readRow)),
+        ])
+
+    private static func read(in tx: Transaction) -> Listed<Incident> {
+        tx.listed("select 1 as one")
+    }
+
+    private static func write(in tx: Transaction) -> Done {
+        tx.add("select set_config('rowan.written', 'yes', true)")
+        return Done()
+    }
+
+    private static func readStatement(in tx: Transaction) -> Listed<Incident> {
+        StepUp.required(in: tx)
+        return tx.listed("select 1 as one")
+    }
+
+    private static func readRow(in tx: Transaction) -> Listed<Incident> {
+        tx.listed("select 1 as one where (select caller_stepped_up())")
+    }
+
+    private func open() async throws -> Register {
+        let register = try await Register.open(areas: areas + [Self.confidential])
+        try register.database.setClock("2026-11-20T09:00:00Z")
+        return register
+    }
+
+    private let path = "/v1/session/step-up"
+    private let right: JSONValue = ["password": .string(TestSchool.password)]
+
+    @Test func `opens what asks for it, for as long as the school says, and for one session`()
+        async throws
+    {
+        let register = try await open()
+        try register.set("step_up_minutes", "10")
+        let opened = try register.logIn(TestSchool.hawthorn.email(.dsl))
+        let dsl = register.visitor(token: try #require(opened["token"]))
+        for address in ["/confidential/route", "/confidential/statement"] {
+            let refused = try dsl.get(address)
+            #expect((refused.status, refused.code) == (403, "step_up_required"))
+        }
+        #expect(try dsl.post("/confidential/write").code == "step_up_required")
+        #expect(try dsl.get("/confidential/row").data.isEmpty)
+        let stepped = try dsl.post(path, right)
+        #expect(stepped.status == 201)
+        #expect(stepped["until"] == "2026-11-20T09:10:00.000Z")
+        #expect(try dsl.get("/v1/me").json["session"]?["stepped_up_until"] == stepped.json["until"])
+        for moment in ["2026-11-20T09:00:00Z", "2026-11-20T09:09:59.999Z"] {
+            try register.database.setClock(moment)
+            for address in ["/confidential/route", "/confidential/statement", "/confidential/row"] {
+                #expect(try dsl.get(address).data.count == 1, "\(address) \(moment)")
+            }
+            #expect(try dsl.post("/confidential/write").status == 204)
+            // Another session of the same person is another place.
+            #expect(try register.as(.dsl).get("/confidential/route").status == 403)
+        }
+        try register.database.setClock("2026-11-20T09:10:00Z")
+        for address in ["/confidential/route", "/confidential/statement"] {
+            #expect(try dsl.get(address).code == "step_up_required")
+        }
+        #expect(try dsl.get("/confidential/row").data.isEmpty)
+        #expect(try dsl.get("/v1/me").json["session"]?["stepped_up_until"] == nil)
+    }
+
+    @Test func `is refused with a wrong password, slowly, and put on record`() async throws {
+        let register = try await open()
+        let dsl = register.as(.dsl)
+        for _ in 0..<5 {
+            let refused = try dsl.post(path, ["password": "not the password"])
+            #expect((refused.status, refused.code) == (401, "credentials_invalid"))
+        }
+        #expect(try dsl.post(path, right).status == 429)
+        #expect(try dsl.get("/confidential/route").status == 403)
+        // The session goes on, and so does everybody else.
+        #expect(try dsl.get("/v1/incidents").status == 200)
+        #expect(try register.as(.headteacher).post(path, right).status == 201)
+        let entries = try register.database.entries()
+        #expect(entries.count { $0.deed == "step_up_failed" } == 5)
+        #expect(entries.count { $0.deed == "stepped_up" } == 1)
+        try register.database.setClock("2026-11-20T09:00:05Z")
+        #expect(try await eventually { try dsl.post(path, right).status == 201 })
+    }
+}
+
+extension Register {
+    /// What a school sets, from today, as its headteacher.
+    func set(_ setting: String, _ value: String, at school: TestSchool = .hawthorn) throws {
+        try database.execute(
+            """
+            insert into setting (
+                school_id, name, version, value, effective_on, set_by, set_by_name)
+            select '\(school.id)', '\(setting)', 1 + count(*), '\(value)', london_today(),
+                '\(school.account(.headteacher))', 'The Headteacher'
+            from setting where school_id = '\(school.id)' and name = '\(setting)'
+            """)
+    }
+}
