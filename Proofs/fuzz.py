@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 from service import ROOT
 
@@ -70,11 +71,12 @@ def run(folder, name, seconds):
 
 def prove(quick):
     seconds = 20 if quick else 300
-    parts = []
+    words = {"Head": "head reader", "Chunks": "chunk decoder", "Documents": "JSON reader",
+             "Cursors": "cursor reader"}
     with tempfile.TemporaryDirectory(prefix="rowan-prove.") as folder:
         build(folder)
-        for name, words in [("Head", "head reader"), ("Chunks", "chunk decoder"),
-                            ("Documents", "JSON reader"), ("Cursors", "cursor reader")]:
-            executions, edges = run(folder, name, seconds)
-            parts.append(f"{words} {executions} executions, {edges} edges")
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = pool.map(lambda name: run(folder, name, seconds), words)
+            parts = [f"{words[name]} {executions} executions, {edges} edges"
+                     for name, (executions, edges) in zip(words, found)]
     return f"libFuzzer, {seconds} s each: {'; '.join(parts)}; crashes 0"
