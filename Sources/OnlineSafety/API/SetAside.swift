@@ -47,7 +47,7 @@ struct SetAside: Codable, Hashable, Sendable {
         var (rest, taken) = (whole, [[String]]())
         for fault in faults.reversed() {
             let path = rest.existing(fault.path)
-            guard !path.isEmpty, !taken.contains(where: { fault.path.starts(with: $0) }),
+            guard !path.isEmpty, !taken.contains(where: { fault.stands(at: $0) }),
                 let part = rest.part(at: path[...])
             else { continue }
             taken.append(path)
@@ -62,11 +62,31 @@ struct SetAside: Codable, Hashable, Sendable {
 }
 
 extension JSONFault {
-    /// The names and indices of the pointer (RFC 6901).
+    /// The names and indices of the pointer (RFC 6901), read by its bytes: a name may begin with a
+    /// mark that to Swift's `Character` is one with the `/` before it.
     fileprivate var path: [String] {
-        pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
-            String(part).replacing("~1", with: "/").replacing("~0", with: "~")
+        pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .dropFirst().map(Self.unescaped)
+    }
+
+    private static func unescaped(_ part: Substring.UTF8View) -> String {
+        var (name, isEscaped) = ([UInt8](), false)
+        for byte in part {
+            if isEscaped {
+                name.append(byte == UInt8(ascii: "1") ? UInt8(ascii: "/") : UInt8(ascii: "~"))
+                isEscaped = false
+            } else if byte == UInt8(ascii: "~") {
+                isEscaped = true
+            } else {
+                name.append(byte)
+            }
         }
+        return String(decoding: name, as: UTF8.self)
+    }
+
+    /// Whether it is a fault of what the path names, or of a part of it.
+    fileprivate func stands(at path: [String]) -> Bool {
+        self.path.starts(with: path) { $0.utf8.elementsEqual($1.utf8) }
     }
 }
 
@@ -82,7 +102,7 @@ extension JSONValue {
         guard let first = path.first else { return self }
         switch self {
         case .object(let object):
-            return object.members.first { $0.name == first }?.value.part(at: path.dropFirst())
+            return object[first]?.part(at: path.dropFirst())
         case .array(let elements):
             guard let index = Int(first), elements.indices.contains(index) else { return nil }
             return elements[index].part(at: path.dropFirst())
@@ -94,14 +114,9 @@ extension JSONValue {
     fileprivate func without(_ path: ArraySlice<String>) -> JSONValue {
         guard let first = path.first else { return .null }
         switch self {
-        case .object(let object):
-            return .object(
-                JSONObject(
-                    object.members.compactMap { member in
-                        guard member.name == first else { return member }
-                        return path.count == 1
-                            ? nil : .init(first, member.value.without(path.dropFirst()))
-                    }))
+        case .object(var object):
+            object[first] = path.count == 1 ? nil : object[first]?.without(path.dropFirst())
+            return .object(object)
         case .array(var elements):
             guard let index = Int(first), elements.indices.contains(index) else { return self }
             if path.count == 1 {
