@@ -14,7 +14,8 @@ final class ChildProcess: Sendable {
 
     struct NotStarted: Error { let program: String, errno: Int32 }
 
-    /// It has no variable but those of `environment`. `lastSignal` ends it when nobody needs it.
+    /// It has no variable but those of `environment`, and where the thread sanitizer is at work the
+    /// sanitizer's own. `lastSignal` ends it when nobody needs it.
     init(
         _ words: [String], environment: [String: String] = [:], output: String,
         lastSignal: Int32 = SIGKILL
@@ -60,6 +61,10 @@ final class ChildProcess: Sendable {
         ["/usr/bin/setpriv", "--pdeathsig", "KILL"] + words
     }
 
+    /// Where its reports go, and what it leaves out (`Scripts/prove threads`).
+    private static let sanitizer = ProcessInfo.processInfo.environment
+        .filter { $0.key == "TSAN_OPTIONS" }
+
     private static func spawn(
         _ words: [String], _ environment: [String: String], _ output: String
     ) -> pid_t {
@@ -71,7 +76,8 @@ final class ChildProcess: Sendable {
             &actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         let arguments = words.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let variables =
+            environment.merging(sanitizer) { $1 }.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in arguments + variables { free(text) } }
         var id = pid_t()
         let failure = posix_spawn(&id, words[0], &actions, nil, arguments, variables)
