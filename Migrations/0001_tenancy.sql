@@ -198,7 +198,8 @@ create table seat (
         'staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
         'office', 'dpo', 'governor', 'link_governor', 'chair_of_governors', 'technician',
         'school_administrator')),
-    constraint seat_ends_after_it_begins check (until_on >= from_on)
+    -- One that ends before it begins was never held.
+    constraint seat_ends_after_it_begins check (until_on >= from_on - 1)
 );
 create index seat_of_an_account on seat (account_id);
 create index seat_by_role on seat (school_id, role);

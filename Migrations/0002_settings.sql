@@ -286,11 +286,7 @@ alter table trust_setting enable row level security, force row level security;
 create policy of_the_callers_schools on setting for select using (
     (select caller_seats()) ? school_id::text
 );
-create policy set_by_the_headteacher on setting for insert with check (
-    ((select caller_seats()) -> school_id::text) ? 'headteacher'
-    and set_by = (select caller_account())
-);
-create policy asking on setting for select to rowan_owner using (true);
+create policy setting on setting to rowan_owner using (true);
 create policy maintenance on setting to rowan_maintenance using (true);
 
 create policy of_the_caller on trust_setting for select using (
@@ -306,7 +302,9 @@ create policy maintenance on trust_setting to rowan_maintenance using (true);
 
 grant select on setting_default, setting_shown, trust_setting_shown
 to rowan_service, rowan_maintenance;
-grant select, insert on setting, trust_setting to rowan_service, rowan_maintenance;
+grant select on setting to rowan_service;
+grant select, insert on trust_setting to rowan_service;
+grant select, insert on setting, trust_setting to rowan_maintenance;
 grant execute on function
     held_to(jsonb, jsonb, setting_default), setting_on(uuid, text, date), setting_now(uuid, text),
     strongest_setting(uuid[], text)

@@ -112,7 +112,7 @@ enum Calendar {
             """)
         guard let version = now.int(0, "_version") else { throw Problem(.notFound) }
         try ifMatch.check("\"\(version)\"")
-        guard now.bool(0, "is_in_time") == true else { throw Problem([.notInTime]) }
+        guard now.bool(0, "is_in_time") == true else { throw Problem([.notInTime()]) }
         tx.add(
             """
             select set_school_day(

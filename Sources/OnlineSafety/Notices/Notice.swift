@@ -60,6 +60,7 @@ enum NoticeKind: String, Words {
     case incidentSentOn = "incident_sent_on"
     case communicationReported = "communication_reported"
     case attackSuspected = "attack_suspected"
+    case confirmationWanted = "confirmation_wanted"
 
     var label: String {
         switch self {
@@ -70,6 +71,7 @@ enum NoticeKind: String, Words {
                 + "that is like it, and ask the headteacher"
         case .attackSuspected: "Somebody seems to guess at an account of the school"
         case .incidentSentOn: "After triage, an incident is for this post as well"
+        case .confirmationWanted: "A change of posts or settings waits for a second person"
         }
     }
 }

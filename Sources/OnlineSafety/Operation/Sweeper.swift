@@ -40,6 +40,7 @@ package actor Sweeper {
     private func sweep() async {
         do throws(PostgresError) {
             try await climb()
+            _ = try await run("select end_sessions_of_leavers()")
             try await tidyMail()
             configuration.state.sweep(at: loop.now)
             isInTrouble = false

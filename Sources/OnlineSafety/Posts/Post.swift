@@ -41,6 +41,65 @@ struct Post: Resource {
     }
 }
 
+/// A post that was held, is held or will be held, and who said so.
+struct PostHeld: Resource {
+    static let isTagged = false
+
+    let id: ID<Post>
+    let schoolID: ID<School>
+    let role: Role
+    let who: String
+    let personID: ID<Person>
+    let telephone: String?
+    let isTemporary: Bool
+    let fromOn: Day
+    let untilOn: Day?
+    let appointedBy: String?
+    let appointedAt: Instant?
+    let endedBy: String?
+    let endedAt: Instant?
+
+    static let words = "A post that was held, is held or will be held, and who said so."
+    static var example: PostHeld {
+        PostHeld(
+            id: .example, schoolID: .example, role: .deputyDSL, who: "Grace Okafor",
+            personID: .example, telephone: "01632 960101", isTemporary: false, fromOn: .example,
+            untilOn: .example, appointedBy: "Maya Lewis", appointedAt: .example,
+            endedBy: "Maya Lewis", endedAt: .example)
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case id, role, who, telephone
+        case schoolID = "school_id"
+        case personID = "person_id"
+        case isTemporary = "is_temporary"
+        case fromOn = "from_on"
+        case untilOn = "until_on"
+        case appointedBy = "appointed_by"
+        case appointedAt = "appointed_at"
+        case endedBy = "ended_by"
+        case endedAt = "ended_at"
+
+        var words: String {
+            switch self {
+            case .id: "The post."
+            case .role: "The role."
+            case .who: "Who holds it."
+            case .telephone: "The number at school, when one was given."
+            case .schoolID: "The school."
+            case .personID: "The person."
+            case .isTemporary: "Whether it is temporary, as of somebody on supply."
+            case .fromOn: "Since when."
+            case .untilOn: "Until when, that day included; the day before it begins: never held."
+            case .appointedBy: "Who appointed them."
+            case .appointedAt: "When that was said."
+            case .endedBy: "Who ended it."
+            case .endedAt: "When that was said."
+            }
+        }
+    }
+}
+
 /// Which posts to list.
 struct PostFilter: Filter {
     let school: ID<School>?

@@ -1,15 +1,59 @@
+import JSON
 import Postgres
 
-/// Who holds which post in a school.
+/// Who holds which post in a school: appointed, ended, delegated, left; and what of it needs a
+/// second person.
 enum Posts {
     static let area = Area(
         name: "Posts",
-        words: "Who holds which post in a school.",
+        words: "Who holds which post in a school, and who would be told of what.",
         routes: [
             .get(
                 "/v1/posts", "List posts", "Who holds which post today, for all who work there.",
-                for: [Role].ofASchool.admitted(.ownPosts), by(list))
-        ])
+                for: [Role].ofASchool.admitted(.ownPosts), by(list)),
+            .get(
+                "/v1/schools/{school}/posts", "List posts of a school",
+                """
+                Who holds which post today: so that everybody knows who leads safeguarding \
+                (ORG-04).
+                """,
+                for: [Role].ofASchool.admitted(.ownPosts), by(listOfSchool)),
+            .get(
+                "/v1/schools/{school}/posts/history", "List the history of posts",
+                "Who held, holds and will hold which post; the newest first, a thousand at most.",
+                for: historians.admitted(.ownPosts), by(history)),
+            .post(
+                "/v1/schools/{school}/posts", "Appoint somebody",
+                """
+                By the headteacher; by the chair, headteachers and governors. Somebody may hold \
+                several posts. Where it alters who receives a report about its author, it is 409 \
+                `second_person_needed`: propose it.
+                """,
+                for: appointers.admitted(.ownPosts), by(appoint)),
+            .post(
+                "/v1/posts/{post}/ending", "End a post",
+                """
+                By whoever may appoint to it; a later end may be set, and set anew. The last DSL \
+                contact and the last who takes reports are not ended without a successor.
+                """,
+                for: appointers.admitted(.ownPosts), by(end)),
+        ] + ReportRecipients.routes + Proposals.routes + Leaving.routes + Delegations.routes,
+        conflicts: [
+            "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now."
+        ],
+        vocabularies: [
+            Vocabulary("proposal_kinds", Proposal.Kind.self),
+            Vocabulary("proposal_statuses", Proposal.Status.self),
+        ],
+        deeds: [
+            "appointed", "post_ended", "left", "change_proposed", "proposal_confirmed",
+            "proposal_refused", "proposal_withdrawn", "exit_reminder_given", "delegated",
+            "delegation_ended",
+        ],
+        settings: [.temporaryPosts])
+
+    static let appointers: [Role] = [.headteacher, .chairOfGovernors]
+    private static let historians = [Role].settingReaders + [.chairOfGovernors]
 
     static func list(
         _ filter: PostFilter, within reach: Reach, in tx: Transaction
@@ -21,6 +65,96 @@ enum Posts {
             order by post.school_id, place_on_the_ladder(post.role), post.role, post.who, post.id
             """)
     }
+
+    static func listOfSchool(
+        _ school: ID<School>, within reach: Reach, in tx: Transaction
+    ) -> Listed<Post> {
+        tx.listed(
+            """
+            select post.* from post
+            where post.school_id = \(school) and \(reach.sql(.ownPosts))
+            order by place_on_the_ladder(post.role), post.role, post.who, post.id
+            """)
+    }
+
+    static func history(
+        of school: ID<School>, within reach: Reach, in tx: Transaction
+    ) -> Listed<PostHeld> {
+        tx.listed(
+            """
+            select post.* from post_ever as post
+            where post.school_id = \(school) and \(reach.sql(.ownPosts))
+            order by post.from_on desc, post.id
+            limit 1000
+            """)
+    }
+
+    static func appoint(
+        at school: ID<School>, _ appointment: Appointment, within reach: Reach,
+        in tx: Transaction
+    ) async throws -> Created<PostHeld> {
+        guard reach.schools(.ownPosts).contains(school) else { throw Problem(.notFound) }
+        let id = ID<Post>()
+        try await appointment.change(id, at: school, in: tx)
+            .make(at: school, reach.caller, in: tx)
+        return Created(tx.stored(one(id, reach)))
+    }
+
+    static func end(
+        _ id: ID<Post>, _ ending: Ending, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<PostHeld> {
+        let (school, change) = try await Self.ending(
+            of: id, on: ending.untilOn, within: reach.sql(.ownPosts), in: tx)
+        try await change.make(at: school, reach.caller, in: tx)
+        return Created(tx.stored(one(id, reach)))
+    }
+
+    /// The school and the change that ends a post of it. Throws `notFound` where there is none
+    /// within the condition, `conflict` where it was over before.
+    static func ending(
+        of id: ID<Post>, on day: Day?, within condition: SQL, below pointer: String = "",
+        in tx: Transaction
+    ) async throws -> (ID<School>, SchoolChange) {
+        let found = try await tx.run(
+            """
+            select post.school_id, coalesce(\(day)::date, london_today() - 1)::text as until_on,
+                coalesce(\(day)::date >= london_today() - 1, true) as is_in_time,
+                coalesce(post.until_on < london_today(), false) as is_over
+            from post_ever as post
+            where post.id = \(id) and \(condition)
+            """)
+        guard let school = found.uuid(0, "school_id"), let last = found.text(0, "until_on") else {
+            throw Problem(.notFound)
+        }
+        guard found.bool(0, "is_in_time") == true else {
+            throw Problem([
+                JSONFault(
+                    pointer: "\(pointer)/until_on", code: "out_of_range",
+                    detail: "Give yesterday or a later day: what was held is not altered")
+            ])
+        }
+        guard found.bool(0, "is_over") != true else {
+            throw Problem(.conflict, "This post has ended already.")
+        }
+        let json: JSONValue = [
+            "kind": "ending", "post_id": .string(id.string), "until_on": .string(last),
+        ]
+        return (ID(school), SchoolChange(json: JSON.string(of: json)))
+    }
+
+    private static func one(_ id: ID<Post>, _ reach: Reach) -> SQL {
+        """
+        select post.* from post_ever as post
+        where post.id = \(id) and \(reach.sql(.ownPosts))
+        """
+    }
+}
+
+extension Setting {
+    static let temporaryPosts = Setting(
+        "temporary_post_days", "Length of a temporary post",
+        "How many days a temporary post lasts at most, as of somebody on supply (S-27).",
+        .number(1...365, of: "days"), usual: 28, stronger: .less)
 }
 
 extension Relation {

@@ -26,8 +26,9 @@ enum Settings {
                 "/v1/schools/{school}/settings/{setting}", "Set a setting",
                 """
                 By the headteacher, from today or from a later day. What is weaker than the floor \
-                of the trust is refused, and so is what would leave nobody to be told. Earlier \
-                values stay in the history. Requires If-Match.
+                of the trust is refused, and so is what would leave nobody to be told. What alters \
+                who receives a report about its author is 409 `second_person_needed`: propose it. \
+                Earlier values stay in the history. Requires If-Match.
                 """,
                 for: [.headteacher].admitted(.ownSettings), by(set)),
         ] + TrustSettings.routes,
@@ -79,44 +80,45 @@ enum Settings {
         of school: ID<School>, _ setting: Setting, to choice: SettingChoice, ifMatch: IfMatch,
         within reach: Reach, in tx: Transaction
     ) async throws -> Stored<SettingShown> {
-        let value = JSON.string(of: try setting.read(choice.value, at: "/value"))
-        let limits = tx.add(setting.limits(on: value, from: choice.effectiveOn, at: school))
         let now = try await tx.run(one(setting, of: school, reach))
         guard let version = now.int(0, "_version") else { throw Problem(.notFound) }
         try ifMatch.check("\"\(version)\"")
-        try check(limits, at: "/value")
-        tx.add(
-            """
-            insert into setting (
-                school_id, name, version, value, effective_on, set_by, set_by_name)
-            values (
-                \(school), \(setting.name), \(version + 1), \(value)::jsonb,
-                coalesce(\(choice.effectiveOn)::date, london_today()), \(reach.caller.account),
-                \(reach.caller.name))
-            """)
-        tx.add(
-            Audit.entry(
-                "setting_changed", "school", of: "\(school)", id: "\(school)",
-                version: "\(version + 1)", from: "(values (1)) as once"))
+        try await change(
+            of: setting, to: choice.value, from: choice.effectiveOn, at: school, in: tx
+        ).make(at: school, reach.caller, in: tx)
         return tx.stored(one(setting, of: school, reach))
     }
 
+    /// The change that sets it. Throws what is wrong with the value or the day, and what stands
+    /// against them.
+    static func change(
+        of setting: Setting, to value: JSONValue, from day: Day?, at school: ID<School>,
+        below pointer: String = "", in tx: Transaction
+    ) async throws -> SchoolChange {
+        let value = JSON.string(of: try setting.read(value, at: "\(pointer)/value"))
+        let limits = try await tx.run(setting.limits(on: value, from: day, at: school))
+        try check(limits, at: pointer)
+        return .setting(
+            setting, to: value, version: (limits.int(0, "version") ?? 0) + 1,
+            from: limits.text(0, "day") ?? "")
+    }
+
     /// Throws what is wrong with the day, and what stands against the value.
-    static func check(_ limits: Answer, at pointer: String) throws(Problem) {
+    private static func check(_ limits: Answer, at pointer: String) throws(Problem) {
         if limits.bool(0, "is_in_time") != true {
-            throw Problem([.notInTime])
+            throw Problem([.notInTime(below: pointer)])
         }
         var faults: [Fault] = []
         if limits.bool(0, "is_weaker") == true {
             faults.append(
                 Fault(
-                    pointer: pointer, code: "below_the_floor",
+                    pointer: "\(pointer)/value", code: "below_the_floor",
                     detail: "The school's trust has set a floor, and this is weaker"))
         }
         if limits.bool(0, "is_held") != true {
             faults.append(
                 Fault(
-                    pointer: pointer, code: "held_by_nobody",
+                    pointer: "\(pointer)/value", code: "held_by_nobody",
                     detail: "Nobody who could open a report holds any of these posts: name "
                         + "another besides"))
         }
@@ -171,7 +173,10 @@ extension Setting {
     fileprivate func limits(on value: String, from day: Day?, at school: ID<School>) -> SQL {
         let posts = if case .posts = kind { value } else { nil as String? }
         return """
-            select
+            select day::text, (
+                    select coalesce(max(version), 0)::integer from setting
+                    where setting.school_id = \(school) and setting.name = \(name)
+                ) as version,
                 day between london_today() and london_today() + 731 as is_in_time,
                 held_to(\(value)::jsonb, (setting_on(\(school), \(name), day)).floor, known)
                     <> \(value)::jsonb as is_weaker,

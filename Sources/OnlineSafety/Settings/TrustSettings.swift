@@ -53,7 +53,7 @@ enum TrustSettings {
             """)
         guard let version = now.int(0, "_version") else { throw Problem(.notFound) }
         try ifMatch.check("\"\(version)\"")
-        guard now.bool(0, "is_in_time") == true else { throw Problem([.notInTime]) }
+        guard now.bool(0, "is_in_time") == true else { throw Problem([.notInTime()]) }
         tx.add(
             """
             insert into trust_setting (
@@ -117,9 +117,11 @@ extension TrustSetting.Choice {
 
 extension JSONFault {
     /// A setting holds from today, or from a later day.
-    static let notInTime = JSONFault(
-        pointer: "/effective_on", code: "out_of_range",
-        detail: "Give today or a day within two years")
+    static func notInTime(below pointer: String = "") -> JSONFault {
+        JSONFault(
+            pointer: "\(pointer)/effective_on", code: "out_of_range",
+            detail: "Give today or a day within two years")
+    }
 }
 
 extension Relation {

@@ -97,6 +97,13 @@ enum Careless {
         ("school_day_version", "select to_jsonb(row) as row from school_day_version as row"),
         ("calendar_shown", "select to_jsonb(row) as row from calendar_shown as row"),
         ("school_day_shown", "select to_jsonb(row) as row from school_day_shown as row"),
+        ("post_ever", "select to_jsonb(row) as row from post_ever as row"),
+        ("leaving", "select to_jsonb(row) as row from leaving as row"),
+        ("leaving_shown", "select to_jsonb(row) as row from leaving_shown as row"),
+        ("proposal", "select to_jsonb(row) as row from proposal as row"),
+        ("proposal_shown", "select to_jsonb(row) as row from proposal_shown as row"),
+        ("delegation", "select to_jsonb(row) as row from delegation as row"),
+        ("delegation_shown", "select to_jsonb(row) as row from delegation_shown as row"),
         ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]
@@ -111,7 +118,9 @@ enum Careless {
         "incident_notice_shown", "incident_access", "notice_shown", "notice",
         "acknowledgement", "mail", "person_listed", "person", "seat", "post", "school", "setting",
         "setting_shown", "membership", "school_shown", "year_group", "calendar_version", "term",
-        "closed_day", "school_day_version", "calendar_shown", "school_day_shown", "idempotency",
+        "closed_day", "school_day_version", "calendar_shown", "school_day_shown",
+        "post_ever", "leaving", "leaving_shown", "proposal", "proposal_shown", "delegation",
+        "delegation_shown", "idempotency",
     ]
 
     /// What acts with the owner's rights, asked for each school by its id.

@@ -49,7 +49,9 @@ private let receiptReaders: Set<Role> = employed.subtracting([.technician])
 private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
-    static let all = [ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn].reduce(general) {
+    static let all = [
+        ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts,
+    ].reduce(general) {
         $0.merging($1) { $1 }
     }
 

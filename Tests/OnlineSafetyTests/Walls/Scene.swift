@@ -164,6 +164,7 @@ final class Scene: Sendable {
             ("{line}", ActionLine.Line.adviceSought.rawValue), ("{involvement}", Self.missing),
             ("{evidence}", Self.missing), ("{key}", Self.missing), ("{trust}", trust(.ownSchool)),
             ("{setting}", "incident-recipients"), ("{year}", "2026"),
+            ("{post}", Self.missing), ("{proposal}", Self.missing), ("{delegation}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

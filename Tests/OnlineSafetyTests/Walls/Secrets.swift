@@ -74,6 +74,17 @@ enum Secrets {
         ] as [(String, JSONValue)] {
             #expect(try head.put(path + part, body, whatever).status == 200, "\(part)")
         }
+        let coordinator = JSONValue.string(
+            school.person(.onlineSafetyCoordinator).uuidString)
+        let chair = JSONValue.string(school.seat(.chairOfGovernors).uuidString)
+        let spare = try register.spareGovernor(at: school)
+        for (address, body) in [
+            ("\(path)/delegations", ["person_id": coordinator, "words": name]),
+            ("\(path)/proposals", ["ending": ["post_id": chair]]),
+            ("/v1/people/\(spare.person)/leaving", [:]),
+        ] as [(String, JSONValue)] {
+            #expect(try head.post(address, body).status == 201, "\(address)")
+        }
     }
 
     /// Something in every part of a record.
@@ -140,20 +151,22 @@ extension Register {
 
     /// Asks everything at once: all requests are sent before the first answer is read, so that they
     /// meet on the one connection that this service shares among readings.
-    func atOnce(_ questions: [(visitor: Visitor, method: String, path: String)]) throws -> [Reading]
-    {
+    func atOnce(
+        _ questions: [(visitor: Visitor, method: String, path: String)], body: String = ""
+    ) throws -> [Reading] {
         let sockets = try questions.map { question in
             let socket = try ClientSocket(port: port)
             let head = """
                 \(question.method) \(question.path) HTTP/1.1\r
                 Host: localhost\r
                 Connection: close\r
-                Content-Length: 0\r
+                Content-Type: application/json\r
+                Content-Length: \(body.utf8.count)\r
                 Authorization: Bearer \(question.visitor.token ?? "")\r
                 \r
 
                 """
-            try socket.send(Array(head.utf8))
+            try socket.send(Array((head + body).utf8))
             return socket
         }
         return try sockets.map { try Reading($0.readToEnd()) }

@@ -126,11 +126,13 @@ import Testing
             """)
         #expect(
             rights == [
-                "action_answer: insert", "closure: insert", "event: insert", "evidence: insert",
+                "action_answer: insert", "closure: insert", "delegation: insert, update",
+                "event: insert", "evidence: insert",
                 "idempotency: delete, insert, update", "incident_entry: insert",
                 "incident_link: insert", "intake_key: insert, update", "involvement: insert",
+                "leaving: update",
                 "notice_acknowledgement: insert", "parents_decision: insert", "receipt: update",
-                "reopening: insert", "setting: insert", "trust_setting: insert",
+                "reopening: insert", "trust_setting: insert",
             ])
     }
 
@@ -157,7 +159,8 @@ import Testing
                     and has_function_privilege('rowan_worker', oid, 'execute')
                 order by 1
                 """) == [
-                    "climb", "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
+                    "climb", "end_sessions_of_leavers", "lease_mail", "mail_figures",
+                    "mail_has_failed", "mail_was_sent",
                     "park_mail", "unanswered_figures",
                 ])
     }
@@ -197,19 +200,20 @@ import Testing
         #expect(
             definers == [
                 "acknowledging_ends_the_wait", "amend_incident", "caller_stepped_up",
-                "claim_intake_answer", "climb", "climbing_is_due", "credentials_of_the_caller",
-                "describe_school", "end_session", "end_sessions_of_a_person",
-                "end_sessions_of_the_caller", "enter", "enter_intake", "event_chained",
-                "file_intake_report", "file_report", "followers_to_wake", "forgive_guess",
-                "hold_incidents", "hold_school", "identify", "identify_intake",
-                "incident_log_unnamed", "incidents_with_words", "is_subject", "keep_intake_answer",
-                "lease_mail", "links_of", "log_in_has_failed", "mail_figures", "mail_has_failed",
-                "mail_was_sent", "membership_is_one_of_its_kind", "move_incident",
-                "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of", "open_session",
-                "park_mail", "posts_of_the_caller", "send_incident_on", "session_of_the_caller",
-                "sessions_of_the_caller", "sessions_were_used", "set_calendar", "set_school_day",
-                "set_time_holds_at_once", "step_up", "subject_has_an_account", "try_log_in",
-                "try_proof", "unanswered_figures", "words_follow_a_name",
+                "change_school", "claim_intake_answer", "climb", "climbing_is_due",
+                "credentials_of_the_caller", "decide_proposal", "describe_school", "end_session",
+                "end_sessions_of_a_person", "end_sessions_of_leavers", "end_sessions_of_the_caller",
+                "enter", "enter_intake", "event_chained", "file_intake_report", "file_report",
+                "followers_to_wake", "forgive_guess", "hold_incidents", "hold_school", "identify",
+                "identify_intake", "incident_log_unnamed", "incidents_with_words", "is_subject",
+                "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
+                "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
+                "move_incident", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
+                "open_session", "park_mail", "posts_of_the_caller", "propose_change",
+                "send_incident_on", "session_of_the_caller", "sessions_of_the_caller",
+                "sessions_were_used", "set_calendar", "set_school_day", "set_time_holds_at_once",
+                "step_up", "subject_has_an_account", "try_log_in", "try_proof",
+                "unanswered_figures", "words_follow_a_name",
                 "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call

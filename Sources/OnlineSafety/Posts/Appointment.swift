@@ -1,0 +1,136 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// Somebody to be appointed to a post.
+struct Appointment: Body {
+    let personID: ID<Person>
+    let role: SchoolRole
+    let fromOn: Day?
+    let untilOn: Day?
+    let telephone: Text<40>?
+    let isTemporary: Bool?
+
+    static let words = "Whom to appoint to which post, from when to when."
+    static var example: Appointment {
+        Appointment(
+            personID: .example, role: .office, fromOn: nil, untilOn: nil,
+            telephone: "01632 960101", isTemporary: nil)
+    }
+
+    /// The roles of a school; a trust appoints its own.
+    struct SchoolRole: TextScalar {
+        let string: String
+
+        init?(_ text: String) {
+            guard let role = Role(rawValue: text), role != .trustViewer else { return nil }
+            string = text
+        }
+
+        static let fault = JSONFault.unknownWord([Role].ofASchool.map(\.rawValue))
+        static let schema = Schema.text(choices: [Role].ofASchool.map(\.rawValue))
+        static let exampleText: StaticString = "staff"
+        static let office = SchoolRole("office") ?? .example
+    }
+
+    var faults: [JSONFault] {
+        if isTemporary == true, untilOn == nil {
+            return [
+                JSONFault(
+                    pointer: "/until_on", code: "required",
+                    detail: "A temporary post ends by itself: say when")
+            ]
+        }
+        return []
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case role, telephone
+        case personID = "person_id"
+        case fromOn = "from_on"
+        case untilOn = "until_on"
+        case isTemporary = "is_temporary"
+
+        var words: String {
+            switch self {
+            case .role: "The role."
+            case .telephone: "The number at school."
+            case .personID: "Who: somebody on the school's roster who has an account."
+            case .fromOn: "The first day, today when not given; a year back, two ahead at most."
+            case .untilOn: "The last day; no end when not given."
+            case .isTemporary:
+                "Whether it is temporary, as of somebody on supply; then it ends within the "
+                    + "school's set time (S-27)."
+            }
+        }
+    }
+}
+
+extension Appointment {
+    /// The change that it is. Throws every fault that the roster and the calendar find in it.
+    func change(
+        _ id: ID<Post>, at school: ID<School>, below pointer: String = "", in tx: Transaction
+    ) async throws -> SchoolChange {
+        let found = try await tx.run(
+            """
+            select day.first::text, person.id is not null as is_known,
+                person._account_id is not null as has_account,
+                day.first between london_today() - 366 and london_today() + 731 as is_in_time,
+                coalesce(\(untilOn)::date >= day.first, true) as is_in_order,
+                not \(isTemporary == true) or \(untilOn)::date < day.first
+                    + setting_now(\(school), 'temporary_post_days')::integer as is_short,
+                exists (
+                    select from post_ever as held
+                    where held.school_id = \(school) and held.person_id = person.id
+                        and held.role = \(role) and held.until_on is distinct from held.from_on - 1
+                        and daterange(held.from_on, held.until_on, '[]')
+                            && daterange(day.first, greatest(\(untilOn)::date, day.first), '[]')
+                ) as is_held
+            from (select coalesce(\(fromOn)::date, london_today()) as first) as day
+            left join person_listed as person
+                on person.school_id = \(school) and person.id = \(personID)
+            """)
+        let faults = [
+            ("is_known", "person_id", "unknown_person", "Name somebody on the school's roster"),
+            ("has_account", "person_id", "no_account", "They need an account first"),
+            ("is_in_time", "from_on", "out_of_range", "Within a year back and two years ahead"),
+            ("is_in_order", "until_on", "before_its_start", "A post ends after it begins"),
+            (
+                "is_short", "until_on", "too_long",
+                "The school lets a temporary post last no longer (temporary_post_days)"
+            ),
+        ].filter { found.bool(0, $0.0) != true }.filter {
+            $0.2 != "no_account" || found.bool(0, "is_known") == true
+        }
+        guard faults.isEmpty else {
+            throw Problem(
+                faults.map {
+                    JSONFault(pointer: "\(pointer)/\($0.1)", code: $0.2, detail: $0.3)
+                })
+        }
+        guard found.bool(0, "is_held") != true else {
+            throw Problem(.conflict, "They hold this post already in that time.")
+        }
+        return SchoolChange(
+            "appointment", self,
+            [("id", .string(id.string)), ("from_on", .string(found.text(0, "first") ?? ""))])
+    }
+}
+
+/// The end of a post.
+struct Ending: Body {
+    let untilOn: Day?
+
+    static let words = "The last day of a post."
+    static var example: Ending { Ending(untilOn: nil) }
+
+    enum CodingKeys: String, FieldWords {
+        case untilOn = "until_on"
+
+        var words: String {
+            switch self {
+            case .untilOn: "The last day; yesterday when not given, so that it ends at once."
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+@testable import Postgres
+
+/// USR-11, as far as there is something to end: posts and sessions end, the history stays.
+@Suite struct `Leaving a school` {
+    private let school = TestSchool.hawthorn
+
+    private func path(_ role: Role) -> String { "/v1/people/\(school.person(role))/leaving" }
+
+    @Test func `ends all posts and sessions at once, and keeps what was`() async throws {
+        let register = try await Register.open()
+        let (head, office) = (register.as(.headteacher), register.as(.office))
+        let told = try office.report("Seen by the office")
+        #expect(try office.get("/v1/me").status == 200)
+        let left = try head.post(path(.office), ["reminded_on": "2026-11-20"])
+        #expect(left.status == 201)
+        #expect(left["reminded_by"] == "Headteacher")
+        #expect(try office.get("/v1/me").status == 401)
+        let history = try head.get("/v1/schools/\(school.id)/posts/history").data
+        #expect(history.contains { $0["role"]?.text == "office" && $0["until_on"] != nil })
+        #expect(try head.get("/v1/people/\(school.person(.office))").status == 200)
+        let incident = try head.get("/v1/incidents/\(told.id)")
+        #expect(incident.json["reports"]?[0]?["reporter_name"]?.text == "School office")
+        let list = try head.get("/v1/schools/\(school.id)/leavers").data
+        #expect(list.map { $0["who"]?.text } == ["The School office"])
+    }
+
+    /// The worker ends the sessions when the day is over; the posts are over by themselves.
+    @Test func `on a day to come holds from the day after`() async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let office = register.as(.office)
+        let told = try register.as(.headteacher).post(path(.office), ["left_on": "2026-11-27"])
+        #expect(told.status == 201)
+        try register.database.setClock("2026-11-27T23:59:00Z")
+        try sweep(register)
+        #expect(try office.get("/v1/posts").status == 200)
+        try register.database.setClock("2026-11-28T00:00:00Z")
+        #expect(try office.get("/v1/posts").status == 403)
+        #expect(try office.get("/v1/me").status == 200)
+        try sweep(register)
+        #expect(try office.get("/v1/me").status == 401)
+    }
+
+    private func sweep(_ register: Register) throws {
+        _ = try DirectConnection(register.database.workerURL).run(
+            "select end_sessions_of_leavers() as ended")
+    }
+
+    /// ORG-05
+    @Test func `waits for a successor of the last who answers`() async throws {
+        let register = try await Register.open()
+        try register.vacate(.deputyDSL)
+        let told = try register.as(.headteacher).post(path(.dsl), [:])
+        #expect(told.codes.contains("last_dsl"))
+        #expect(try register.as(.dsl).get("/v1/me").status == 200)
+    }
+
+    @Test func `is on record with its reminder, also when that is given later`() async throws {
+        let register = try await Register.open()
+        let reminder = "/v1/people/\(school.person(.office))/exit-reminder"
+        let administrator = register.as(.schoolAdministrator)
+        #expect(try administrator.post(reminder, [:]).status == 404)
+        _ = try register.as(.headteacher).post(path(.office), [:])
+        let told = try administrator.post(reminder, ["reminded_on": "2026-11-19"])
+        #expect(told["reminded_on"] == "2026-11-19")
+        #expect(told["reminded_by"] == "School administrator")
+        let deeds = try register.database.entries().map(\.deed)
+        #expect(deeds.contains("left") && deeds.contains("exit_reminder_given"))
+    }
+}
