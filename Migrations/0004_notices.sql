@@ -19,7 +19,8 @@ create table notice (
     constraint notice_kind_is_known check (
         kind in (
             'incident_reported', 'incident_sent_on', 'notice_unanswered',
-            'communication_reported', 'attack_suspected', 'confirmation_wanted')),
+            'communication_reported', 'attack_suspected', 'confirmation_wanted',
+            'restricted_reported', 'glass_broken')),
     constraint notice_urgency_is_known check (urgency in ('urgent', 'normal'))
 );
 create index notice_of_an_account on notice (school_id, account_id, created_at, id);

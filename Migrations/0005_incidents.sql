@@ -3,7 +3,8 @@
 set local role rowan_owner;
 
 -- The record. `readers` are the posts that may open it, settled when it was routed; whoever is its
--- subject may not, whatever their post (ORG-06, INC-18).
+-- subject may not, whatever their post (ORG-06, INC-18). A restricted one is closed to others who
+-- read incidents (INC-47); it may be open to no post at all, but to people by name.
 create table incident (
     school_id        uuid not null references school,
     id               uuid not null,
@@ -26,6 +27,8 @@ create table incident (
     reported_at      timestamptz(3) not null default rowan_now(),
     treated_as       text not null,
     readers          text[] not null,
+    restricted_as    text,
+    is_by_name       boolean not null default false,
     version          integer not null default 1,
     primary key (school_id, id),
     constraint incident_reference_is_unique unique (school_id, reference),
@@ -38,7 +41,9 @@ create table incident (
         matter in (
             'event', 'pattern', 'communication', 'visitor_breach', 'allegation', 'whistleblowing',
             'outside_school')),
-    constraint incident_urgency_is_known check (urgency in ('urgent', 'normal'))
+    constraint incident_urgency_is_known check (urgency in ('urgent', 'normal')),
+    constraint incident_restriction_is_known check (
+        restricted_as in ('child_protection', 'allegation'))
 );
 create index incident_newest on incident (school_id, reported_at, id);
 
@@ -256,10 +261,30 @@ begin
         select unnest(array['dsl', 'deputy_dsl']) where child_at_risk);
 end $$;
 
+-- As what a record is restricted of itself (INC-47): where a child may be at risk, and where an
+-- adult of the school may be to blame.
+create function restriction_of(treated_as text, child_at_risk boolean) returns text
+language plpgsql immutable as $$
+begin
+    return case
+        when treated_as <> 'child' then 'allegation'
+        when child_at_risk then 'child_protection'
+    end;
+end $$;
+
+-- Whether a post that reads incidents has no more than word of restricted ones (section 25).
+create function has_only_word_of_it(role text, restricted_as text) returns boolean
+language plpgsql immutable as $$
+begin
+    return restricted_as is not null
+        and role in ('online_safety_coordinator', 'senior_leader');
+end $$;
+
 -- Which posts may open a record (section 25 of the matrix): those that its kind is open to, and
 -- those that were told.
-create function posts_that_may_read(treated_as text, child_at_risk boolean, told text[])
-returns text[]
+create function posts_that_may_read(
+    treated_as text, child_at_risk boolean, told text[], restricted_as text
+) returns text[]
 language plpgsql immutable as $$
 begin
     return array(
@@ -274,6 +299,7 @@ begin
             ('unsure', 'deputy_dsl'), ('unsure', 'chair_of_governors')
         ) as rule (concerns, role)
         where rule.concerns = treated_as
+            and not has_only_word_of_it(rule.role, restricted_as)
         union
         select unnest(array['dsl', 'deputy_dsl']) where child_at_risk
         union
@@ -332,6 +358,38 @@ begin atomic
     order by candidate.account_id, place_on_the_ladder(candidate.role);
 end;
 
+-- Which of those who are told may open it: all, or where it is restricted, those who have more than
+-- word of it; if there is nobody else, they after all.
+create function posts_that_open(told recipient[], restricted_as text) returns text[]
+language plpgsql stable as $$
+declare
+    posts text[] := array(select recipient.role from unnest(told) as recipient);
+    openers text[] := array(
+        select post from unnest(posts) as post where not has_only_word_of_it(post, restricted_as));
+begin
+    return case when cardinality(openers) > 0 then openers else posts end;
+end $$;
+
+-- Tells of an incident those who are told of it. Whoever may not open it has word that there is
+-- one, with its reference: such a notice leads nowhere, and nobody's reading of it is an answer.
+create function tell_of_an_incident(
+    told recipient[], openers text[], of_kind text, of_incident incident, at timestamptz
+) returns void
+language plpgsql as $$
+begin
+    perform send_notice(
+        of_incident.school_id, recipient.account_id, recipient.role,
+        case when recipient.role = any (openers) then of_kind else 'restricted_reported' end,
+        of_incident.urgency, of_incident.reference,
+        case when recipient.role = any (openers) then of_incident.id end, at)
+    from unnest(told) as recipient
+    where recipient.role = any (openers) or not exists (
+        select from notice
+        where notice.school_id = of_incident.school_id
+            and notice.account_id = recipient.account_id
+            and notice.reference = of_incident.reference);
+end $$;
+
 -- Tells the office of an offensive or suspect communication, where the school has it told: so that
 -- nobody there opens the like. It may not open such a record (section 25), so that its notice leads
 -- to none, and nobody's reading of it counts as an answer.
@@ -370,7 +428,10 @@ declare
     at_risk boolean := coalesce(told.is_child_at_risk, false);
     about text := concern_of_a_report(told.concerns, told.matter);
     treated text := treatment_of_a_report(told.school_id, about, alleged);
+    restricted text := restriction_of(treated, at_risk);
     recipients recipient[];
+    openers text[];
+    filed incident;
 begin
     if not coalesce(caller_seats() ? told.school_id::text, false) then
         raise exception 'not a school of the caller''s' using errcode = 'RW404';
@@ -381,18 +442,19 @@ begin
     recipients := array(
         select recipient from recipients_of_a_report(
             told.school_id, about, at_risk, alleged, told.reported_by, told.matter) as recipient);
+    openers := posts_that_open(recipients, restricted);
 
     insert into incident (
         school_id, id, reference, concerns, matter, is_child_at_risk, urgency, types, intent,
         channel, locations, social_media, occurred_on, occurred_time, occurred_until, is_approximate,
-        known_at, reported_at, treated_as, readers)
+        known_at, reported_at, treated_as, restricted_as, readers)
     values (
         told.school_id, told.incident_id, named, about, told.matter, told.is_child_at_risk,
         how_urgent, told.types, told.intent, told.channel, told.locations, told.social_media,
         told.occurred_on, told.occurred_time, told.occurred_until, told.is_approximate,
-        told.known_at, told.reported_at, treated,
-        posts_that_may_read(
-            treated, at_risk, array(select recipient.role from unnest(recipients) as recipient)));
+        told.known_at, told.reported_at, treated, restricted,
+        posts_that_may_read(treated, at_risk, openers, restricted))
+    returning * into filed;
 
     -- Most reports are about nobody who could be named here.
     if cardinality(alleged) > 0 or about not in ('child', 'staff') then
@@ -412,10 +474,8 @@ begin
         told.school_id, told.incident_id, told.id, told.reported_by, named, told.reported_at
     where told.reported_by is not null;
 
-    perform send_notice(
-        told.school_id, recipient.account_id, recipient.role, 'incident_reported', how_urgent,
-        named, told.incident_id, told.reported_at)
-    from unnest(recipients) as recipient;
+    perform tell_of_an_incident(
+        recipients, openers, 'incident_reported', filed, told.reported_at);
 
     if told.matter = 'communication' then
         perform warn_the_office(told, named, how_urgent, treated);
@@ -424,7 +484,8 @@ begin
     perform await_acknowledgement(
         told.school_id, told.incident_id, how_urgent, exists (
             select from unnest(recipients) as recipient
-            where recipient.account_id is distinct from told.reported_by));
+            where recipient.account_id is distinct from told.reported_by
+                and recipient.role = any (openers)));
 
     insert into event (
         organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)
@@ -544,7 +605,9 @@ grant select on receipt_shown to rowan_service, rowan_maintenance;
 grant select on report_unlike_its_entry to rowan_maintenance;
 grant execute on function
     subjects_of_a_report(uuid, text, uuid[]), treatment_of_a_report(uuid, text, uuid[]),
-    posts_told(uuid, text, boolean, text), posts_that_may_read(text, boolean, text[]),
+    posts_told(uuid, text, boolean, text), posts_that_may_read(text, boolean, text[], text),
+    restriction_of(text, boolean), has_only_word_of_it(text, text),
+    posts_that_open(recipient[], text),
     place_on_the_ladder(text), recipients_of_a_report(uuid, text, boolean, uuid[], uuid, text),
     file_report(report, text, text), report_content(report), academic_year(date),
     incident_was_seen(uuid, uuid, text)

@@ -12,7 +12,8 @@ create table incident_access (
     given_at    timestamptz(3) not null default rowan_now(),
     primary key (school_id, incident_id, account_id, basis),
     foreign key (school_id, incident_id) references incident,
-    constraint incident_access_basis_is_known check (basis in ('lead'))
+    constraint incident_access_basis_is_known check (
+        basis in ('lead', 'named', 'broken_glass'))
 );
 
 -- Whether an account may not see an incident because it is about them, or, `even_possibly`, may be.
@@ -53,13 +54,18 @@ begin
         where rule.concerns = treated_as and rule.at_risk = child_at_risk);
 end $$;
 
--- Which posts can lead: those that such an incident is open to, and a senior leader where it is not
--- about somebody who leads the school.
+-- Which posts can lead: those that such an incident is open to, and a senior leader where no child
+-- is at risk and it is not about somebody who leads the school.
 create function leading_posts(treated_as text, child_at_risk boolean) returns text[]
 language plpgsql immutable as $$
 begin
-    return posts_that_may_read(treated_as, child_at_risk, '{}')
-        || case when treated_as in ('child', 'staff') then array['senior_leader'] else '{}' end;
+    return posts_that_may_read(
+            treated_as, child_at_risk, '{}', restriction_of(treated_as, child_at_risk))
+        || case
+            when treated_as in ('child', 'staff') and not child_at_risk
+                then array['senior_leader']
+            else '{}'
+        end;
 end $$;
 
 -- Whether the caller decides: by their post; because the school has such reports sent to their post
@@ -80,7 +86,8 @@ begin
     end if;
     if not at_risk and own ?| array(
         select unnest(of_incident.readers)
-        except select unnest(posts_that_may_read(of_incident.treated_as, at_risk, '{}')))
+        except select unnest(posts_that_may_read(
+            of_incident.treated_as, at_risk, '{}', of_incident.restricted_as)))
     then
         return true;
     end if;
@@ -112,12 +119,22 @@ begin
             and (access.until_at is null or access.until_at > rowan_now()));
 end $$;
 
+-- Whether a record can be opened now: a restricted one only with a fresh proof of who is there
+-- (SEC-06).
+create function can_be_opened_now(restricted_as text) returns boolean
+language plpgsql stable as $$
+begin
+    return restricted_as is null or caller_stepped_up();
+end $$;
+
 -- Whether row-level security shows the caller an incident: for the policies of its parts. Written
 -- out in each of them it would be planned, and begun, as often as a statement names a part.
 create function incident_is_shown(of_school uuid, of_incident uuid) returns boolean
 language plpgsql stable as $$
 begin
-    return exists (select from incident where school_id = of_school and id = of_incident);
+    return exists (
+        select from incident
+        where school_id = of_school and id = of_incident and can_be_opened_now(restricted_as));
 end $$;
 
 -- Takes incidents in hand for the rest of a transaction, those that are open to the caller: first
@@ -216,6 +233,7 @@ declare
     at_risk boolean;
     recipients recipient[];
     told recipient[];
+    openers text[];
 begin
     select * into sent from incident where school_id = of_school and id = of_incident;
     if not is_open_to_caller(sent) then
@@ -231,6 +249,9 @@ begin
         select recipient
         from recipients_of_a_report(
             of_school, about, at_risk, alleged, null, sent.matter) as recipient);
+    sent.restricted_as := restriction_now(sent, treated);
+    sent.is_by_name := sent.is_by_name and treated = was_treated;
+    openers := posts_that_open(recipients, sent.restricted_as);
 
     perform settle_subjects(of_school, of_incident, about, alleged);
 
@@ -238,17 +259,24 @@ begin
     set concerns = about,
         treated_as = treated,
         urgency = case when at_risk then 'urgent' else urgency end,
+        restricted_as = sent.restricted_as,
+        is_by_name = sent.is_by_name,
         readers = array(
-            select unnest(posts_that_may_read(
-                treated, at_risk, array(select told.role from unnest(recipients) as told)))
-            union
-            select unnest(sent.readers) where treated = sent.treated_as
-            order by 1)
+            select post from (
+                select unnest(posts_that_may_read(treated, at_risk, openers, sent.restricted_as))
+                union
+                select before from unnest(sent.readers) as before
+                where treated = was_treated
+                    and not has_only_word_of_it(before, sent.restricted_as)
+            ) as reader (post)
+            where not sent.is_by_name
+            order by post)
     where school_id = of_school and id = of_incident
     returning * into sent;
 
     delete from incident_access
-    where school_id = of_school and incident_id = of_incident and basis = 'lead';
+    where school_id = of_school and incident_id = of_incident
+        and (basis = 'lead' or basis = 'named' and not sent.is_by_name);
     insert into incident_access (school_id, incident_id, account_id, basis)
     select of_school, of_incident, lead._account_id, 'lead' from person_listed as lead
     where lead.school_id = of_school and lead.id = sent.lead_id and lead._account_id is not null;
@@ -259,10 +287,7 @@ begin
             select from notice
             where notice.school_id = of_school and notice.incident_id = of_incident
                 and notice.account_id = next.account_id));
-    perform send_notice(
-        of_school, next.account_id, next.role, 'incident_sent_on', sent.urgency, sent.reference,
-        of_incident, rowan_now())
-    from unnest(told) as next;
+    perform tell_of_an_incident(told, openers, 'incident_sent_on', sent, rowan_now());
     if treated <> was_treated and not exists (
         select from unanswered where school_id = of_school and incident_id = of_incident)
     then
@@ -314,6 +339,8 @@ alter policy read_by_its_readers on incident using (
             and subject.account_id = (select caller_account()))
 );
 
+alter policy read_with_its_incident on report using (incident_is_shown(school_id, incident_id));
+
 -- A subject is not told, and answers for nobody: not even of what they had a notice of before.
 alter policy of_its_recipient on notice using (
     account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
@@ -336,7 +363,7 @@ grant select on incident_access to rowan_service;
 
 grant execute on function
     posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident),
-    incident_is_shown(uuid, uuid), is_open_to_caller(incident),
+    can_be_opened_now(text), incident_is_shown(uuid, uuid), is_open_to_caller(incident),
     incident_and_duplicates(uuid, uuid), receipt_moves_on(uuid, uuid, text)
 to rowan_service, rowan_maintenance;
 grant execute on function

@@ -173,7 +173,7 @@ begin
     from incident
     join notice on notice.school_id = incident.school_id and (
         notice.incident_id = incident.id
-        or incident.matter = 'communication' and notice.kind = 'communication_reported'
+        or notice.kind in ('communication_reported', 'restricted_reported')
             and notice.reference = incident.reference)
     left join notice_acknowledgement as acknowledgement
         on acknowledgement.school_id = notice.school_id and acknowledgement.notice_id = notice.id
@@ -316,6 +316,7 @@ select
     ) as academic_year,
     incident.readers as _readers,
     incident.treated_as as _treated_as,
+    incident.restricted_as,
     '"' || incident.version || '"' as etag,
     incident.channel,
     incident.locations,
@@ -373,7 +374,7 @@ declare
     kept incident;
     summary text;
 begin
-    if act not in ('closure', 'logging') then
+    if act not in ('closure', 'logging', 'lifting') then
         return;
     end if;
     select * into kept from incident where school_id = of_school and id = of_incident;
@@ -404,6 +405,12 @@ begin
                 where decision.school_id = of_school and decision._incident_id = of_incident
                     and decision.child_id = child.id and decision.is_current
                     and decision.decision <> 'not_yet');
+    elsif act = 'lifting' then
+        if kept.restricted_as is null then
+            return query values ('not_restricted', '/restricted_as');
+        elsif kept.treated_as <> 'child' then
+            return query values ('stays_an_allegation', '/concerns');
+        end if;
     else
         -- Where more is needed than a line in the log: somebody was harmed, or did it.
         if kept.is_child_at_risk then

@@ -177,7 +177,7 @@ execute function words_follow_a_name();
 
 create view incident_open_to_caller with (security_invoker = true) as
 select incident.school_id, incident.id from incident
-where (
+where can_be_opened_now(incident.restricted_as) and (
         (select caller_seats()) -> incident.school_id::text ?| incident.readers
         or (select caller_seats()) ? incident.school_id::text and exists (
             select from incident_access as access

@@ -52,8 +52,8 @@ package enum AccessTable {
     private static func line(_ move: Move) -> String {
         let from = move.from.map { "`\($0.rawValue)`" }.joined(separator: ", ")
         let to = move.to.map { "`\($0.rawValue)`" } ?? "as before"
-        let by = move.actor == .inCharge ? "posts in charge" : "its readers"
-        return "| \(move.act.label) (`\(move.act.rawValue)`) | \(from) | \(to) | \(by) |"
+        return "| \(move.act.label) (`\(move.act.rawValue)`) | \(from) | \(to) "
+            + "| \(move.actor.rawValue) |"
     }
 
     /// A line for each relation in which the route admits somebody.

@@ -34,7 +34,7 @@ struct Refusals {
             add(.tooManyRequests)
         } else if route.admissions != nil {
             add(.forbidden)
-            if route.needsStepUp { add(.stepUpRequired) }
+            if route.needsStepUp || route.opensAnIncident { add(.stepUpRequired) }
         }
         for code in words.refusals { add(code) }
         for code in [Problem.Code.failed, .busy, .unavailable] { add(code) }

@@ -33,8 +33,7 @@ struct AllowedAction: Codable, Exemplary {
                 jsonb_build_object(
                     'action', act.name, 'is_allowed', rule.unmet = '[]', 'unmet', rule.unmet)
                 order by act.place)
-            from (select caller_decides(kept) as decides) as caller
-            cross join unnest(\(Act.allCases)::text[]) with ordinality as act (name, place)
+            from unnest(\(Act.allCases)::text[]) with ordinality as act (name, place)
             cross join lateral (
                 select
                     case
@@ -47,7 +46,7 @@ struct AllowedAction: Codable, Exemplary {
                         else \(IncidentRules.unmet(against: "act.name"))
                     end
                     || case
-                        when act.name <> 'recording' and not caller.decides
+                        when not caller_may(act.name, kept)
                         then jsonb_build_array(jsonb_build_object(
                             'code', 'not_in_charge', 'pointer', '',
                             'detail', 'This is for the posts that are in charge of such an incident'

@@ -16,6 +16,7 @@ struct Incident: Resource {
     let matter: Matter?
     let isChildAtRisk: Bool?
     let urgency: Urgency?
+    let restrictedAs: Restriction.Kind?
     let types: [IncidentType]?
     let occurredOn: Day?
     let occurredTime: TimeOfDay?
@@ -71,7 +72,8 @@ struct Incident: Resource {
             id: .example, schoolID: .example, reference: "7K3Q-F2MX", status: .triaged,
             reportedAt: .example, etag: "\"3\"", seenAt: nil, seenByRole: nil, concerns: .child,
             matter: .event,
-            isChildAtRisk: true, urgency: .urgent, types: [.grooming], occurredOn: .example,
+            isChildAtRisk: true, urgency: .urgent,
+            restrictedAs: .childProtection, types: [.grooming], occurredOn: .example,
             occurredTime: .example, occurredUntil: nil, isApproximate: true, knownAt: .example,
             delayDays: 0, delayMinutes: 12, academicYear: "2026/27", reports: [.example],
             recordedAt: nil, actedOnAt: nil, passedOnAt: nil, channel: .verbal,

@@ -12,6 +12,7 @@ extension Incident {
         case seenAt = "seen_at"
         case seenByRole = "seen_by_role"
         case isChildAtRisk = "is_child_at_risk"
+        case restrictedAs = "restricted_as"
         case occurredOn = "occurred_on"
         case occurredTime = "occurred_time"
         case occurredUntil = "occurred_until"
@@ -58,6 +59,9 @@ extension Incident {
                 "How soon somebody must look: `urgent` when a child may be at risk, when it "
                     + "concerns an adult of the school, and for grooming, sexting and terrorist "
                     + "material."
+            case .restrictedAs:
+                "As what it is restricted to few; absent where it is open to all who read "
+                    + "incidents."
             case .types: "What kind of thing happened."
             case .reports:
                 "What was told, as it was told, by each who reported it; only when a single "

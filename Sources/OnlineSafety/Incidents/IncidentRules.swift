@@ -74,6 +74,9 @@ extension IncidentRules {
             "concerns_an_adult": "It concerns an adult of the school: triage it",
             "grave": "It is of a grave kind: triage it",
             "found_grave": "It was found to be graver than what is only logged",
+            "not_restricted": "It is open to all who read incidents already",
+            "stays_an_allegation":
+                "As long as it concerns an adult of the school it stays an allegation",
             "somebody_alleged": "Somebody is said to have done it: triage it",
         ])
 }

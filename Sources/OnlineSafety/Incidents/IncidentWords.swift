@@ -203,6 +203,9 @@ enum IncidentStatus: String, Words {
     case actedOn = "acted_on"
     case passedOn = "passed_on"
 
+    /// Where a record can stand; the others are how far a receipt has come.
+    static let ofARecord: [IncidentStatus] = [.reported, .triaged, .loggedOnly, .acting, .closed]
+
     var label: String {
         switch self {
         case .reported: "Reported, and not yet assessed"

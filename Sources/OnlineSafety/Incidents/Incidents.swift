@@ -31,7 +31,8 @@ enum Incidents {
                 reading is on record before anything is shown.
                 """,
                 for: readers, onRecord: true, by(read)),
-        ] + IncidentLog.routes + Triage.routes + Logging.routes + Record.routes + Closing.routes,
+        ] + IncidentLog.routes + Triage.routes + Logging.routes + Record.routes + Closing.routes
+            + Restricting.routes,
         conflicts: Record.conflicts,
         vocabularies: [
             Vocabulary("concerns", Concern.self), Vocabulary("matters", Matter.self),
@@ -45,6 +46,7 @@ enum Incidents {
         unlikeTheirEntries: [
             "select school_id, id from report_unlike_its_entry",
             "select school_id, id from record_unlike_its_entry",
+            "select school_id, id from restriction_unlike_its_entry",
         ],
         settings: Setting.recipients,
         rulesOfIncidents: .ofARecord)
@@ -82,9 +84,23 @@ enum Incidents {
         try await tx.commit()
         if found.isFound { return found }
         let next = tx.another()
+        try await checkNeedsNoProof(id, within: reach, next)
         let receipt = receipt(id, reach, next)
         try await next.commit()
         return receipt
+    }
+
+    /// Throws where it was not opened because it is restricted, and the proof is not fresh (SEC-06).
+    private static func checkNeedsNoProof(
+        _ id: ID<Incident>, within reach: Reach, _ tx: Transaction
+    ) async throws {
+        let found = try await tx.run(
+            """
+            select from incident_listed as incident
+            where incident.id = \(id) and \(reach.sql(.openToThePost))
+                and not can_be_opened_now(incident.restricted_as)
+            """)
+        guard found.isEmpty else { throw Problem(.stepUpRequired) }
     }
 
     private static func receipt(
@@ -113,6 +129,7 @@ enum Incidents {
             from incident_opened as incident
             join incident as kept on kept.school_id = incident.school_id and kept.id = incident.id
             where incident.id = \(id) and \(reach.sql(.openToThePost))
+                and can_be_opened_now(incident.restricted_as)
         )
         select shown.*, left(md5(concat_ws(
             '|', shown.allowed_actions, shown.people, shown.action_lines, shown.parents_decisions,

@@ -8,6 +8,8 @@ enum Act: String, Words {
     case closure
     case dismissal
     case reopening
+    case restriction
+    case lifting
 
     var label: String {
         switch self {
@@ -17,6 +19,8 @@ enum Act: String, Words {
         case .closure: "Close it"
         case .dismissal: "Close it as a mistake or a duplicate"
         case .reopening: "Open it again"
+        case .restriction: "Restrict to whom it is open"
+        case .lifting: "Lift the restriction"
         }
     }
 }
@@ -24,7 +28,12 @@ enum Act: String, Words {
 /// One line of the table of moves: an act, the states in which it may be done, where the incident
 /// stands afterwards (`nil`: where it stood), and by whom.
 struct Move {
-    enum Actor: String { case inCharge = "in_charge", reader }
+    enum Actor: String {
+        case reader = "its readers"
+        case inCharge = "posts in charge"
+        case leader = "of the posts in charge, a DSL, the headteacher or the chair"
+        case dsl = "of the posts in charge, a DSL"
+    }
 
     let act: Act
     let from: [IncidentStatus]
@@ -51,6 +60,8 @@ struct Move {
         Move(.closure, from: [.triaged, .loggedOnly, .acting], to: .closed, by: .inCharge),
         Move(.dismissal, from: [.reported], to: .closed, by: .inCharge),
         Move(.reopening, from: [.closed], to: .acting, by: .inCharge),
+        Move(.restriction, from: IncidentStatus.ofARecord, to: nil, by: .leader),
+        Move(.lifting, from: IncidentStatus.ofARecord, to: nil, by: .dsl),
     ]
 
     static func of(_ act: Act, from status: IncidentStatus) -> Move? {

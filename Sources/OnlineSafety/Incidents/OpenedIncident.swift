@@ -14,7 +14,8 @@ struct OpenedIncident {
     /// The post in which the caller acts, for the record: deputies act as the DSL, and it says so.
     let role: Role
 
-    /// Opens one for an act. Throws `notFound` when it is not open to the caller, and `conflict`
+    /// Opens one for an act. Throws `notFound` when it is not open to the caller,
+    /// `stepUpRequired` when it is restricted and the session has no fresh proof, and `conflict`
     /// with every reason when the act is not for now, or not for their post.
     static func open(
         _ id: ID<Incident>, and other: ID<Incident>? = nil, for act: Act, within reach: Reach,
@@ -25,7 +26,9 @@ struct OpenedIncident {
         let found = try await tx.run(
             """
             select incident.school_id, incident.status, incident.etag,
-                incident._readers as readers, caller_decides(kept) as decides
+                incident._readers as readers, caller_decides(kept) as decides,
+                caller_may(\(act), kept) as may,
+                can_be_opened_now(kept.restricted_as) as can_be_opened
             from incident_listed as incident
             join incident as kept on kept.school_id = incident.school_id and kept.id = incident.id
             where incident.id = \(id) and \(reach.sql(.openToThePost))
@@ -34,15 +37,16 @@ struct OpenedIncident {
             let status = found.text(0, "status").flatMap(IncidentStatus.init),
             let etag = found.text(0, "etag")
         else { throw Problem(.notFound) }
-        let isInCharge = found.bool(0, "decides") == true
-        try check(act, status, isInCharge: isInCharge)
+        guard found.bool(0, "can_be_opened") == true else { throw Problem(.stepUpRequired) }
+        try check(act, status, isTheirs: found.bool(0, "may") == true)
         return OpenedIncident(
-            id: id, school: school, status: status, etag: etag, isInCharge: isInCharge,
+            id: id, school: school, status: status, etag: etag,
+            isInCharge: found.bool(0, "decides") == true,
             role: reach.caller.post(in: school, among: found.texts(0, "readers") ?? []))
     }
 
     private static func check(
-        _ act: Act, _ status: IncidentStatus, isInCharge: Bool
+        _ act: Act, _ status: IncidentStatus, isTheirs: Bool
     ) throws(Problem) {
         let move = Move.of(act, from: status)
         var faults: [Fault] = []
@@ -52,7 +56,7 @@ struct OpenedIncident {
                     pointer: "/status", code: "not_while_\(status.rawValue)",
                     detail: "Not while it stands so: \(status.label)"))
         }
-        if act != .recording, !isInCharge { faults.append(.notInCharge()) }
+        if !isTheirs { faults.append(.notInCharge()) }
         guard faults.isEmpty else { throw Problem(conflicts: faults) }
     }
 

@@ -61,6 +61,8 @@ enum NoticeKind: String, Words {
     case communicationReported = "communication_reported"
     case attackSuspected = "attack_suspected"
     case confirmationWanted = "confirmation_wanted"
+    case restrictedReported = "restricted_reported"
+    case glassBroken = "glass_broken"
 
     var label: String {
         switch self {
@@ -70,6 +72,10 @@ enum NoticeKind: String, Words {
             "An offensive or suspect message, e-mail or attachment has been reported: open none "
                 + "that is like it, and ask the headteacher"
         case .attackSuspected: "Somebody seems to guess at an account of the school"
+        case .restrictedReported:
+            "A restricted incident has been reported: the DSL has it, and it is not open to this "
+                + "post"
+        case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"
         }

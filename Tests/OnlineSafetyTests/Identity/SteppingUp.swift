@@ -77,7 +77,8 @@ import Testing
             }
             #expect(try dsl.post("/confidential/write").status == 204)
             // Another session of the same person is another place.
-            #expect(try register.as(.dsl).get("/confidential/route").status == 403)
+            let other = try register.session(of: .dsl)
+            #expect(try other.get("/confidential/route").status == 403)
         }
         try register.database.setClock("2026-11-20T09:10:00Z")
         for address in ["/confidential/route", "/confidential/statement"] {
@@ -89,7 +90,7 @@ import Testing
 
     @Test func `is refused with a wrong password, slowly, and put on record`() async throws {
         let register = try await open()
-        let dsl = register.as(.dsl)
+        let dsl = try register.session(of: .dsl)
         for _ in 0..<5 {
             let refused = try dsl.post(path, ["password": "not the password"])
             #expect((refused.status, refused.code) == (401, "credentials_invalid"))

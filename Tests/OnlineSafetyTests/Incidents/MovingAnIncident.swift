@@ -39,8 +39,10 @@ import Testing
 
     private struct NoActions: Error {}
 
-    /// By way of the moves themselves, with all that closing wants.
+    /// By way of the moves themselves, with all that closing wants; restricted, so that there is
+    /// something to lift.
     private static func bring(_ one: Case, to state: IncidentStatus) throws {
+        #expect(try attempt(.restriction, on: one).status == 201)
         if state == .reported { return try one.complete() }
         if state == .loggedOnly {
             #expect(try one.post("logging", JSON.value(of: Logged.example)).status == 201)
@@ -62,6 +64,8 @@ import Testing
         case .closure: try one.post("closure", ["outcome": "Done"])
         case .dismissal: try one.post("closure", ["kind": "mistaken", "outcome": "A lesson"])
         case .reopening: try one.post("reopening", JSON.value(of: Reopening.example))
+        case .restriction: try one.post("restriction", JSON.value(of: Restriction.Put.example))
+        case .lifting: try one.post("lifting", JSON.value(of: Restriction.Lifted.example))
         }
     }
 }

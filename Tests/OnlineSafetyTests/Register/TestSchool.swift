@@ -80,10 +80,10 @@ struct TestSchool: Sendable {
             """)
         _ = try connection.run(
             """
-            insert into session (token_hash, id, account_id, ends_at)
+            insert into session (token_hash, id, account_id, ends_at, stepped_up_until)
             values (
                 \(BearerToken(token(role)).hash), \(UUID()), \(account(role)),
-                rowan_now() + interval '10 years')
+                rowan_now() + interval '10 years', rowan_now() + interval '10 years')
             """)
         if role == .trustViewer {
             _ = try connection.run(

@@ -10,7 +10,7 @@ import Testing
         // Ids and references are the program's, by chance.
         "account_pkey", "event_pkey", "incident_pkey", "incident_reference_is_unique",
         "notice_pkey", "person_pkey", "report_pkey", "session_id_key", "session_pkey",
-        "incident_entry_pkey", "incident_link_pkey", "parents_decision_pkey",
+        "broken_glass_pkey", "incident_entry_pkey", "incident_link_pkey", "parents_decision_pkey",
         // One row for each of something: written where there is none, or in one's turn.
         "event_head_pkey", "idempotency_pkey", "incident_subject_pkey", "incident_words_pkey",
         "mail_pkey",
@@ -27,9 +27,10 @@ import Testing
         "mail_fault_is_known", "mail_is_not_sent_and_parked", "action_answer_is_known",
         "closure_kind_is_known", "incident_access_basis_is_known", "incident_legality_is_known",
         "incident_severity_is_known", "involvement_group_is_known", "parents_decision_is_known",
-        "reopening_reason_is_known",
+        "reopening_reason_is_known", "incident_restriction_is_known", "restriction_kind_is_known",
         // What belongs together is looked at with the body, and every fault named.
-        "closure_of_a_duplicate_names_the_other", "closure_of_a_duplicate_of_itself",
+        "restriction_is_to_somebody", "closure_of_a_duplicate_names_the_other",
+        "closure_of_a_duplicate_of_itself",
         "incident_is_not_linked_to_itself", "involvement_has_known_parts",
         "involvement_is_of_somebody", "parents_decision_says_why_or_how",
         // Nothing that is asked of the service writes these.

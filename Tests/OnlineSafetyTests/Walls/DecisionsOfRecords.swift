@@ -7,6 +7,7 @@ import JSON
 /// stands against an act they are told; whoever may not read it finds nothing.
 private let caseReaders: Set<Role> = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
 private let mayOpenSome: Set<Role> = caseReaders.union([.seniorLeader, .chairOfGovernors])
+private let counters: Set<Role> = caseReaders.union([.seniorLeader])
 
 extension Decision {
     static let ofRecords: [String: Decision] = [
@@ -54,6 +55,23 @@ extension Decision {
             "POST", "/chronology", example(ChronologyEntry.Made.self)),
         "read_a_closure": act("GET", "/closure"),
         "close_an_incident": act("POST", "/closure", ["outcome": "Done"]),
+        "read_a_restriction": act("GET", "/restriction"),
+        "restrict_an_incident": act("POST", "/restriction", example(Restriction.Put.self)),
+        "lift_a_restriction": act("POST", "/lifting", example(Restriction.Lifted.self)),
+        // Who may read it is told so; to the others it is not there.
+        "break_the_glass": Decision(mayOpenSome, shown) { asking in
+            let made: JSONValue = [
+                "reference": .string(try asking.reference), "words": "Nobody can be reached",
+            ]
+            let sight = Sight(try asking.visitor.post("/v1/break-glass", made))
+            return sight == .other(409) ? .shown : sight
+        },
+        "count_restricted_incidents": Decision(counters, within(counters)) { asking in
+            let told = try asking.visitor.get("/v1/restricted-incidents")
+            guard told.status == 200 else { return Sight(told) }
+            let schools = told.data.map { $0["school_id"]?.text }
+            return schools.contains(asking.scene.school(asking.stand)) ? .shown : .hidden
+        },
         "reopen_an_incident": act("POST", "/reopening", example(Reopening.self)),
     ]
 
@@ -80,6 +98,16 @@ extension Decision {
 }
 
 extension Asking {
+    /// The reference of the incident to which they stand so.
+    fileprivate var reference: String {
+        get throws {
+            let id = scene.incident(role, stand)
+            let found = try scene.register.database.owner().run(
+                "select reference from incident where id = \(id)::text::uuid")
+            return found.text(0, "reference") ?? "NONE-SUCH"
+        }
+    }
+
     /// Does something with the incident to which they stand so. That a rule stands against it is
     /// told only to those who see it.
     fileprivate func act(

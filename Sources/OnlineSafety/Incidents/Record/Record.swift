@@ -24,12 +24,14 @@ enum Record {
         Vocabulary("chronology_kinds", ChronologyEntry.Kind.self),
         Vocabulary("closure_kinds", Closure.Kind.self),
         Vocabulary("reopening_reasons", Reopening.Reason.self),
+        Vocabulary("restrictions", Restriction.Kind.self),
+        Vocabulary("bases_of_reading", Restriction.Reader.Basis.self),
     ]
 
     static let deeds = [
         "triaged", "logged", "amended", "person_named", "person_withdrawn", "line_answered",
         "parents_decided", "evidence_described", "evidence_withdrawn", "linked", "entered",
-        "closed", "reopened",
+        "closed", "reopened", "restricted", "unrestricted", "broke_glass",
     ]
 
     /// What to say when two people do the same at the same moment.
@@ -43,6 +45,7 @@ enum Record {
         "incident_is_linked_once": "These two are linked so already.",
         "incident_is_closed_once_at_a_time": "It is closed already.",
         "incident_is_reopened_once": "It is open again already.",
+        "incident_is_restricted_once_at_a_time": "Somebody else decided at the same moment.",
         "incident_moves_once_at_a_time": "Somebody else moved it on at the same moment.",
     ]
 
@@ -67,10 +70,13 @@ enum Record {
             Audit.reading(
                 "opened", "incident", limit: 1,
                 """
-                select incident.school_id, incident.id from incident_listed as incident
+                select incident.school_id, incident.id,
+                    can_be_opened_now(incident.restricted_as) as can_be_opened
+                from incident_listed as incident
                 where incident.id = \(id) and \(reach.sql(.openToThePost))
                 """))
         guard let school = opened.uuid(0, "school_id") else { throw Problem(.notFound) }
+        guard opened.bool(0, "can_be_opened") == true else { throw Problem(.stepUpRequired) }
         return ID(school)
     }
 }

@@ -1,0 +1,149 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// What opens a restricted incident when none of those to whom it is open can be reached.
+@Suite struct `Breaking the glass` {
+    private let coordinator = Role.onlineSafetyCoordinator
+
+    @Test func `opens it for four hours, with a reason, and the DSLs are told`() async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T10:00:00Z")
+        let one = try Case(register, .child, ("is_child_at_risk", true))
+        let told = try one.breakGlass(as: coordinator)
+        #expect(told.status == 201)
+        #expect(told["incident_id"] == one.id)
+        #expect(told["until_at"] == "2026-11-20T14:00:00.000Z")
+        #expect(try one.read(as: coordinator).status == 200)
+        for role in [Role.dsl, .deputyDSL] {
+            let notices = try register.as(role).get("/v1/notices").data
+            #expect(notices.first?["kind"]?.text == "glass_broken")
+            #expect(notices.first?["urgency"]?.text == "urgent")
+        }
+        let shown = try one.read(as: .dsl, "/restriction").json["broken_glass"]?[0]
+        #expect(
+            shown?["words"] == "Nobody can be reached"
+                && shown?["role"]?.text == "online_safety_coordinator")
+        let deeds = try register.database.entries().map(\.deed)
+        #expect(deeds.filter { $0 == "broke_glass" }.count == 1)
+        try register.database.setClock("2026-11-20T13:59:59Z")
+        #expect(try one.read(as: coordinator).status == 200)
+        try register.database.setClock("2026-11-20T14:00:00Z")
+        #expect(try one.read(as: coordinator).status == 404)
+    }
+
+    /// The DSL sees it, and can end it.
+    @Test func `ends when a DSL restricts it anew`() async throws {
+        let one = try Case(await Register.open(), .child, ("is_child_at_risk", true))
+        #expect(try one.breakGlass(as: .seniorLeader).status == 201)
+        #expect(try one.read(as: .seniorLeader).status == 200)
+        #expect(try one.restrict(as: .dsl).status == 201)
+        #expect(try one.read(as: .seniorLeader).status == 404)
+    }
+
+    @Test func `opens nothing to its subject, nor to other posts, nor of another school`()
+        async throws
+    {
+        let register = try await Register.open()
+        let about = try Case(
+            register, .child, ("is_child_at_risk", true),
+            ("people", [Scene.alleged(.onlineSafetyCoordinator)]))
+        #expect(try about.breakGlass(as: coordinator).status == 404)
+        let head = try Case(register, .headteacher)
+        for role in [Role.headteacher, .seniorLeader, coordinator] {
+            #expect(try head.breakGlass(as: role).status == 404)
+        }
+        let one = try Case(register, .child, ("is_child_at_risk", true))
+        for role in [Role.staff, .governor, .technician, .office] {
+            #expect(try one.breakGlass(as: role).status == 403)
+        }
+        #expect(try one.breakGlass(as: coordinator, at: .rosehip).status == 404)
+        let missing = try one.breakGlass(as: coordinator, "NONE-SUCH")
+        #expect(missing.status == 404)
+        #expect(try register.database.number("select count(*) from broken_glass") == 0)
+    }
+
+    @Test func `is refused where it is open already`() async throws {
+        let one = try Case(await Register.open(), .child, ("is_child_at_risk", true))
+        #expect(try one.breakGlass(as: .dsl).json["errors"]?.codes == ["already_open"])
+    }
+
+    @Test func `is done twenty times in a day at most`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .child, ("is_child_at_risk", true))
+        try register.database.execute(
+            """
+            insert into broken_glass (
+                school_id, incident_id, id, words, until_at, account_id, role)
+            select school_id, id, gen_random_uuid(), 'x', rowan_now(),
+                '\(TestSchool.hawthorn.account(coordinator))', 'online_safety_coordinator'
+            from incident cross join generate_series(1, 20) where id = '\(one.id)'
+            """)
+        #expect(try one.breakGlass(as: coordinator).status == 409)
+    }
+}
+
+/// SEC-06: what is restricted opens to a session with a fresh proof, and to no other.
+@Suite struct `A restricted incident` {
+    private let right: JSONValue = ["password": .string(TestSchool.password)]
+
+    @Test func `asks for a fresh proof before it opens, in every part of it`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .child, ("is_child_at_risk", true))
+        let dsl = try register.session(of: .dsl)
+        let parts = ["", "/people", "/chronology", "/closure", "/restriction", "/notices"]
+        for part in parts {
+            let told = try dsl.get(one.path + part)
+            #expect((told.status, told.code) == (403, "step_up_required"), "\(part)")
+        }
+        #expect(try dsl.post("\(one.path)/triage", Case.finding()).code == "step_up_required")
+        #expect(try dsl.get("/v1/incidents?q=happened").data.isEmpty)
+        // That it is there, of what kind and how urgent, is listed.
+        #expect(try dsl.get("/v1/incidents").data.count == 1)
+        #expect(try !dsl.get("/v1/incident-log").text.contains("Something happened"))
+        let before = try reads(of: one)
+        #expect(try dsl.post("/v1/session/step-up", right).status == 201)
+        for part in parts { #expect(try dsl.get(one.path + part).status == 200) }
+        #expect(try reads(of: one) > before)
+    }
+
+    /// A refusal says nothing to whom it is not open.
+    @Test func `is missing to the others, with a fresh proof or without`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .child, ("is_child_at_risk", true))
+        let coordinator = try register.session(of: .onlineSafetyCoordinator)
+        #expect(try coordinator.get(one.path).status == 404)
+        #expect(try register.as(.onlineSafetyCoordinator).get(one.path).status == 404)
+    }
+
+    @Test func `that is ordinary asks for nothing`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        #expect(try register.session(of: .dsl).get(one.path).status == 200)
+    }
+
+    private func reads(of one: Case) throws -> Int {
+        try one.register.database.number(
+            """
+            select count(*) from event
+            where chain = 'reads' and deed = 'opened' and \(one.id)::uuid = any(record_ids)
+            """)
+    }
+}
+
+extension Case {
+    /// By its own reference, if no other is named.
+    fileprivate func breakGlass(
+        as role: Role, at school: TestSchool = .hawthorn, _ reference: String? = nil
+    ) throws -> Reading {
+        let named = try register.database.owner().run(
+            "select reference from incident where id = \(id)::text::uuid")
+        return try register.as(role, at: school).post(
+            "/v1/break-glass",
+            [
+                "reference": .string(reference ?? named.text(0, "reference") ?? ""),
+                "words": "Nobody can be reached",
+            ])
+    }
+}
