@@ -199,17 +199,20 @@ import Testing
             """)
         #expect(
             definers == [
-                "acknowledging_ends_the_wait", "amend_incident", "caller_stepped_up",
+                "acknowledging_ends_the_wait", "amend_incident", "break_glass",
+                "caller_stepped_up",
                 "change_school", "claim_intake_answer", "climb", "climbing_is_due",
                 "credentials_of_the_caller", "decide_proposal", "describe_school", "end_session",
                 "end_sessions_of_a_person", "end_sessions_of_leavers", "end_sessions_of_the_caller",
                 "enter", "enter_intake", "event_chained", "file_intake_report", "file_report",
-                "followers_to_wake", "forgive_guess", "hold_incidents", "hold_school", "identify",
+                "followers_to_wake", "forgive_guess", "glass_broken_today",
+                "hold_incidents", "hold_school", "identify",
                 "identify_intake", "incident_log_unnamed", "incidents_with_words", "is_subject",
                 "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
                 "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
                 "move_incident", "moving_on_ends_the_wait", "notice_goes_by_mail", "notices_of",
                 "open_session", "park_mail", "posts_of_the_caller", "propose_change",
+                "readers_by_name", "restrict_incident", "restricted_incidents_of_others",
                 "send_incident_on", "session_of_the_caller", "sessions_of_the_caller",
                 "sessions_were_used", "set_calendar", "set_school_day", "set_time_holds_at_once",
                 "step_up", "subject_has_an_account", "try_log_in", "try_proof",
