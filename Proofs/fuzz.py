@@ -35,7 +35,8 @@ SEEDS = {
         b'{"people":[{"group":"child","name":"Robin","contact":"c","detail":"d","part":"target",'
         b'"person_id":"0197a1b2-0000-7000-8000-000000000001"}],"social_media":["e"],'
         b'"evidence":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAF","spoken_for":"f",'
-        b'"signed_name":"g","completed_on":"2026-02-29","other_breach":"h","x~1/y":[null]}',
+        b'"signed_name":"g","completed_on":"2026-02-29","other_breach":"h","x~1/y":[null],'
+        b'"\xcc\x81z":0}',
     ],
 }
 
@@ -78,9 +79,10 @@ def run(folder, name, seconds):
     executions = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
     edges = re.findall(r"cov: (\d+)", done.stderr)
     if done.returncode != 0 or not executions or not edges:
-        # What it says of its way is long; the input that it ended on is among the rest.
+        # What it says of its way is long.
         told = [line for line in done.stderr.split("\n") if not re.match(r"#\d+\t|\t", line)]
-        raise AssertionError("\n".join([name] + told)[:8000])
+        inputs = [repr(open(path, "rb").read()) for path in glob.glob(f"{folder}/*-" + "?" * 40)]
+        raise AssertionError("\n".join([name, *inputs, *told])[:8000])
     return int(executions[1]), int(edges[-1])
 
 

@@ -99,15 +99,19 @@ import Testing
     /// To Swift's `String` a mark is one with what stands before it, and two spellings are equal.
     @Test func `loses nothing whatever a field is called that is not there`() async throws {
         let register = try await Register.open()
-        let names = ["\u{301}after a slash", "~1/\u{301}~0", "/", "", "\u{E9}", "e\u{301}"]
+        let pasted = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA"
+        let names = [
+            "\u{301}after a slash", "~1/\u{301}~0", "/", "", "\u{E9}", "e\u{301}", pasted + "B",
+            EmbeddedMedia.mark, pasted + "C",
+        ]
         let told = try register.as(.staff).post(
             "/v1/incidents",
             .object(
                 JSONObject(
-                    [
+                    names.enumerated().map { .init($1, .string("said \($0)")) } + [
                         .init("description", "He shows our pictures to others"),
                         .init("concerns", "child"),
-                    ] + names.enumerated().map { .init($1, .string("said \($0)")) })))
+                    ])))
         #expect(told.status == 201)
         let report = try register.as(.dsl).get("/v1/incidents/\(told.id)").json["reports"]?[0]
         let kept = JSON.string(of: report?["set_aside"] ?? .null)

@@ -24,13 +24,29 @@ enum EmbeddedMedia {
             let parts = elements.enumerated().map { cut(from: $1, at: "\(pointer)/\($0)") }
             return (.array(parts.map(\.0)), parts.flatMap(\.1))
         case .object(let object):
-            let parts = object.members.map { member in
-                let name = cut(from: member.name) ?? member.name
-                return (name, cut(from: member.value, at: "\(pointer)/\(name)"))
+            let parts = zip(names(of: object), object.members).map { name, member in
+                (name, cut(from: member.value, at: "\(pointer)/\(name)"))
             }
             let members = parts.map { JSONObject.Member($0, $1.0) }
             return (.object(JSONObject(members)), parts.flatMap { $1.1 })
         default: return (value, [])
+        }
+    }
+
+    /// The names of an object without the files in them. They are numbered where they would be alike
+    /// then, because no two may be.
+    private static func names(of object: JSONObject) -> [String] {
+        let cuts = object.members.map { cut(from: $0.name) }
+        guard cuts.contains(where: { $0 != nil }) else { return object.members.map(\.name) }
+        var (taken, number) = (Set(object.members.map { Array($0.name.utf8) }), 1)
+        return zip(cuts, object.members).map { rest, member in
+            guard let rest else { return member.name }
+            var name = rest
+            while !taken.insert(Array(name.utf8)).inserted {
+                number += 1
+                name = "\(rest) \(number)"
+            }
+            return name
         }
     }
 
