@@ -4,7 +4,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// ORG-04, ORG-05: posts have holders from when to when, and the last who answers stays.
+/// Posts have holders from when to when, and the last who answers stays.
 @Suite struct `Appointing and ending` {
     private let school = TestSchool.hawthorn
     private let path = "/v1/schools/\(TestSchool.hawthorn.id)/posts"
@@ -21,7 +21,7 @@ import Testing
         return try register.as(author).post(path, .object(object))
     }
 
-    /// USR-02: several posts at once.
+    /// Several posts at once.
     @Test func `acts at once, and its history stays`() async throws {
         let register = try await Register.open()
         let told = try appoint(.technician, .office, as: .headteacher, in: register)

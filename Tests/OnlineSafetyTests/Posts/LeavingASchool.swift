@@ -4,7 +4,7 @@ import Testing
 @testable import OnlineSafety
 @testable import Postgres
 
-/// USR-11, as far as there is something to end: posts and sessions end, the history stays.
+/// Posts and sessions end with the last day; the person and what they did stay.
 @Suite struct `Leaving a school` {
     private let school = TestSchool.hawthorn
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// ORG-06: what alters who receives a report about its author needs a second person.
+/// What alters who receives a report about its author needs a second person.
 @Suite struct `A second person` {
     private let school = TestSchool.hawthorn
     private let path = "/v1/schools/\(TestSchool.hawthorn.id)"

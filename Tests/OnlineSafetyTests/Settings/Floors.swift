@@ -4,7 +4,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// ORG-09: a trust sets a floor that a school cannot weaken.
+/// A trust sets a floor that a school cannot weaken.
 @Suite struct `The floor of a trust` {
     private let school = "/v1/schools/\(TestSchool.hawthorn.id)/settings"
     private let trust = "/v1/trusts/\(TestSchool.hedgerow)/settings"
@@ -78,7 +78,7 @@ import Testing
         #expect(try head.get(path).json["value"] == 30)
     }
 
-    /// ORG-01: of a federation and of a local authority as well, and the strongest of them.
+    /// Of a federation and of a local authority as well, and the strongest of them.
     @Test func `of several organisations is the strongest, and ends with the membership`()
         async throws
     {

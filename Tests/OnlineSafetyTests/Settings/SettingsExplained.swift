@@ -4,7 +4,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// ORG-09: every setting says what holds, whose it is, since when and by whom.
+/// Every setting says what holds, whose it is, since when and by whom.
 @Suite struct `Settings explain themselves` {
     private let school = "/v1/schools/\(TestSchool.hawthorn.id)/settings"
     private let trust = "/v1/trusts/\(TestSchool.hedgerow)/settings"

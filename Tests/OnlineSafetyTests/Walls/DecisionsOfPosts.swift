@@ -17,7 +17,7 @@ private let askers: Set<Role> = [
 
 extension Decision {
     /// Section 25: posts are the headteacher's to write; headteachers and governors are the
-    /// governing body's. Who holds which post is for all who work there (ORG-04).
+    /// governing body's. Who holds which post is for all who work there.
     static let ofPosts: [String: Decision] = [
         "list_posts_of_a_school": Decision(atSchool, within(atSchool)) { asking in
             try asking.list(
