@@ -540,6 +540,89 @@ from delegation
 join person on person.school_id = delegation.school_id and person.id = delegation.person_id;
 
 
+-- Reviews of who may see safeguarding records (USR-12): the reviewer names every post to which an
+-- incident can be open that is still warranted; those that ended since the review before were
+-- removed.
+create table access_review (
+    school_id        uuid not null references school,
+    id               uuid not null,
+    kept             uuid[] not null,
+    removed          uuid[] not null,
+    words            text,
+    reviewed_by      uuid not null references account default caller_account(),
+    reviewed_by_name text not null,
+    reviewed_at      timestamptz(3) not null default rowan_now(),
+    primary key (school_id, id)
+);
+create index access_review_newest on access_review (school_id, reviewed_at);
+
+-- The posts of a review, as they are shown.
+create function posts_named(of_school uuid, posts uuid[]) returns jsonb
+language plpgsql stable as $$
+begin
+    return (
+        select coalesce(
+            jsonb_agg(
+                jsonb_build_object('post_id', post.id, 'who', post.who, 'role', post.role)
+                order by place_on_the_ladder(post.role), post.who, post.id),
+            '[]')
+        from post_ever as post
+        where post.school_id = of_school and post.id = any (posts));
+end $$;
+
+create view access_review_shown with (security_invoker = true) as
+select
+    review.id,
+    review.school_id,
+    posts_named(review.school_id, review.kept) as kept,
+    posts_named(review.school_id, review.removed) as removed,
+    review.words,
+    review.reviewed_by_name as reviewed_by,
+    review.reviewed_at
+from access_review as review;
+
+-- That a leader knows the procedure for a serious allegation against staff (USR-05): said by
+-- themselves, and current for a year while they hold such a post.
+create table procedure_known (
+    school_id  uuid not null references school,
+    id         uuid not null,
+    account_id uuid not null references account default caller_account(),
+    role       text not null,
+    known_at   timestamptz(3) not null default rowan_now(),
+    primary key (school_id, id),
+    constraint procedure_is_known_by_a_leader check (role in ('headteacher', 'senior_leader'))
+);
+create index procedure_known_of_an_account on procedure_known (school_id, account_id, known_at);
+
+-- Who of a school's leaders knows it, and whether that is enough: the headteacher, and at least one
+-- more.
+create view readiness_shown with (security_invoker = true) as
+select
+    school.id as school_id,
+    count(leader.known_at) filter (where leader.is_head) > 0
+        and count(leader.known_at) > 1 as is_enough,
+    coalesce(
+        jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+                'who', leader.who, 'role', leader.role, 'known_at', instant(leader.known_at)))
+            order by not leader.is_head, leader.who)
+        filter (where leader.who is not null),
+        '[]') as leaders
+from school
+left join lateral (
+    select distinct on (post._account_id)
+        post.who, post.role, post.role = 'headteacher' as is_head, (
+            select max(known.known_at) from procedure_known as known
+            where known.school_id = post.school_id and known.account_id = post._account_id
+                and known.known_at > rowan_now() - interval '1 year'
+        ) as known_at
+    from post
+    where post.school_id = school.id and post.role in ('headteacher', 'senior_leader')
+    order by post._account_id, post.role
+) as leader on true
+group by school.id;
+
+
 -- Walls. Posts and settings change by the functions above alone.
 
 alter table leaving enable row level security, force row level security;
@@ -572,6 +655,31 @@ create policy changing on proposal to rowan_owner using (true);
 create policy maintenance on leaving to rowan_maintenance using (true);
 create policy maintenance on proposal to rowan_maintenance using (true);
 create policy maintenance on delegation to rowan_maintenance using (true);
+
+alter table access_review enable row level security, force row level security;
+alter table procedure_known enable row level security, force row level security;
+create policy of_the_callers_schools on access_review for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy made_by_those_who_lead on access_review for insert to rowan_service with check (
+    ((select caller_seats()) -> school_id::text) ?| array['headteacher', 'chair_of_governors']
+    and reviewed_by = (select caller_account())
+);
+create policy of_the_callers_schools on procedure_known for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy said_by_oneself on procedure_known for insert to rowan_service with check (
+    ((select caller_seats()) -> school_id::text) ? role
+    and account_id = (select caller_account())
+);
+create policy maintenance on access_review to rowan_maintenance using (true);
+create policy maintenance on procedure_known to rowan_maintenance using (true);
+grant select on access_review, procedure_known, access_review_shown, readiness_shown
+to rowan_service, rowan_maintenance;
+grant insert (school_id, id, kept, removed, words, reviewed_by_name) on access_review
+to rowan_service;
+grant insert (school_id, id, role) on procedure_known to rowan_service;
+grant execute on function posts_named(uuid, uuid[]) to rowan_service, rowan_maintenance;
 
 grant select on leaving, proposal, delegation to rowan_service;
 grant update (reminded_on, reminded_by_name) on leaving to rowan_service;

@@ -37,7 +37,8 @@ enum Posts {
                 contact and the last who takes reports are not ended without a successor.
                 """,
                 for: appointers.admitted(.ownPosts), by(end)),
-        ] + ReportRecipients.routes + Proposals.routes + Leaving.routes + Delegations.routes,
+        ] + ReportRecipients.routes + Proposals.routes + Leaving.routes + Delegations.routes
+            + AccessReviews.routes + Readiness.routes,
         conflicts: [
             "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now."
         ],
@@ -48,7 +49,7 @@ enum Posts {
         deeds: [
             "appointed", "post_ended", "left", "change_proposed", "proposal_confirmed",
             "proposal_refused", "proposal_withdrawn", "exit_reminder_given", "delegated",
-            "delegation_ended",
+            "delegation_ended", "access_reviewed", "procedure_known",
         ],
         settings: [.temporaryPosts])
 

@@ -148,6 +148,17 @@ import Testing
                 values ('\(school.id)', gen_random_uuid(), '\(example)', '\(example)',
                     'online_safety_coordinator', '2020-01-01')
                 """)
+        case "review_access":
+            // The post that the example names is the only one here that opens incidents.
+            try register.database.execute(
+                """
+                update seat set until_on = london_today() - 1
+                where school_id = '\(school.id)' and place_on_the_ladder(role) is not null
+                    and role <> 'headteacher';
+                update seat set id = gen_random_uuid() where id = '\(example)';
+                update seat set id = '\(example)'
+                where school_id = '\(school.id)' and role = 'headteacher'
+                """)
         case "end_a_delegation", "list_delegations":
             try register.database.execute(
                 """

@@ -17,6 +17,7 @@ struct DeclaredType: Sendable {
 
     /// A list answers a page of one of these.
     static let all: [String: DeclaredType] = [
+        "AccessReview": DeclaredType(AccessReview.self),
         "ActionLine": DeclaredType(ActionLine.self),
         "CalendarDay": DeclaredType(DayShown.self),
         "CalendarYear": DeclaredType(CalendarYear.self),
@@ -44,6 +45,7 @@ struct DeclaredType: Sendable {
         "Post": DeclaredType(Post.self),
         "PostHeld": DeclaredType(PostHeld.self),
         "Proposal": DeclaredType(Proposal.self),
+        "Readiness": DeclaredType(Readiness.self),
         "ReportRecipient": DeclaredType(ReportRecipient.self),
         "RecordVersion": DeclaredType(RecordVersion.self),
         "Reported": DeclaredType(Reported.self),

@@ -104,6 +104,10 @@ enum Careless {
         ("proposal_shown", "select to_jsonb(row) as row from proposal_shown as row"),
         ("delegation", "select to_jsonb(row) as row from delegation as row"),
         ("delegation_shown", "select to_jsonb(row) as row from delegation_shown as row"),
+        ("access_review", "select to_jsonb(row) as row from access_review as row"),
+        ("access_review_shown", "select to_jsonb(row) as row from access_review_shown as row"),
+        ("procedure_known", "select to_jsonb(row) as row from procedure_known as row"),
+        ("readiness_shown", "select to_jsonb(row) as row from readiness_shown as row"),
         ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]
@@ -120,7 +124,8 @@ enum Careless {
         "setting_shown", "membership", "school_shown", "year_group", "calendar_version", "term",
         "closed_day", "school_day_version", "calendar_shown", "school_day_shown",
         "post_ever", "leaving", "leaving_shown", "proposal", "proposal_shown", "delegation",
-        "delegation_shown", "idempotency",
+        "access_review", "access_review_shown", "procedure_known",
+        "readiness_shown", "delegation_shown", "idempotency",
     ]
 
     /// What acts with the owner's rights, asked for each school by its id.

@@ -11,6 +11,8 @@ private let deciders: Set<Role> = [
 private let leaverReaders: Set<Role> = [
     .headteacher, .chairOfGovernors, .dsl, .deputyDSL, .schoolAdministrator, .dpo,
 ]
+private let readers = settingReaders.union([.chairOfGovernors])
+private let leaders: Set<Role> = [.headteacher, .seniorLeader]
 private let askers: Set<Role> = [
     .headteacher, .dsl, .deputyDSL, .chairOfGovernors, .schoolAdministrator,
 ]
@@ -73,6 +75,20 @@ extension Decision {
         ) { asking in
             try asking.now("POST", "/v1/people/{id}/exit-reminder", asking.leaver().person, [:])
         },
+        "list_access_reviews": Decision(readers, within(readers)) { asking in
+            try asking.list("/v1/schools/\(asking.school)/access-reviews", has: asking.review())
+        },
+        "review_access": Decision(appointers, within(appointers)) { asking in
+            let sight = try asking.now(
+                "POST", "/v1/schools/{id}/access-reviews", asking.school, ["kept": []])
+            return sight == .other(422) ? .shown : sight
+        },
+        "read_allegation_readiness": Decision(readers, within(readers)) { asking in
+            try asking.one("GET", "/v1/schools/{id}/allegation-readiness", asking.school)
+        },
+        "confirm_to_know_the_procedure": Decision(leaders, within(leaders)) { asking in
+            try asking.now("POST", "/v1/schools/{id}/allegation-readiness", asking.school)
+        },
         "list_delegations": Decision(settingReaders, within(settingReaders)) { asking in
             try asking.list("/v1/schools/\(asking.school)/delegations", has: asking.delegation())
         },
@@ -125,6 +141,18 @@ extension Asking {
                 \(stand.school.id), \(id), \(spare.person)::text::uuid, '2026-01-01', 'Somebody')
             """)
         return (id.uuidString.lowercased(), spare.person)
+    }
+
+    fileprivate func review() throws -> String {
+        let (id, school) = (UUID(), stand.school)
+        try scene.register.database.owner().run(
+            """
+            insert into access_review (
+                school_id, id, kept, removed, reviewed_by, reviewed_by_name)
+            values (
+                \(school.id), \(id), '{}', '{}', \(school.account(.headteacher)), 'Headteacher')
+            """)
+        return id.uuidString.lowercased()
     }
 
     fileprivate func delegation() throws -> String {

@@ -78,10 +78,13 @@ enum Secrets {
             school.person(.onlineSafetyCoordinator).uuidString)
         let chair = JSONValue.string(school.seat(.chairOfGovernors).uuidString)
         let spare = try register.spareGovernor(at: school)
+        let ladder = JSONValue.array(
+            [Role].incidentReaders.map { .string(school.seat($0).uuidString) })
         for (address, body) in [
             ("\(path)/delegations", ["person_id": coordinator, "words": name]),
             ("\(path)/proposals", ["ending": ["post_id": chair]]),
-            ("/v1/people/\(spare.person)/leaving", [:]),
+            ("/v1/people/\(spare.person)/leaving", [:]), ("\(path)/allegation-readiness", [:]),
+            ("\(path)/access-reviews", ["kept": ladder, "words": name]),
         ] as [(String, JSONValue)] {
             #expect(try head.post(address, body).status == 201, "\(address)")
         }

@@ -126,12 +126,14 @@ import Testing
             """)
         #expect(
             rights == [
-                "action_answer: insert", "closure: insert", "delegation: insert, update",
+                "access_review: insert", "action_answer: insert", "closure: insert",
+                "delegation: insert, update",
                 "event: insert", "evidence: insert",
                 "idempotency: delete, insert, update", "incident_entry: insert",
                 "incident_link: insert", "intake_key: insert, update", "involvement: insert",
                 "leaving: update",
-                "notice_acknowledgement: insert", "parents_decision: insert", "receipt: update",
+                "notice_acknowledgement: insert", "parents_decision: insert",
+                "procedure_known: insert", "receipt: update",
                 "reopening: insert", "trust_setting: insert",
             ])
     }
