@@ -144,11 +144,34 @@ begin
     return found;
 end $$;
 
--- The value of a setting now: what every area asks.
+-- The value of a setting now: what every area asks, often. Where no trust has ever said anything of
+-- it, which is soon seen, the school's own value or the product's is the answer.
 create function setting_now(of_school uuid, named text) returns jsonb
 language plpgsql stable as $$
+declare
+    today constant date := london_today();
+    now jsonb;
+    is_said boolean;
 begin
-    return (setting_on(of_school, named, london_today())).value;
+    select
+        coalesce(
+            (
+                select own.value from setting as own
+                where own.school_id = of_school and own.name = named and own.effective_on <= today
+                order by own.effective_on desc, own.version desc
+                limit 1
+            ),
+            (select known.value from setting_default as known where known.name = named)),
+        exists (
+            select from membership
+            join trust_setting as said
+                on said.trust_id = membership.trust_id and said.name = named
+            where membership.school_id = of_school)
+    into now, is_said;
+    if is_said or now is null then
+        return (setting_on(of_school, named, today)).value;
+    end if;
+    return now;
 end $$;
 
 -- Of several schools the strongest value, for what belongs to somebody who works in all of them,

@@ -122,6 +122,36 @@ import Testing
         #expect(refused?.constraint == "membership_is_one_of_its_kind")
     }
 
+    /// What areas ask often is found by a shorter way, which must lead to the same place.
+    @Test func `holds for whoever asks what holds now`() async throws {
+        let register = try await Register.open()
+        let (head, viewer) = (register.as(.headteacher), register.as(.trustViewer))
+        for (setting, said) in [
+            ("acknowledgement-minutes", ["floor": 10]), ("idle-minutes", ["value": 15]),
+            ("anonymous-reports", ["value": false, "floor": true]), ("session-hours", [:]),
+        ] as [(String, JSONValue)] {
+            #expect(try viewer.put("\(trust)/\(setting)", said, ["If-Match": "*"]).status == 200)
+        }
+        for (setting, value) in [("step-up-minutes", 5), ("session-hours", 3)] {
+            let choice: JSONValue = ["value": .number(JSONNumber(value))]
+            let set = try head.put("\(school)/\(setting)", choice, ["If-Match": "*"])
+            #expect(set.status == 200)
+        }
+        let hawthorn = TestSchool.hawthorn.id
+        #expect(
+            try register.database.number(
+                "select extract(minute from acknowledgement_time(\(hawthorn)))") == 10)
+        #expect(
+            try register.database.number(
+                "select setting_now(\(hawthorn), 'step_up_minutes')::integer") == 5)
+        let differing: SQL = """
+            select count(*) from school cross join setting_default as known
+            where setting_now(school.id, known.name)
+                is distinct from (setting_on(school.id, known.name, london_today())).value
+            """
+        #expect(try register.database.number(differing) == 0)
+    }
+
     @Test func `is asked for what belongs to somebody of several schools`() async throws {
         let register = try await Register.open()
         _ = try register.as(.headteacher).put(
