@@ -147,12 +147,13 @@ for each row execute function membership_is_one_of_its_kind();
 -- An account signs in: one for a human being, wherever they work.
 
 create table account (
-    id            uuid primary key,
-    name          text not null,
-    email         text not null,
-    password_hash text,
-    disabled_at   timestamptz(3),
-    created_at    timestamptz(3) not null default rowan_now(),
+    id              uuid primary key,
+    name            text not null,
+    email           text not null,
+    password_hash   text,
+    password_set_at timestamptz(3) not null default rowan_now(),
+    disabled_at     timestamptz(3),
+    created_at      timestamptz(3) not null default rowan_now(),
     constraint account_email_is_lower_case check (email = lower(email)),
     constraint account_email_is_unique unique (email)
 );

@@ -77,9 +77,12 @@ create function open_session(
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     length record;
+    known account;
 begin
+    select * into strict known from account where account.id = of_account;
     length := session_length(of_account);
-    outstanding := '{}';
+    open_session.name := known.name;
+    open_session.outstanding := outstanding_of(known);
     insert into session (
         token_hash, id, account_id, ends_at, idle_ends_at, network, device_hash, outstanding)
     values (
@@ -87,7 +90,6 @@ begin
         rowan_now() + length.idle, from_network, by_device, open_session.outstanding)
     returning session.ends_at, session.idle_ends_at
     into open_session.ends_at, open_session.idle_ends_at;
-    select account.name into open_session.name from account where account.id = of_account;
 end $$;
 
 -- One's own sessions that still live, the newest first: where and when.
@@ -179,13 +181,6 @@ begin
         raise exception 'a fresh proof is needed' using errcode = 'RW423';
     end if;
 end $$;
-
--- What is needed to check the caller's own proof.
-create function credentials_of_the_caller(out password_hash text, out email text)
-language sql stable security definer set search_path = public, pg_temp
-begin atomic
-    select account.password_hash, account.email from account where account.id = caller_account();
-end;
 
 -- The service says that the proof was right: until when it counts.
 create function step_up() returns timestamptz
@@ -420,10 +415,331 @@ begin
 end $$;
 
 
+-- Passwords. What a school asks of them, and until when the caller's is good (S-20, S-21): one with
+-- a second factor may be of twelve characters.
+create function password_of_the_caller(
+    out password_hash text, out email text, out name text, out schools text[], out length integer,
+    out is_mixed boolean, out set_at timestamptz, out expires_at timestamptz
+)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    mine constant uuid := caller_account();
+begin
+    select account.password_hash, account.email, account.name, account.password_set_at,
+        password_expires_at(account)
+    into password_hash, email, password_of_the_caller.name, set_at, expires_at
+    from account where account.id = mine;
+    schools := array(
+        select distinct school.name
+        from posts_of_an_account(mine) as post join school on school.id = post.school_id);
+    is_mixed := setting_of_an_account(mine, 'password_composition')::boolean;
+    length := case when has_second_factor(mine) then 12
+        else setting_of_an_account(mine, 'password_length')::integer end;
+end $$;
+
+-- When a password must be changed; null for never.
+create function password_expires_at(of_account account) returns timestamptz
+language plpgsql stable as $$
+begin
+    return of_account.password_set_at + nullif(
+        setting_of_an_account(of_account.id, 'password_days')::integer, 0) * interval '1 day';
+end $$;
+
+-- The caller's new password. All their other sessions end.
+create function change_password(to_hash text) returns void
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    update account set password_hash = to_hash, password_set_at = rowan_now()
+    where id = caller_account();
+    update session set ended_at = rowan_now()
+    where account_id = caller_account() and id <> caller_session() and ended_at is null;
+    update session set outstanding = array_remove(outstanding, 'password')
+    where id = caller_session();
+end;
+
+
+-- The second factor: a secret for codes by the time (RFC 6238), sealed by the service with a key
+-- that the database does not have, and codes for when the device is lost, of which only the hashes
+-- are here. `begun` is a secret whose first code has not come yet; each code counts once, because
+-- the step of the last one is kept.
+create table second_factor (
+    account_id uuid primary key references account,
+    sealed     bytea,
+    set_up_at  timestamptz(3),
+    last_step  bigint,
+    begun      bytea,
+    begun_at   timestamptz(3),
+    constraint second_factor_is_set_up_at_some_time check ((sealed is null) = (set_up_at is null))
+);
+
+create table recovery_code (
+    account_id uuid not null references account,
+    code_hash  bytea not null,
+    made_at    timestamptz(3) not null default rowan_now(),
+    used_at    timestamptz(3),
+    primary key (account_id, code_hash)
+);
+
+create function has_second_factor(of_account uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from second_factor where account_id = of_account and sealed is not null);
+end $$;
+
+-- Whether a school asks somebody for one (S-22).
+create function needs_second_factor(of_account uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return case setting_of_an_account(of_account, 'second_factor') #>> '{}'
+        when 'everybody' then true
+        when 'record_readers' then exists (
+            select from posts_of_an_account(of_account) as post
+            where post.role in (
+                'dsl', 'deputy_dsl', 'headteacher', 'online_safety_coordinator', 'senior_leader',
+                'chair_of_governors'))
+        else false
+    end;
+end $$;
+
+-- What the service needs to check the caller's code: the secrets, and the time.
+create function second_factor_of_the_caller(
+    out sealed bytea, out begun bytea, out email text, out seconds bigint, out is_needed boolean
+)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    select factor.sealed, factor.begun, account.email
+    into second_factor_of_the_caller.sealed, second_factor_of_the_caller.begun,
+        second_factor_of_the_caller.email
+    from account left join second_factor as factor on factor.account_id = account.id
+    where account.id = caller_account();
+    seconds := floor(extract(epoch from rowan_now()));
+    is_needed := needs_second_factor(caller_account());
+end $$;
+
+create function begin_second_factor(with_secret bytea) returns void
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    insert into second_factor (account_id, begun, begun_at)
+    values (caller_account(), with_secret, rowan_now())
+    on conflict (account_id) do update set begun = excluded.begun, begun_at = excluded.begun_at;
+end;
+
+create function replace_recovery_codes(code_hashes bytea[]) returns void
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    delete from recovery_code where account_id = caller_account();
+    insert into recovery_code (account_id, code_hash)
+    select caller_account(), hash from unnest(code_hashes) as hash;
+end;
+
+-- The first code has come: what was begun is the second factor now, with these recovery codes.
+create function set_up_second_factor(at_step bigint, code_hashes bytea[]) returns void
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    update second_factor
+    set sealed = begun, set_up_at = rowan_now(), last_step = at_step, begun = null, begun_at = null
+    where account_id = caller_account() and begun is not null;
+    select replace_recovery_codes(code_hashes);
+    update session set outstanding = array_remove(outstanding, 'second_factor')
+    where account_id = caller_account() and ended_at is null;
+end;
+
+create function remove_second_factor() returns void
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    delete from recovery_code where account_id = caller_account();
+    delete from second_factor where account_id = caller_account();
+end;
+
+-- Takes a code of this step, once: false where it, or a later one, has been taken already.
+create function take_code(at_step bigint, sealed_anew bytea) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    update second_factor
+    set last_step = at_step, sealed = coalesce(sealed_anew, sealed)
+    where account_id = caller_account() and sealed is not null
+        and (last_step is null or last_step < at_step);
+    return found;
+end $$;
+
+-- Takes a recovery code, once.
+create function take_recovery_code(of_hash bytea) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    update recovery_code set used_at = rowan_now()
+    where account_id = caller_account() and code_hash = of_hash and used_at is null;
+    return found;
+end $$;
+
+-- The session that waited for a code was given a right one, or a wrong one: the fifth ends it.
+create function code_was_given(is_right boolean) returns void
+language sql security definer set search_path = public, pg_temp
+begin atomic
+    update session
+    set outstanding = case when is_right then array_remove(outstanding, 'code')
+            else outstanding end,
+        wrong_codes = case when is_right then 0 else wrong_codes + 1 end,
+        ended_at = case when not is_right and wrong_codes >= 4 then rowan_now() end
+    where id = caller_session() and outstanding @> '{code}';
+end;
+
+
+-- The monitoring notice (SEC-12): that use is monitored, logged and traceable. A school publishes
+-- its text in versions; everybody who holds a post there acknowledges each once, before anything
+-- else. A school that has published none asks nothing.
+create table monitoring_notice (
+    school_id    uuid not null references school,
+    version      integer not null,
+    words        text not null,
+    published_by uuid not null references account,
+    published_at timestamptz(3) not null default rowan_now(),
+    constraint monitoring_notice_is_published_once_at_a_time primary key (school_id, version)
+);
+
+create table monitoring_acknowledgement (
+    school_id       uuid not null,
+    version         integer not null,
+    account_id      uuid not null references account,
+    acknowledged_at timestamptz(3) not null default rowan_now(),
+    primary key (school_id, version, account_id),
+    foreign key (school_id, version) references monitoring_notice
+);
+create index monitoring_acknowledgement_of_an_account on monitoring_acknowledgement (account_id);
+
+-- The notices in force for somebody, and when they acknowledged each.
+create function notices_of_an_account(of_account uuid)
+returns table (
+    school_id uuid, version integer, words text, published_at timestamptz,
+    acknowledged_at timestamptz
+)
+language plpgsql stable as $$
+begin
+    return query
+    select distinct on (notice.school_id)
+        notice.school_id, notice.version, notice.words, notice.published_at, known.acknowledged_at
+    from posts_of_an_account(of_account) as post
+    join monitoring_notice as notice on notice.school_id = post.school_id
+    left join monitoring_acknowledgement as known
+        on known.school_id = notice.school_id and known.version = notice.version
+        and known.account_id = of_account
+    order by notice.school_id, notice.version desc;
+end $$;
+
+create function monitoring_notices_of_the_caller()
+returns table (
+    school_id uuid, school text, version integer, words text, published_at timestamptz,
+    acknowledged_at timestamptz
+)
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+    select notice.school_id, school.name, notice.version, notice.words, notice.published_at,
+        notice.acknowledged_at
+    from notices_of_an_account(caller_account()) as notice
+    join school on school.id = notice.school_id
+    order by school.name, school.id;
+end;
+
+-- Publishes the next version, which all who hold a post there must acknowledge from now on.
+create function publish_monitoring_notice(of_school uuid, said text) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    newest integer;
+begin
+    if not (caller_seats() -> of_school::text) ? 'headteacher' then
+        raise exception 'not their school' using errcode = 'RW404';
+    end if;
+    perform from school where id = of_school for no key update;
+    select coalesce(max(version), 0) + 1 into newest from monitoring_notice
+    where school_id = of_school;
+    insert into monitoring_notice (school_id, version, words, published_by)
+    values (of_school, newest, said, caller_account());
+    update session set outstanding = outstanding || '{monitoring_notice}'
+    where ended_at is null and ends_at > rowan_now() and not outstanding @> '{monitoring_notice}'
+        and account_id in (
+            select seat.account_id from seat
+            where seat.school_id = of_school and seat.from_on <= london_today()
+                and (seat.until_on is null or seat.until_on >= london_today()));
+    return newest;
+end $$;
+
+-- The caller has read the notice of a school: `false` where this version is not the one in force.
+create function acknowledge_monitoring_notice(of_school uuid, of_version integer) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if not exists (
+        select from notices_of_an_account(caller_account()) as notice
+        where notice.school_id = of_school and notice.version = of_version)
+    then
+        return false;
+    end if;
+    insert into monitoring_acknowledgement (school_id, version, account_id)
+    values (of_school, of_version, caller_account())
+    on conflict do nothing;
+    if not exists (
+        select from notices_of_an_account(caller_account()) as notice
+        where notice.acknowledged_at is null)
+    then
+        update session set outstanding = array_remove(outstanding, 'monitoring_notice')
+        where account_id = caller_account() and ended_at is null
+            and outstanding @> '{monitoring_notice}';
+    end if;
+    return true;
+end $$;
+
+-- What a session of somebody must do first, from its beginning.
+create function outstanding_of(somebody account) returns text[]
+language plpgsql stable as $$
+begin
+    return array_remove(
+        array[
+            case when has_second_factor(somebody.id) then 'code' end,
+            case when password_expires_at(somebody) <= rowan_now() then 'password' end,
+            case when needs_second_factor(somebody.id) and not has_second_factor(somebody.id)
+                then 'second_factor' end,
+            case when exists (
+                    select from notices_of_an_account(somebody.id) as notice
+                    where notice.acknowledged_at is null)
+                then 'monitoring_notice' end
+        ],
+        null);
+end $$;
+
+-- How the caller signs in, as they are shown it.
+create function sign_in_of_the_caller(out password jsonb, out second_factor jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    mine constant uuid := caller_account();
+    known account;
+begin
+    select * into known from account where id = mine;
+    password := jsonb_strip_nulls(jsonb_build_object(
+        'set_at', instant(known.password_set_at),
+        'expires_at', instant(password_expires_at(known)),
+        'expires_soon', coalesce(
+            password_expires_at(known) <= rowan_now() + interval '14 days', false)));
+    second_factor := jsonb_build_object(
+        'is_set_up', has_second_factor(mine),
+        'is_needed', needs_second_factor(mine),
+        'recovery_codes_left', (
+            select count(*) from recovery_code where account_id = mine and used_at is null));
+end $$;
+
+
 -- Walls.
 
 create policy signing_in on seat for select to rowan_owner using (true);
 create policy signing_in on trust_seat for select to rowan_owner using (true);
+
+alter table monitoring_notice enable row level security, force row level security;
+alter table monitoring_acknowledgement enable row level security, force row level security;
+create policy acknowledging on monitoring_notice to rowan_owner using (true);
+create policy acknowledging on monitoring_acknowledgement to rowan_owner using (true);
+create policy of_the_callers_schools on monitoring_notice for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy maintenance on monitoring_notice to rowan_maintenance using (true);
+create policy maintenance on monitoring_acknowledgement to rowan_maintenance using (true);
 
 alter table suspected_attack enable row level security, force row level security;
 create policy telling on suspected_attack to rowan_owner using (true);
@@ -432,9 +748,12 @@ create policy of_technician_and_headteacher on suspected_attack for select to ro
 );
 create policy maintenance on suspected_attack to rowan_maintenance using (true);
 
-grant select on suspected_attack to rowan_service;
+grant select on suspected_attack, monitoring_notice to rowan_service;
 grant select on suspected_attack_shown to rowan_service, rowan_maintenance;
-grant select, insert, update on suspected_attack, guess_count to rowan_maintenance;
+grant select, insert, update on
+    suspected_attack, guess_count, second_factor, recovery_code, monitoring_notice,
+    monitoring_acknowledgement
+to rowan_maintenance;
 grant execute on function
     try_log_in(text, text, bytea, text[], bytea[]), forgive_guess(text[], bytea[], text[]),
     try_proof(text[], bytea[]), log_in_has_failed(uuid, bytea),
@@ -442,5 +761,11 @@ grant execute on function
     sessions_were_used(bytea[], integer[]), sessions_of_the_caller(),
     end_sessions_of_the_caller(uuid, boolean), end_sessions_of_a_person(uuid, uuid),
     posts_of_the_caller(), session_of_the_caller(), caller_stepped_up(),
-    require_step_up(), credentials_of_the_caller(), step_up()
+    require_step_up(), step_up(), password_of_the_caller(), change_password(text),
+    second_factor_of_the_caller(), begin_second_factor(bytea),
+    set_up_second_factor(bigint, bytea[]), replace_recovery_codes(bytea[]),
+    remove_second_factor(), take_code(bigint, bytea), take_recovery_code(bytea),
+    code_was_given(boolean), monitoring_notices_of_the_caller(),
+    publish_monitoring_notice(uuid, text), acknowledge_monitoring_notice(uuid, integer),
+    sign_in_of_the_caller()
 to rowan_service;

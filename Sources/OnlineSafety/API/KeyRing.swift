@@ -46,6 +46,29 @@ package struct KeyRing: Sendable {
         return isGenuine ? text : nil
     }
 
+    /// Seals a text with the first key, bound to where it belongs: the key's number, then what
+    /// `Sealing` makes.
+    func seal(_ text: [UInt8], bound: [UInt8]) -> [UInt8] {
+        [keys[0].id]
+            + Sealing.seal(text, bound: bound, key: Self.sealing(with: keys[0].secret))
+    }
+
+    /// The text that was sealed with any key of the ring; `nil` where it was altered or belongs
+    /// elsewhere.
+    func unsealed(_ sealed: [UInt8], bound: [UInt8]) -> [UInt8]? {
+        guard let key = keys.first(where: { $0.id == sealed.first }) else { return nil }
+        return Sealing.open(
+            Array(sealed.dropFirst()), bound: bound, key: Self.sealing(with: key.secret))
+    }
+
+    /// Whether it was sealed with an older key, and should be sealed anew when it is at hand.
+    func needsResealing(_ sealed: [UInt8]) -> Bool { sealed.first != keys[0].id }
+
+    /// No key does two things.
+    private static func sealing(with secret: [UInt8]) -> [UInt8] {
+        HMACSHA256.authenticate(Array("sealing".utf8), key: secret).bytes
+    }
+
     /// A digest that nobody can make, or try, without the key; 16 bytes. Another key first makes
     /// others of them.
     func digest(of text: [UInt8], for purpose: StaticString) -> [UInt8] {

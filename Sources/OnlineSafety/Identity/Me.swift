@@ -12,6 +12,8 @@ struct Me: Resource {
     let may: [String]
     let waiting: Waiting
     let session: Current
+    let password: Password
+    let secondFactor: Factor
 
     static let words = "Who I am, which posts I hold, what I may do and what waits for me."
     static var example: Me {
@@ -25,7 +27,9 @@ struct Me: Resource {
             waiting: Waiting(notices: 2, urgentNotices: 1),
             session: Current(
                 id: .example, openedAt: .example, endsAt: .example, idleEndsAt: .example,
-                steppedUpUntil: nil, outstanding: []))
+                steppedUpUntil: nil, outstanding: []),
+            password: Password(setAt: .example, expiresAt: nil, expiresSoon: false),
+            secondFactor: Factor(isSetUp: true, isNeeded: false, recoveryCodesLeft: 10))
     }
 
     /// A role that I hold today, and where.
@@ -51,8 +55,23 @@ struct Me: Resource {
         let outstanding: [Outstanding]
     }
 
+    /// My password, of which nobody knows more.
+    struct Password: Codable {
+        let setAt: Instant
+        let expiresAt: Instant?
+        let expiresSoon: Bool
+    }
+
+    /// My second factor.
+    struct Factor: Codable {
+        let isSetUp: Bool
+        let isNeeded: Bool
+        let recoveryCodesLeft: Int
+    }
+
     enum CodingKeys: String, FieldWords {
-        case id, name, posts, may, waiting, session
+        case id, name, posts, may, waiting, session, password
+        case secondFactor = "second_factor"
 
         var words: String {
             switch self {
@@ -62,6 +81,8 @@ struct Me: Resource {
             case .may: "The operations of this API that one of my posts is admitted to."
             case .waiting: "What waits for me."
             case .session: "The session with which this was asked."
+            case .password: "When my password was set, and when it must be changed."
+            case .secondFactor: "Whether I have a second factor, and must have one."
             }
         }
     }
@@ -113,6 +134,38 @@ extension Me.Current {
             case .endsAt: "When it ends, however much it is used."
             case .idleEndsAt: "When it ends if it is not used any more."
             case .steppedUpUntil: "Until when a fresh proof counts; absent where there is none."
+            }
+        }
+    }
+}
+
+extension Me.Password {
+    enum CodingKeys: String, FieldWords {
+        case setAt = "set_at"
+        case expiresAt = "expires_at"
+        case expiresSoon = "expires_soon"
+
+        var words: String {
+            switch self {
+            case .setAt: "When I chose it."
+            case .expiresAt: "From then on a log-in must change it; absent where it never must."
+            case .expiresSoon: "Whether that is within a fortnight, or over."
+            }
+        }
+    }
+}
+
+extension Me.Factor {
+    enum CodingKeys: String, FieldWords {
+        case isSetUp = "is_set_up"
+        case isNeeded = "is_needed"
+        case recoveryCodesLeft = "recovery_codes_left"
+
+        var words: String {
+            switch self {
+            case .isSetUp: "Whether a log-in asks for a code."
+            case .isNeeded: "Whether my school asks me to have one."
+            case .recoveryCodesLeft: "How many recovery codes have not been used."
             }
         }
     }

@@ -29,8 +29,16 @@ import Testing
         for type in DeclaredType.all.values { try type.decode(type.example()) }
     }
 
+    /// What must fit something that only somebody's device knows, or what a school has published:
+    /// an example cannot. Their own tests show that they are taken.
+    private static let ofTheMoment = [
+        "give_my_code", "confirm_a_second_factor", "acknowledge_the_monitoring_notice",
+    ]
+
     /// As somebody whom the route admits, against the register as it stands at first.
-    @Test(arguments: routes.filter { $0.contractWords.body != nil }.map(\.operationID))
+    @Test(
+        arguments: routes.filter { $0.contractWords.body != nil }.map(\.operationID)
+            .filter { !ofTheMoment.contains($0) })
     func `the example of every body is taken`(id: String) async throws {
         let route = try #require(Self.routes.first { $0.operationID == id })
         let register = try await Register.open()

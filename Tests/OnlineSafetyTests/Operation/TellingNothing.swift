@@ -10,7 +10,8 @@ import Testing
     private static let canaries = [
         "Canary-Description", "Canary-Person", "Canary-Reporter", "Canary-Password",
         "Canary-Query", "canary.email", "Canary-Body", "Canary-Agent",
-        "Canary-Evidence", "rwn_session_Canary", "Canary-Cookie", "Canary-Key", "rwn_session",
+        "Canary-Evidence", "Canary-Old", "Canary-New", "Canary-Code", "Canary-Device",
+        "rwn_device", "rwn_session_Canary", "Canary-Cookie", "Canary-Key", "rwn_session",
         TestSchool.password, "scrypt",
     ]
 
@@ -24,7 +25,10 @@ import Testing
         let service = try RunningService(database.serviceURL)
         #expect(try await service.isReady())
         let refusals = try `ask everything`(service)
-        #expect(refusals.map(\.status).sorted() == [400, 400, 401, 401, 404, 404, 415, 422, 500])
+        #expect(
+            refusals.map(\.status).sorted() == [
+                400, 400, 401, 401, 401, 401, 404, 404, 415, 422, 500,
+            ])
         for refusal in refusals { `expect no canary`(in: refusal.text, "a refusal") }
         let log = try await service.logSoFar()
         `expect no canary`(in: log, "the log")
@@ -60,7 +64,13 @@ import Testing
         return [
             try nobody.post(
                 "/v1/sessions",
-                ["email": "canary.email@hawthorn.example", "password": "Canary-Password"]),
+                [
+                    "email": "canary.email@hawthorn.example", "password": "Canary-Password",
+                    "device_token": "Canary-Device",
+                ]),
+            try dsl.put(
+                "/v1/me/password", ["old_password": "Canary-Old", "new_password": "Canary-New"]),
+            try dsl.post("/v1/session/step-up", ["code": "Canary-Code"]),
             try Visitor(port: service.port, token: "rwn_session_Canary").get("/v1/me"),
             try dsl.get("/v1/incidents?q=Canary-Query&mood=Canary-Query"),
             try dsl.get("/v1/people/Canary-Path"), try dsl.get("/Canary-Path"),

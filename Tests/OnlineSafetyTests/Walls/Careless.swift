@@ -21,6 +21,10 @@ enum Careless {
             read(
                 "/careless/intake_answer", "select to_jsonb(row) as row from intake_answer as row"),
             read("/careless/guess_count", "select to_jsonb(row) as row from guess_count as row"),
+            read(
+                "/careless/second_factor", "select to_jsonb(row) as row from second_factor as row"),
+            read(
+                "/careless/recovery_code", "select to_jsonb(row) as row from recovery_code as row"),
             read("/careless/account", "select to_jsonb(row) as row from account as row"),
         ])
 
@@ -78,6 +82,7 @@ enum Careless {
         (
             "intake_key_shown", "select to_jsonb(row) as row from intake_key_shown as row"
         ),
+        ("monitoring_notice", "select to_jsonb(row) as row from monitoring_notice as row"),
         ("suspected_attack", "select to_jsonb(row) as row from suspected_attack as row"),
         (
             "suspected_attack_shown",
@@ -120,7 +125,8 @@ enum Careless {
         "parents_decision_shown", "evidence", "evidence_shown", "incident_entry", "incident_link",
         "incident_link_shown", "person_involved", "action_done", "incident_logged", "chronology",
         "incident_notice_shown", "incident_access", "notice_shown", "notice",
-        "acknowledgement", "mail", "person_listed", "person", "seat", "post", "school", "setting",
+        "acknowledgement", "mail", "monitoring_notice", "person_listed", "person", "seat", "post",
+        "school", "setting",
         "setting_shown", "membership", "school_shown", "year_group", "calendar_version", "term",
         "closed_day", "school_day_version", "calendar_shown", "school_day_shown",
         "post_ever", "leaving", "leaving_shown", "proposal", "proposal_shown", "delegation",

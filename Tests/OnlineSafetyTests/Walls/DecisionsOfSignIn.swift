@@ -8,9 +8,34 @@ extension Decision {
     /// the administrator, and attacks are told to the technician and the headteacher (SEC-07,
     /// SEC-10).
     static let ofSignIn: [String: Decision] = [
-        "step_up": anything(everyone) { asking in
-            let told = try asking.visitor.post("/v1/session/step-up", [:])
-            return told.status == 422 ? .shown : Sight(told)
+        "step_up": anything(everyone) { try $0.withoutBody("POST", "/v1/session/step-up") },
+        "change_my_password": anything(everyone) { try $0.withoutBody("PUT", "/v1/me/password") },
+        "give_my_code": anything(everyone) { try $0.withoutBody("POST", "/v1/session/code") },
+        "begin_a_second_factor": anything(everyone) {
+            try $0.withoutProof("POST", "/v1/me/second-factor")
+        },
+        "confirm_a_second_factor": anything(everyone) {
+            try $0.withoutBody("POST", "/v1/me/second-factor/confirmation")
+        },
+        "make_recovery_codes": anything(everyone) {
+            try $0.withoutProof("POST", "/v1/me/second-factor/recovery-codes")
+        },
+        "remove_my_second_factor": anything(everyone) {
+            try $0.withoutProof("DELETE", "/v1/me/second-factor")
+        },
+        "read_the_monitoring_notice": anything(everyone) {
+            Sight(try $0.visitor.get("/v1/monitoring-notice"))
+        },
+        "acknowledge_the_monitoring_notice": anything(everyone) {
+            try $0.withoutBody("POST", "/v1/monitoring-notice/acknowledgement")
+        },
+        "publish_the_monitoring_notice": Decision(
+            [.headteacher], within([.headteacher])
+        ) { asking in
+            defer { try? asking.forgetNotices() }
+            return try asking.one(
+                "POST", "/v1/schools/{id}/monitoring-notice",
+                asking.scene.school(asking.stand), [:], ["words": "You are logged."])
         },
         "list_my_sessions": anything(everyone) { Sight(try $0.visitor.get("/v1/me/sessions")) },
         "end_one_of_my_sessions": Decision(everyone, ofOneself) { asking in
@@ -41,6 +66,24 @@ extension Decision {
 }
 
 extension Asking {
+    /// Who may ask is told what is wrong with a body that says nothing.
+    fileprivate func withoutBody(_ method: String, _ path: String) throws -> Sight {
+        let told = try visitor.ask(method, path, [:], [:])
+        return told.status == 422 ? .shown : Sight(told)
+    }
+
+    /// Who may ask is asked for a fresh proof.
+    fileprivate func withoutProof(_ method: String, _ path: String) throws -> Sight {
+        let told = try visitor.ask(method, path)
+        return told.code == "step_up_required" ? .shown : Sight(told)
+    }
+
+    /// So that what everybody must acknowledge does not stand in the way of what is asked next.
+    fileprivate func forgetNotices() throws {
+        try scene.register.database.execute(
+            "delete from monitoring_notice; update session set outstanding = '{}'")
+    }
+
     /// A session of the caller's, or of somebody who stands to them so.
     fileprivate func session() throws -> String {
         let isOwn = stand == .own || stand == .aboutOneself

@@ -152,7 +152,9 @@ import Testing
             try visitor.get(path).data.map(keys).reduce([]) { $0.union($1) }
         }
         #expect(
-            try visitor.get("/v1/me").keys == ["id", "name", "posts", "may", "waiting", "session"])
+            try visitor.get("/v1/me").keys == [
+                "id", "name", "posts", "may", "waiting", "session", "password", "second_factor",
+            ])
         #expect(try all("/v1/schools") == ["id", "name", "organisations", "etag"])
         let posts = try all("/v1/posts")
         #expect(

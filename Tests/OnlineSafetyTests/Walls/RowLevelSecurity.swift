@@ -77,7 +77,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "event", "event_head", "session", "account", "guess_count", "intake_key", "intake_answer",
+        "event", "event_head", "session", "account", "guess_count", "second_factor",
+        "recovery_code", "intake_key", "intake_answer",
     ])
     func `lets the service read nothing of the audit, of accounts and of what is found by a secret`(
         name: String

@@ -48,6 +48,8 @@ enum Secrets {
         try describe(school, in: register)
         try register.database.execute(
             """
+            insert into monitoring_notice (school_id, version, words, published_by)
+            values ('\(school.id)', 1, 'Of \(school.name)', '\(school.account(.headteacher))');
             insert into suspected_attack (school_id, account_id, reference, failures)
             values ('\(school.id)', '\(school.account(.dsl))', 'OF \(school.name)', 10)
             """)

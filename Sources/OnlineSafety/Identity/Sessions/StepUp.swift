@@ -1,4 +1,3 @@
-import Crypto
 import JSON
 import OpenAPI
 import Postgres
@@ -45,69 +44,5 @@ struct SteppedUp: Resource {
             case .until: "Until then what asks for a fresh proof is open."
             }
         }
-    }
-}
-
-/// That it is still the same person.
-struct Proof: Body {
-    let password: Text<1024>
-
-    static let words = "My password."
-    static var example: Proof { Proof(password: "a long password of her own") }
-
-    enum CodingKeys: String, FieldWords {
-        case password
-
-        var words: String {
-            switch self {
-            case .password: "My password. It is never stored, logged or shown."
-            }
-        }
-    }
-}
-
-extension Proof {
-    /// Throws 401 `credentials_invalid` where it is wrong, which is on record, and 429 after too
-    /// many that were: whoever found a session open must not find out the password by it.
-    func check(of caller: Caller, _ parts: LogInParts, in tx: Transaction) async throws {
-        try await Self.check(password.string, of: caller, parts, in: tx)
-    }
-
-    static func check(
-        _ password: String, of caller: Caller, _ parts: LogInParts, in tx: Transaction
-    ) async throws {
-        let guesses = Guesses(
-            proofOf: caller.account, from: Array(parts.network.utf8), parts.service)
-        _ = try await guesses.count(
-            "select try_proof(\(guesses.counts.kinds), \(guesses.counts.subjects)) as waits", in: tx
-        )
-        let stored = try await tx.credentialsOfTheCaller()
-        let isRight: Bool
-        do throws(Problem) {
-            isRight = try await parts.service.passwords.verify(
-                password, against: stored, isKnown: true)
-        } catch {
-            try await guesses.takeBack(in: tx)
-            throw error
-        }
-        guard isRight else {
-            Audit.record(
-                "step_up_failed", "account", caller.account.uuid, account: caller.account.uuid,
-                request: nil, in: tx)
-            try await tx.commit()
-            throw Problem(.credentialsInvalid)
-        }
-        guesses.forgive(["code"], in: tx)
-    }
-}
-
-extension Transaction {
-    /// Asked in the caller's context, in a transaction that is over when it returns: none is held
-    /// while a password is checked.
-    fileprivate func credentialsOfTheCaller() async throws -> String? {
-        let other = another()
-        let found = try await other.run("select password_hash from credentials_of_the_caller()")
-        try await other.commit()
-        return found.text(0, "password_hash")
     }
 }

@@ -7,13 +7,17 @@ enum SignIn {
     static let area = Area(
         name: "Sessions",
         words: "Logging in and out, and who the caller is.",
-        routes: routes + Sessions.routes + SuspectedAttacks.routes,
+        routes: routes + Sessions.routes + Passwords.routes + SecondFactors.routes
+            + MonitoringNotices.routes + SuspectedAttacks.routes,
         vocabularies: [
             Vocabulary("roles", Role.self), Vocabulary("outstanding", Outstanding.self),
         ],
         deeds: [
             "logged_in", "log_in_failed", "logged_out", "session_ended", "sessions_ended",
-            "stepped_up", "step_up_failed", "attack_suspected",
+            "stepped_up", "step_up_failed", "attack_suspected", "password_changed", "code_given",
+            "code_failed", "recovery_code_used", "second_factor_begun", "second_factor_set_up",
+            "second_factor_removed", "recovery_codes_made", "monitoring_notice_published",
+            "monitoring_notice_acknowledged",
         ],
         settings: Setting.ofSignIn)
 
@@ -37,12 +41,13 @@ enum SignIn {
         .post(
             "/v1/session/step-up", "Step up",
             """
-            Shows afresh that it is I who sits here, with my password. For a short time, which \
-            the school sets, this session then opens what asks for it (403 `step_up_required`). \
+            Shows afresh that it is I who sits here, with my password or a code. For a short time, \
+            which the school sets, this session then opens what asks for it (403 \
+            `step_up_required`). \
             Logging in is not enough: what is left open unattended should not open that.
             """,
             for: [Role].everyone.admitted(.self), by(StepUp.stepUp)
-        ).answeringOnce().evenWhile(.password).takingBodies(upTo: 4 << 10),
+        ).answeringOnce().evenWhile(.secondFactor).takingBodies(upTo: 4 << 10),
         .get(
             "/v1/me", "Read about me",
             "Who I am, which posts I hold, what I may do and what waits for me.",
@@ -76,7 +81,8 @@ enum SignIn {
                 where _account_id = \(caller.account) and acknowledged_at is null
                     and school_id = any(\(caller.schools))
             ) as waiting,
-            session_of_the_caller() as session
+            session_of_the_caller() as session, sign_in.password, sign_in.second_factor
+        from sign_in_of_the_caller() as sign_in
         """
     }
 }

@@ -1,0 +1,101 @@
+import Crypto
+import JSON
+import OpenAPI
+import Postgres
+
+/// That it is still the same person: their password, or a code of their second factor.
+struct Proof: Body {
+    let password: Text<1024>?
+    let code: Text<40>?
+
+    static let words = "My password, or a code of my second factor."
+    static var example: Proof { Proof(password: "a long password of her own", code: nil) }
+
+    enum CodingKeys: String, FieldWords {
+        case password, code
+
+        var words: String {
+            switch self {
+            case .password: "My password. It is never stored, logged or shown."
+            case .code: "Instead of it, a code that was not used before, or a recovery code."
+            }
+        }
+    }
+
+    var faults: [JSONFault] {
+        guard (password == nil) == (code == nil) else { return [] }
+        return [
+            JSONFault(
+                pointer: "", code: "one_of", detail: "Give either the password or a code")
+        ]
+    }
+}
+
+extension Proof {
+    /// Throws 401 `credentials_invalid` where it is wrong, which is on record, and 429 after too
+    /// many that were: whoever found a session open must not find out the password by it.
+    func check(of caller: Caller, _ parts: LogInParts, in tx: Transaction) async throws {
+        if let password {
+            _ = try await Self.check(password: password.string, of: caller, parts, in: tx)
+        } else if let code {
+            _ = try await Self.check(code: code.string, of: caller, parts, in: tx)
+        }
+    }
+
+    /// What is known of the caller's password, where this is it.
+    static func check(
+        password: String, of caller: Caller, _ parts: LogInParts, in tx: Transaction
+    ) async throws -> Answer {
+        let guesses = try await count(caller, parts, in: tx)
+        // In a transaction that is over: none is held while a password is checked.
+        let other = tx.another()
+        let known = try await other.run("select * from password_of_the_caller()")
+        try await other.commit()
+        let isRight: Bool
+        do throws(Problem) {
+            isRight = try await parts.service.passwords.verify(
+                password, against: known.text(0, "password_hash"), isKnown: true)
+        } catch {
+            try await guesses.takeBack(in: tx)
+            throw error
+        }
+        guard isRight else { try await refuse(caller, "step_up_failed", in: tx) }
+        guesses.forgive(["code"], in: tx)
+        return known
+    }
+
+    /// The caller's e-mail address, where this is a code of theirs that was not used before.
+    static func check(
+        code: String, of caller: Caller, _ parts: LogInParts, in tx: Transaction
+    ) async throws -> String {
+        let guesses = try await count(caller, parts, in: tx)
+        let known = try await tx.run("select * from second_factor_of_the_caller()")
+        guard try await SecondFactor.take(code, of: caller, known, parts, in: tx) else {
+            tx.add("select code_was_given(false)")
+            try await refuse(caller, "code_failed", in: tx)
+        }
+        guesses.forgive(["code"], in: tx)
+        return known.text(0, "email") ?? ""
+    }
+
+    private static func count(
+        _ caller: Caller, _ parts: LogInParts, in tx: Transaction
+    ) async throws -> Guesses {
+        let guesses = Guesses(
+            proofOf: caller.account, from: Array(parts.network.utf8), parts.service)
+        _ = try await guesses.count(
+            "select try_proof(\(guesses.counts.kinds), \(guesses.counts.subjects)) as waits", in: tx
+        )
+        return guesses
+    }
+
+    private static func refuse(
+        _ caller: Caller, _ deed: String, in tx: Transaction
+    ) async throws -> Never {
+        Audit.record(
+            deed, "account", caller.account.uuid, account: caller.account.uuid, request: nil, in: tx
+        )
+        try await tx.commit()
+        throw Problem(.credentialsInvalid, "That is not right.")
+    }
+}

@@ -1,0 +1,65 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+@testable import Postgres
+
+/// That use is monitored is acknowledged once per version, before anything else (SEC-12).
+@Suite struct `The monitoring notice` {
+    private let path = "/v1/schools/\(TestSchool.hawthorn.id)/monitoring-notice"
+
+    private func acknowledge(
+        _ visitor: Visitor, _ version: Int, of school: TestSchool = .hawthorn
+    ) throws -> Int {
+        try visitor.post(
+            "/v1/monitoring-notice/acknowledgement",
+            [
+                "school_id": .string(school.id.uuidString), "version": .number(JSONNumber(version)),
+            ]
+        ).status
+    }
+
+    @Test func `stands before everything else, once per version, on every copy (SEC-12)`()
+        async throws
+    {
+        let register = try await Register.open()
+        let copy = try await register.secondCopy()
+        let (head, staff) = (register.as(.headteacher), copy.as(.staff))
+        #expect(try staff.get("/v1/incidents?mine=true").status == 200)
+        #expect(try staff.get("/v1/monitoring-notice").data.isEmpty)
+        for version in 1...2 {
+            let published = try head.post(path, ["words": "You are logged, by name."])
+            #expect(published.status == 201)
+            #expect(published.json["version"] == .number(JSONNumber(version)))
+            for visitor in [staff, head, register.as(.governor)] {
+                for path in ["/v1/schools", "/v1/notices", "/v1/me/sessions"] {
+                    let refused = try visitor.get(path)
+                    #expect(refused.status == 403)
+                    #expect(refused.code == "monitoring_notice_unacknowledged")
+                }
+                #expect(try visitor.report().code == "monitoring_notice_unacknowledged")
+            }
+            #expect(
+                try staff.get("/v1/me").json["session"]?["outstanding"] == ["monitoring_notice"])
+            let shown = try staff.get("/v1/monitoring-notice").data
+            #expect(shown.map { $0["words"]?.text } == ["You are logged, by name."])
+            #expect(shown.first?["acknowledged_at"] == nil)
+            #expect(try acknowledge(staff, version + 1) == 409)
+            #expect(try acknowledge(staff, version, of: .rosehip) == 409)
+            #expect(try acknowledge(staff, version) == 204)
+            #expect(try staff.get("/v1/incidents?mine=true").status == 200)
+            #expect(try acknowledge(head, version) == 204)
+            #expect(try staff.get("/v1/monitoring-notice").data[0]["acknowledged_at"] != nil)
+            #expect(try register.as(.governor).get("/v1/schools").status == 403)
+            // A later log-in is asked no more; one of somebody who has not is.
+            let again = try register.logIn(TestSchool.hawthorn.email(.staff))
+            #expect(again.json["outstanding"] == [])
+            let new = try register.logIn(TestSchool.hawthorn.email(.office))
+            #expect(new.json["outstanding"] == ["monitoring_notice"])
+        }
+        #expect(try register.as(.staff, at: .rosehip).get("/v1/schools").status == 200)
+        let entries = try register.database.entries()
+        #expect(entries.count { $0.deed == "monitoring_notice_published" } == 2)
+        #expect(entries.count { $0.deed == "monitoring_notice_acknowledged" } == 4)
+    }
+}
