@@ -72,10 +72,11 @@ extension Asking {
         return told.status == 422 ? .shown : Sight(told)
     }
 
-    /// Who may ask is asked for a fresh proof.
+    /// Who may ask is asked for a fresh proof, or told what must be set up before.
     fileprivate func withoutProof(_ method: String, _ path: String) throws -> Sight {
         let told = try visitor.ask(method, path)
-        return told.code == "step_up_required" ? .shown : Sight(told)
+        let isHeldUp = told.code == "step_up_required" || told.status == 409
+        return isHeldUp ? .shown : Sight(told)
     }
 
     /// So that what everybody must acknowledge does not stand in the way of what is asked next.
