@@ -3,7 +3,7 @@
 from service import rowan
 
 # Incidents that lack a part: one report, one receipt, one entry with the digest of that report,
-# and a notice for each who is told.
+# and a notice for each who is told. Who may not open it has one that names it by reference alone.
 HALVES = """
     select count(*) from incident
     where (select count(*) from report where incident_id = incident.id) <> 1
@@ -12,7 +12,8 @@ HALVES = """
             select count(*) from event join report on incident_id = incident.id
             where deed = 'reported' and record_ids = array[incident.id]
                 and digest = digest_of(salt, report_content(report))))
-        or (select count(*) from notice where incident_id = incident.id) <> (
+        or (select count(*) from notice where (notice.school_id, notice.reference)
+            = (incident.school_id, incident.reference)) <> (
             select count(*) from recipients_of_a_report(
                 incident.school_id, concerns, is_child_at_risk, '{}', (
                     select reported_by from report where report.incident_id = incident.id)))"""
@@ -24,7 +25,8 @@ STRAYS = """
         where deed = 'reported' and not exists (select from incident where id = record_ids[1])
     ) + (
         select count(*) from notice
-        where not exists (select from incident where id = incident_id)
+        where not exists (select from incident where (school_id, reference)
+            = (notice.school_id, notice.reference))
     ) + (
         select count(*) from idempotency where status is null
     )"""
