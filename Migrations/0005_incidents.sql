@@ -48,7 +48,8 @@ create table incident (
 create index incident_newest on incident (school_id, reported_at, id);
 
 -- What was told, as it was told: source 001's Appendix I. Never altered. Who has no account says who
--- they are, and may be asked for no name (INC-16).
+-- they are, and may be asked for no name (INC-16). `possibly_about`: the persons of the roster whom
+-- it names in a way that leaves open whether it is about them.
 create table report (
     school_id        uuid not null,
     incident_id      uuid not null,
@@ -81,6 +82,7 @@ create table report (
     evidence         text,
     people           jsonb not null default '[]',
     set_aside        jsonb not null default '[]',
+    possibly_about   uuid[] not null default '{}',
     salt             bytea not null,
     primary key (school_id, id),
     foreign key (school_id, incident_id) references incident,
@@ -415,6 +417,76 @@ begin
                 and notice.account_id = post._account_id);
 end $$;
 
+-- A name as it is compared: without regard to case, spacing and the forms of a letter.
+create function folded_name(name text) returns text
+language sql immutable parallel safe
+return lower(trim(regexp_replace(normalize(name, nfkc), '\s+', ' ', 'g')));
+
+-- Of those whom a report names, who may be whom it is about, though it does not say so: an adult of
+-- the roster of whom no part could be read, and whoever holds a post and has the name of somebody
+-- who may have done it.
+create function possibly_meant(of_school uuid, people jsonb)
+returns table (place bigint, person_id uuid)
+language plpgsql stable as $$
+begin
+    return query
+    select told.place - 1, known.id
+    from jsonb_array_elements(people) with ordinality as told (person, place)
+    join person_listed as known
+        on known.school_id = of_school and known.id = (told.person ->> 'person_id')::uuid
+    where not told.person ? 'part'
+        and (known.kind not in ('pupil', 'parent') or known._account_id is not null)
+    union
+    select told.place - 1, known.id
+    from jsonb_array_elements(people) with ordinality as told (person, place)
+    join post
+        on post.school_id = of_school
+        and folded_name(post.who) = folded_name(told.person ->> 'name')
+    join person_listed as known
+        on known.school_id = of_school and known._account_id = post._account_id
+    where not told.person ? 'person_id' and case
+        when told.person ? 'part' then told.person ->> 'part' = 'alleged'
+        else told.person ->> 'group' is distinct from 'child' end;
+end $$;
+
+-- A report as it is taken: with those whom it may be about, and without days that have not come
+-- (a day is allowed for clocks that differ); each with the reason, for its readers.
+create function report_taken(told report) returns report
+language plpgsql stable as $$
+declare
+    in_time constant date := london_today() + 1;
+    ahead text[] := array_remove(array[
+        case when told.occurred_on > in_time then 'occurred_on' end,
+        case when told.occurred_until > in_time then 'occurred_until' end,
+        case when told.completed_on > in_time then 'completed_on' end,
+        case when told.known_at > rowan_now() + interval '1 day' then 'known_at' end], null);
+begin
+    told.possibly_about := coalesce(told.possibly_about, '{}');
+    if told.people <> '[]' then
+        select
+            told.possibly_about || coalesce(array_agg(doubt.person_id), '{}'),
+            told.set_aside || coalesce(
+                jsonb_agg(distinct jsonb_build_object(
+                    'pointer', '/people/' || doubt.place, 'code', 'may_be_about_them',
+                    'detail', 'It goes past whoever this may be, in case it is about them: say '
+                        'what part they had, or who they are on the roster')), '[]')
+        into told.possibly_about, told.set_aside
+        from possibly_meant(told.school_id, told.people) as doubt;
+    end if;
+    if cardinality(ahead) > 0 then
+        told.set_aside := told.set_aside || (
+            select jsonb_agg(jsonb_build_object(
+                'pointer', '/' || field, 'code', 'in_the_future',
+                'detail', 'It cannot have happened yet', 'value', (to_jsonb(told) -> field)::text))
+            from unnest(ahead) as field);
+        told := jsonb_populate_record(told, (
+            select jsonb_object_agg(field, case field
+                when 'completed_on' then to_jsonb(london_today()) else 'null' end)
+            from unnest(ahead) as field));
+    end if;
+    return told;
+end $$;
+
 -- Files a report: the record, its subjects, what was told, the notices, the receipt and the entry of
 -- the audit, from one reading of the posts; and says who was told. It acts for the caller, in a
 -- school of theirs, and is the only way in which any of these rows come to be. (A time of reporting
@@ -427,14 +499,22 @@ declare
         where person ->> 'part' = 'alleged' and person ? 'person_id');
     at_risk boolean := coalesce(told.is_child_at_risk, false);
     about text := concern_of_a_report(told.concerns, told.matter);
-    treated text := treatment_of_a_report(told.school_id, about, alleged);
-    restricted text := restriction_of(treated, at_risk);
+    treated text;
+    restricted text;
     recipients recipient[];
     openers text[];
     filed incident;
 begin
     if not coalesce(caller_seats() ? told.school_id::text, false) then
         raise exception 'not a school of the caller''s' using errcode = 'RW404';
+    end if;
+    told := report_taken(told);
+    alleged := alleged || told.possibly_about;
+    treated := treatment_of_a_report(told.school_id, about, alleged);
+    restricted := restriction_of(treated, at_risk);
+    -- Whoever said that it concerns a child, and names an adult of the school.
+    if treated <> 'child' then
+        how_urgent := 'urgent';
     end if;
     told.reported_by := caller_account();
     told.reported_at := coalesce(told.reported_at, rowan_now());
@@ -609,6 +689,7 @@ grant execute on function
     restriction_of(text, boolean), has_only_word_of_it(text, text),
     posts_that_open(recipient[], text),
     place_on_the_ladder(text), recipients_of_a_report(uuid, text, boolean, uuid[], uuid, text),
+    folded_name(text), possibly_meant(uuid, jsonb), report_taken(report),
     file_report(report, text, text), report_content(report), academic_year(date),
     incident_was_seen(uuid, uuid, text)
 to rowan_service, rowan_maintenance;

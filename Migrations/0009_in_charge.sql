@@ -170,8 +170,27 @@ begin
     where closure.school_id = of_school and closure.duplicate_of = of_incident;
 end $$;
 
+-- Whom an incident may be about, by its reports, and of whom the record does not say anything yet.
+-- That they had another part it has of itself, where the report did not say which.
+create function people_in_doubt(of_school uuid, of_incident uuid) returns table (person_id uuid)
+language plpgsql stable as $$
+begin
+    return query
+    select doubt.person_id from report
+    cross join lateral unnest(report.possibly_about) as doubt (person_id)
+    where report.school_id = of_school
+        and report.incident_id in (
+            select one from incident_and_duplicates(of_school, of_incident) as one)
+        and not exists (
+            select from involvement
+            where involvement.school_id = of_school
+                and involvement.incident_id in (report.incident_id, of_incident)
+                and involvement.person_id = doubt.person_id
+                and (involvement.version > 1 or involvement.parts <> '{other}'));
+end $$;
+
 -- Who is said to have done it: as the record has them, and of whom it says nothing, as the reports
--- do.
+-- do; and who may have.
 create function alleged_of(of_school uuid, of_incident uuid) returns uuid[]
 language plpgsql stable as $$
 begin
@@ -187,6 +206,8 @@ begin
                 where involvement.school_id = of_school
                     and involvement.incident_id = report.incident_id
                     and involvement.person_id = (person ->> 'person_id')::uuid)
+        union
+        select doubt.person_id from people_in_doubt(of_school, of_incident) as doubt
         union
         select involved.person_id from involvement_shown as involved
         where involved.school_id = of_school
@@ -258,7 +279,7 @@ begin
     update incident
     set concerns = about,
         treated_as = treated,
-        urgency = case when at_risk then 'urgent' else urgency end,
+        urgency = case when at_risk or treated <> 'child' then 'urgent' else urgency end,
         restricted_as = sent.restricted_as,
         is_by_name = sent.is_by_name,
         readers = array(
@@ -364,7 +385,8 @@ grant select on incident_access to rowan_service;
 grant execute on function
     posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident),
     can_be_opened_now(text), incident_is_shown(uuid, uuid), is_open_to_caller(incident),
-    incident_and_duplicates(uuid, uuid), receipt_moves_on(uuid, uuid, text)
+    incident_and_duplicates(uuid, uuid), people_in_doubt(uuid, uuid),
+    receipt_moves_on(uuid, uuid, text)
 to rowan_service, rowan_maintenance;
 grant execute on function
     is_subject(uuid, uuid, uuid, boolean), hold_incidents(uuid[]),

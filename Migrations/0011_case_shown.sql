@@ -26,6 +26,18 @@ where not involvement.is_withdrawn and not exists (
     where later.school_id = involvement.school_id and later.incident_id = involvement.incident_id
         and later.id = involvement.id and later.version > involvement.version);
 
+-- The group of the reporting form that a person of the roster belongs to.
+create function group_of_a_person(kind text) returns text
+language sql immutable parallel safe
+return case
+    when kind = 'pupil' then 'child'
+    when kind in ('parent', 'parent_helper') then 'parent'
+    when kind in (
+        'teacher', 'support_staff', 'student_teacher', 'peripatetic', 'supply', 'outsourced_ict')
+        then 'staff'
+    else 'other'
+end;
+
 -- Who had which part in it: those of the record, or of the reports while the record names nobody.
 create view person_involved with (security_invoker = true) as
 select
@@ -36,7 +48,8 @@ union all
 select
     report.school_id, report.incident_id, known.id,
     coalesce(told.name, known.given_name || ' ' || known.family_name),
-    told."group", known.year_group, array[coalesce(told.part, 'other')]
+    coalesce(told."group", group_of_a_person(known.kind)), known.year_group,
+    array[coalesce(told.part, 'other')]
 from report
 cross join lateral jsonb_to_recordset(report.people) as told (
     person_id uuid, name text, "group" text, part text)
@@ -335,7 +348,8 @@ select
     (
         select jsonb_agg(
             jsonb_strip_nulls(
-                to_jsonb(report) - '{school_id,incident_id,salt,reported_by}'::text[]
+                to_jsonb(report)
+                    - '{school_id,incident_id,salt,reported_by,possibly_about}'::text[]
                     - withheld_of_a_report(report)
                 || jsonb_build_object(
                     'known_at', instant(report.known_at),
@@ -497,7 +511,7 @@ to rowan_service, rowan_maintenance;
 grant select on record_unlike_its_entry to rowan_maintenance;
 grant execute on function notices_of(uuid, uuid) to rowan_service;
 grant execute on function
-    name_of(uuid, uuid), names_somebody(uuid, uuid, text),
+    name_of(uuid, uuid), group_of_a_person(text), names_somebody(uuid, uuid, text),
     names_somebody_involved(uuid, uuid, text), shown_part(jsonb), withheld_of_a_report(report),
     record_stands_against(uuid, uuid, text)
 to rowan_service, rowan_maintenance;

@@ -79,8 +79,10 @@ begin
 end $$;
 
 -- Files a report that came by intake, exactly as one of staff is filed, and tells its author nothing
--- of what it did: neither who was told nor whether anybody was.
-create function file_intake_report(told report, named text, how_urgent text) returns void
+-- of what it did: neither who was told nor whether anybody was, nor whose name it found; only which
+-- of its days have not come yet.
+create function file_intake_report(told report, named text, how_urgent text)
+returns table (pointer text, code text, detail text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     told.school_id := intake_school();
@@ -92,6 +94,12 @@ begin
     perform set_config('rowan.seats', jsonb_build_object(told.school_id, '[]'::jsonb)::text, true);
     perform file_report(told, named, how_urgent);
     perform set_config('rowan.seats', '', true);
+    told.people := '[]';
+    told.set_aside := '[]';
+    told := report_taken(told);
+    return query
+    select aside.pointer, aside.code, aside.detail
+    from jsonb_to_recordset(told.set_aside) as aside (pointer text, code text, detail text);
 end $$;
 
 

@@ -14,9 +14,19 @@ struct SetAside: Codable, Hashable, Sendable {
     /// The same as a fault, where nothing is set aside.
     var fault: JSONFault { JSONFault(pointer: pointer, code: code, detail: detail) }
 
+    /// Reads a part of a body that has no essential fields. Throws where it is something else
+    /// altogether.
+    static func read<Value: Decodable>(_ part: JSONValue) throws(Problem) -> (Value, [SetAside]) {
+        do throws(JSONFaults) {
+            return (try JSON.decode(Value.self, from: part), [])
+        } catch {
+            return try read(part, error.faults, keeping: [])
+        }
+    }
+
     /// Reads a body without its faulty parts. Throws when an essential field is among them, or when
     /// taking parts out does not make it readable.
-    static func read<Value: Body>(
+    static func read<Value: Decodable>(
         _ whole: JSONValue, _ faults: [JSONFault], keeping essentials: [String]
     ) throws(Problem) -> (Value, [SetAside]) {
         var (rest, faults, aside) = (whole, faults, [SetAside]())
@@ -129,7 +139,8 @@ extension JSONValue {
         }
     }
 
-    fileprivate var excerpt: String {
+    /// As much of it as is kept.
+    var excerpt: String {
         String(JSON.string(of: self).unicodeScalars.prefix(2000))
     }
 }

@@ -25,7 +25,7 @@ enum Intake {
 
     static func report(
         _ told: IntakeReport, by caller: IntakeCaller, in tx: Transaction
-    ) -> Shown<IntakeReceipt> {
+    ) async throws -> Shown<IntakeReceipt> {
         let reference = Reference()
         let row = told.row(
             adding: """
@@ -34,8 +34,15 @@ enum Intake {
                     'reporter_kind', \(told.reporterKind ?? .other)::text,
                     'completed_on', london_today())
                 """)
-        tx.add("select file_intake_report(\(row), \(reference), \(told.urgency))")
+        let ahead = try await tx.run(
+            "select * from file_intake_report(\(row), \(reference), \(told.urgency))")
+        let warnings = (0..<ahead.count).map { row in
+            SetAside(
+                pointer: ahead.text(row, "pointer") ?? "", code: ahead.text(row, "code") ?? "",
+                detail: ahead.text(row, "detail") ?? "", value: nil)
+        }
         return Shown(
-            .created, IntakeReceipt(reference: reference.string, warnings: told.warnings))
+            .created,
+            IntakeReceipt(reference: reference.string, warnings: told.warnings + warnings))
     }
 }

@@ -4,8 +4,8 @@ import OpenAPI
 /// What somebody tells who has no account (USR-13): a pupil, a parent, a visitor. Only what
 /// happened and whom it concerns are required, and a name unless the school takes reports without.
 struct IntakeReport: Telling {
-    let concerns: Concern
-    let matter: Matter?
+    var concerns: Concern
+    var matter: Matter?
     let description: Text<20_000>
     var isChildAtRisk: Bool?
     let reporterName: Text<200>?
@@ -24,7 +24,7 @@ struct IntakeReport: Telling {
     let occurredNote: Text<2000>?
     let isApproximate: Bool?
     let knownAt: Instant?
-    let people: Few<PersonMentioned, 30>?
+    let people: Mentioned<PersonMentioned, 30>?
     let socialMedia: Few<Text<80>, 50>?
     let evidence: Text<5000>?
 
@@ -32,6 +32,8 @@ struct IntakeReport: Telling {
     var aside: [SetAside] = []
 
     static let words = "A report by somebody who has no account."
+
+    var doubts: Doubts { people?.doubts ?? Doubts() }
 
     /// Every fault at once, a missing name among them: whether one is required only the school's
     /// key says.
@@ -104,7 +106,7 @@ struct IntakeReport: Telling {
 
 /// Somebody involved, by name: whoever has no account knows no roster.
 struct PersonMentioned: Codable {
-    let group: PersonGroup
+    let group: PersonGroup?
     let name: Text<200>?
     let contact: Text<500>?
     let detail: Text<500>?

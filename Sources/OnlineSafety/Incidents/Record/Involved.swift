@@ -37,10 +37,11 @@ enum Involved {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         try await person.checkIsKnown(in: incident.school, tx)
         try await incident.hasRoom(for: 100, "involvement", in: tx)
-        try incident.checkMayChangeWhoIsAlleged(person.isAllegedAndKnown)
+        let isOfSubject = try await incident.isInDoubt(person, tx) || person.isAllegedAndKnown
+        try incident.checkMayChangeWhoIsAlleged(isOfSubject)
         let own = ID<Involvement>()
         tx.add(incident.naming(person, as: own))
-        if person.isAllegedAndKnown { tx.add(incident.sendingOn()) }
+        if isOfSubject { tx.add(incident.sendingOn()) }
         return Created(tx.stored(incident.shown(person, as: own)))
     }
 
@@ -142,8 +143,9 @@ extension OpenedIncident {
         writing(
             .involvement,
             """
-            select \(school), \(id), gen_random_uuid(), 1, known.id, told.name, told."group",
-                told.detail, known.year_group, array[coalesce(told.part, 'other')], \(role)
+            select \(school), \(id), gen_random_uuid(), 1, known.id, told.name, 
+                coalesce(told."group", group_of_a_person(known.kind)), told.detail,
+                known.year_group, array[coalesce(told.part, 'other')], \(role)
             from report
             cross join jsonb_to_recordset(report.people) as told (
                 person_id uuid, name text, "group" text, detail text, part text)
@@ -189,7 +191,21 @@ extension OpenedIncident {
             """
             select from involvement_shown
             where school_id = \(school) and _incident_id = \(id) and id = \(own)
-                and person_id is not null and 'alleged' = any (parts)
+                and person_id is not null and (
+                    'alleged' = any (parts)
+                    or person_id in (select * from people_in_doubt(\(school), \(id))))
+            """)
+        return !found.isEmpty
+    }
+
+    /// Whether it is open so far whether the reports are about a person.
+    fileprivate func isInDoubt(
+        _ person: Involvement.Named, _ tx: Transaction
+    ) async throws -> Bool {
+        guard person.personID != nil else { return false }
+        let found = try await tx.run(
+            """
+            select from people_in_doubt(\(school), \(id)) where person_id = \(person.personID)
             """)
         return !found.isEmpty
     }

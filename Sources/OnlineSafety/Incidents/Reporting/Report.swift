@@ -5,8 +5,8 @@ import OpenAPI
 /// whom it concerns are required (INC-01 to INC-05, INC-07, INC-08, INC-15).
 struct Report: Telling {
     let schoolID: ID<School>?
-    let concerns: Concern
-    let matter: Matter?
+    var concerns: Concern
+    var matter: Matter?
     let description: Text<8_000_000>
     var isChildAtRisk: Bool?
     let types: Few<IncidentType, 20>?
@@ -21,7 +21,7 @@ struct Report: Telling {
     let occurredNote: Text<2000>?
     let isApproximate: Bool?
     let knownAt: Instant?
-    private(set) var people: Few<PersonInvolved, 100>?
+    private(set) var people: Mentioned<PersonInvolved, 100>?
     let socialMedia: Few<Text<80>, 50>?
     let evidence: Text<10_000>?
     let spokenFor: Text<200>?
@@ -43,6 +43,8 @@ struct Report: Telling {
         ]
     }
 
+    var doubts: Doubts { people?.doubts ?? Doubts() }
+
     /// With only those persons linked whom the roster knows; the other links are set aside, and
     /// their names stay.
     func naming(_ known: [ID<Person>]) -> Report {
@@ -55,14 +57,15 @@ struct Report: Telling {
                     pointer: "/people/\(index)/person_id", code: "unknown_person",
                     detail: "Nobody of this id is on the school's roster", value: id.string))
         }
-        report.people = Few(people.elements.map { $0.linked(among: known) })
+        report.people = Mentioned(
+            people.elements.map { $0.linked(among: known) }, people.doubts)
         return report
     }
 }
 
 /// Somebody involved, known to the school's roster or not (INC-03, INC-25).
 struct PersonInvolved: Codable {
-    let group: PersonGroup
+    let group: PersonGroup?
     let name: Text<200>?
     let contact: Text<500>?
     let detail: Text<500>?
@@ -141,7 +144,10 @@ extension Report {
             case .occurredNote: "The dates or times in words, when there are more than one."
             case .isApproximate: "Whether the day or the time is a guess."
             case .knownAt: "When you came to know of it."
-            case .people: "Those involved."
+            case .people:
+                "Those involved. Of a person who cannot be read whole everything is kept that can "
+                    + "be; where nothing can, the report may be about anybody, and goes past those "
+                    + "who lead the school."
             case .socialMedia: "The social media, games and apps involved, by name."
             case .evidence: "What evidence there is and who holds it, in words; never the thing."
             case .spokenFor: "The child or other person on whose behalf you report."
@@ -159,11 +165,14 @@ extension PersonInvolved {
 
         var words: String {
             switch self {
-            case .group: "Child, staff, parent or other."
+            case .group: "Child, staff, parent or other; somebody of the roster need not have one."
             case .name: "The full name."
             case .contact: "How they can be reached."
             case .detail: "Class, job, or who they are when the group is `other`."
-            case .part: "Their part in it. An `alleged` person of the roster never sees the report."
+            case .part:
+                "Their part in it. An `alleged` person of the roster never sees the report; nor does "
+                    + "an adult of whom no part is given, until the record says that they had "
+                    + "another."
             case .personID: "The person in the school's roster, when they are known there."
             }
         }

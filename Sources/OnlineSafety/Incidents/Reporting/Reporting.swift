@@ -69,8 +69,11 @@ private struct Filing {
     /// Files it, and answers with the receipt: who was told, and whom to ring.
     var sql: SQL {
         """
-        with recipient as materialized (
-            select * from file_report(\(row), \(reference), \(report.urgency))
+        with told as materialized (
+            select \(row) as report
+        ), recipient as materialized (
+            select reached.* from told
+            cross join lateral file_report(told.report, \(reference), \(report.urgency)) as reached
         )
         select
             \(incident)::uuid as id, \(school)::uuid as school_id, \(reference)::text as reference,
@@ -101,7 +104,11 @@ private struct Filing {
                     '[]')
                 from recipient where telephone is not null
             ) as ring_now,
-            \(JSON.string(of: report.warnings))::jsonb as warnings,
+            (
+                select coalesce(jsonb_agg(aside - 'value'), '[]') from told
+                cross join lateral report_taken(told.report) as taken
+                cross join lateral jsonb_array_elements(taken.set_aside) as aside
+            ) as warnings,
             '"r1"' as etag
         """
     }

@@ -4,13 +4,16 @@ import Postgres
 
 /// What somebody tells of an incident, whoever they are.
 protocol Telling: Body {
-    var concerns: Concern { get }
-    var matter: Matter? { get }
+    var concerns: Concern { get set }
+    var matter: Matter? { get set }
     var isChildAtRisk: Bool? { get set }
     var types: Few<IncidentType, 20>? { get }
     var otherBreach: Text<2000>? { get }
     var occurredOn: Day? { get }
     var occurredUntil: Day? { get }
+
+    /// What could not be read of those whom it names.
+    var doubts: Doubts { get }
 
     /// What could not be taken, with the reasons.
     var aside: [SetAside] { get set }
@@ -26,13 +29,16 @@ extension Telling {
     static var essentials: [String]? { ["description", "concerns"] }
 
     static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) {
-        EmbeddedMedia.cut(from: value.withoutControls)
+        EmbeddedMedia.cut(from: value.withoutControls.listing(["types", "locations"]))
     }
 
     mutating func setAside(_ parts: [SetAside]) {
-        aside = parts
-        // An answer that cannot be read is not taken for a no.
-        if parts.contains(where: { $0.pointer == "/is_child_at_risk" }) { isChildAtRisk = true }
+        aside = parts + doubts.aside
+        // An answer that cannot be read is not taken for one that calls for less.
+        if isUnread("is_child_at_risk") { isChildAtRisk = true }
+        if isUnread("matter") { matter = .allegation }
+        let isMisnamed = parts.contains { $0.code == "unknown_field" && $0.isOf("people") }
+        if doubts.isAboutAnybody || isMisnamed { takeForUnsure() }
         if let begin = occurredOn, let end = occurredUntil, end.string < begin.string {
             aside.append(
                 SetAside(
@@ -47,6 +53,21 @@ extension Telling {
                     detail: "Say which rule was broken", value: nil))
         }
         aside += gaps
+    }
+
+    private func isUnread(_ field: String) -> Bool { aside.contains { $0.isOf(field) } }
+
+    /// It may be about anybody: past those who lead the school, unless it is about one of them, and
+    /// goes its own way for that.
+    private mutating func takeForUnsure() {
+        guard concerns == .child || concerns == .staff else { return }
+        aside.append(
+            SetAside(
+                pointer: "/concerns", code: "taken_as_unsure",
+                detail: "Those whom it names could not all be read: it goes past those who lead "
+                    + "the school, in case it is about one of them",
+                value: JSON.string(of: concerns)))
+        concerns = .unsure
     }
 
     /// What the reporter is told of it: where and why, not again what they sent.
@@ -67,20 +88,31 @@ extension Telling {
             || \(JSON.string(of: self))::jsonb
             || jsonb_build_object(
                 'set_aside', \(JSON.string(of: aside))::jsonb,
+                'possibly_about', \(doubts.ids)::uuid[],
                 'salt', \(Random.bytes(16))::bytea)
             || \(more))
         """
     }
 
-    /// Urgent: a child at risk, an adult of the school, or a kind that cannot wait.
+    /// Urgent: a child at risk, an adult of the school, or a kind that cannot wait or be read.
     var urgency: Urgency {
         let isGrave =
-            types?.elements.contains(where: \.isGrave) == true || matter?.isConfidential == true
+            types?.elements.contains(where: \.isGrave) == true || isUnread("types")
+            || matter?.isConfidential == true
         return isChildAtRisk == true || concerns != .child || isGrave ? .urgent : .normal
     }
 }
 
 extension JSONValue {
+    /// With a list of one where a word stands by itself in these fields.
+    fileprivate func listing(_ fields: [String]) -> JSONValue {
+        guard case .object(var object) = self else { return self }
+        for field in fields {
+            if let word = object[field], word.text != nil { object[field] = .array([word]) }
+        }
+        return .object(object)
+    }
+
     /// Without the control characters that come along when text is pasted: a line break of a word
     /// processor (U+000B, U+000C) becomes one, the others go. No report bounces for them.
     fileprivate var withoutControls: JSONValue {
@@ -101,5 +133,17 @@ extension JSONValue {
                 JSONObject(object.members.map { .init($0.name, $0.value.withoutControls) }))
         default: return self
         }
+    }
+}
+
+extension SetAside {
+    /// Whether it was sent as this field, or in it: its name in any case, with or without hyphens
+    /// and low lines.
+    fileprivate func isOf(_ field: String) -> Bool {
+        func letters(_ name: Substring.UTF8View) -> [UInt8] {
+            name.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
+        }
+        let sent = pointer.utf8.dropFirst().prefix { $0 != UInt8(ascii: "/") }
+        return letters(sent) == letters(field[...].utf8)
     }
 }
