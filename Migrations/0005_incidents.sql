@@ -613,14 +613,16 @@ from receipt;
 
 
 -- That somebody whom it was sent to has seen an incident, for its reporters. The first one counts; an
--- author who is told of their own report has not been heard by that.
+-- author who is told of their own report has not been heard by that. Those of its duplicates too.
 create function incident_was_seen(of_school uuid, of_incident uuid, by_role text) returns void
 language plpgsql as $$
 begin
     update receipt
     set status = case status when 'received' then 'seen' else status end, seen_at = rowan_now(),
         seen_by_role = by_role, version = version + 1
-    where school_id = of_school and incident_id = of_incident and seen_at is null
+    where school_id = of_school and seen_at is null
+        and incident_id in (
+            select one from incident_and_duplicates(of_school, of_incident) as one)
         and account_id is distinct from caller_account();
 end $$;
 

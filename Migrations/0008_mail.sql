@@ -5,25 +5,27 @@
 set local role rowan_owner;
 
 -- Waits until `due_at`; whoever takes it in hand moves that on by a lease, after which it is due
--- again should they have been killed. It ends sent or parked.
+-- again should they have been killed. It ends sent, parked, or not needed: its notice was
+-- acknowledged before it went, or mail was switched on only when it was a day old.
 create table mail (
-    school_id  uuid not null,
-    notice_id  uuid not null,
-    account_id uuid not null references account,
-    written_at timestamptz(3) not null default rowan_now(),
-    due_at     timestamptz(3) not null default rowan_now(),
-    attempts   integer not null default 0,
-    fault      text,
-    sent_at    timestamptz(3),
-    parked_at  timestamptz(3),
+    school_id   uuid not null,
+    notice_id   uuid not null,
+    account_id  uuid not null references account,
+    written_at  timestamptz(3) not null default rowan_now(),
+    due_at      timestamptz(3) not null default rowan_now(),
+    attempts    integer not null default 0,
+    fault       text,
+    sent_at     timestamptz(3),
+    parked_at   timestamptz(3),
+    needless_at timestamptz(3),
     primary key (school_id, notice_id),
     foreign key (school_id, notice_id) references notice,
-    constraint mail_is_not_sent_and_parked check (sent_at is null or parked_at is null),
+    constraint mail_ends_once check (num_nonnulls(sent_at, parked_at, needless_at) <= 1),
     constraint mail_fault_is_known check (
         fault in ('not_started', 'refused', 'timed_out', 'no_address', 'too_old'))
 );
 create index mail_by_when_due on mail (due_at, school_id, notice_id)
-where sent_at is null and parked_at is null;
+where sent_at is null and parked_at is null and needless_at is null;
 create index mail_that_is_parked on mail (school_id, notice_id) where parked_at is not null;
 
 -- Whether mail can be sent there: a plain address, of which no character means anything to a mail
@@ -47,21 +49,48 @@ create trigger notice_goes_by_mail after insert on notice
 for each row execute function notice_goes_by_mail();
 
 
+-- Whoever has seen a notice needs no mail about it.
+create function acknowledged_needs_no_mail() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    update mail set needless_at = rowan_now()
+    where school_id = new.school_id and notice_id = new.notice_id
+        and sent_at is null and parked_at is null and needless_at is null;
+    return null;
+end $$;
+
+create trigger acknowledged_needs_no_mail after insert on notice_acknowledgement
+for each row execute function acknowledged_needs_no_mail();
+
+
 -- What the worker does with it.
 
--- Parks what has been tried twelve times, or has become too old to be of use: three days.
+-- Parks what has been tried twelve times, or has become too old to be of use: three days. What was
+-- never tried within a day is not needed any more: mail was not switched on, and whoever it is for
+-- has looked since, or was passed over.
 create function park_mail(most integer) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     parked integer;
 begin
+    update mail set needless_at = rowan_now()
+    from (
+        select school_id, notice_id from mail
+        where sent_at is null and parked_at is null and needless_at is null and attempts = 0
+            and due_at <= rowan_now() and written_at <= rowan_now() - interval '1 day'
+        order by due_at, school_id, notice_id
+        limit most
+        for update skip locked
+    ) as stale
+    where mail.school_id = stale.school_id and mail.notice_id = stale.notice_id;
     update mail
     set parked_at = rowan_now(),
         fault = case when mail.attempts >= 12 then coalesce(mail.fault, 'timed_out')
             else 'too_old' end
     from (
         select school_id, notice_id from mail
-        where sent_at is null and parked_at is null and due_at <= rowan_now()
+        where sent_at is null and parked_at is null and needless_at is null
+            and due_at <= rowan_now()
             and (attempts >= 12 or written_at <= rowan_now() - interval '3 days')
         order by due_at, school_id, notice_id
         limit most
@@ -76,7 +105,7 @@ end $$;
 -- here, so that a mail which ends whoever sends it is parked as well.
 create function lease_mail(most integer, lasting interval)
 returns table (
-    school_id uuid, notice_id uuid, attempt integer, address text, kind text, urgency text,
+    school_id   uuid, notice_id uuid, attempt integer, address text, kind text, urgency text,
     reference text, incident_id uuid, dated text
 )
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -85,8 +114,10 @@ begin
     with due as (
         select waiting.school_id, waiting.notice_id from mail as waiting
         where waiting.sent_at is null and waiting.parked_at is null
+            and waiting.needless_at is null
             and waiting.due_at <= rowan_now() and waiting.attempts < 12
-            and waiting.written_at > rowan_now() - interval '3 days'
+            and waiting.written_at > rowan_now() - case
+                when waiting.attempts = 0 then interval '1 day' else interval '3 days' end
             and not exists (
                 select from notice
                 join incident_subject as subject
@@ -116,7 +147,7 @@ end $$;
 create function mail_was_sent(of_school uuid, of_notice uuid) returns void
 language sql security definer set search_path = public, pg_temp
 begin atomic
-    update mail set sent_at = rowan_now(), parked_at = null, fault = null
+    update mail set sent_at = rowan_now(), parked_at = null, needless_at = null, fault = null
     where school_id = of_school and notice_id = of_notice and sent_at is null;
 end;
 
@@ -133,17 +164,21 @@ begin atomic
             secs => least(30 * 2 ^ (attempts - 1), 14400) * (0.75 + random() / 2)),
         parked_at = case when why = 'no_address' or attempts >= 12 then rowan_now() end
     where school_id = of_school and notice_id = of_notice and attempts = of_attempt
-        and sent_at is null and parked_at is null;
+        and sent_at is null and parked_at is null and needless_at is null;
 end;
 
 create function mail_figures(out waiting bigint, out due bigint, out parked bigint)
 language sql stable security definer set search_path = public, pg_temp
 begin atomic
     select
-        (select count(*) from mail where sent_at is null and parked_at is null),
         (
             select count(*) from mail
-            where sent_at is null and parked_at is null and due_at <= rowan_now()
+            where sent_at is null and parked_at is null and needless_at is null
+        ),
+        (
+            select count(*) from mail
+            where sent_at is null and parked_at is null and needless_at is null
+                and due_at <= rowan_now()
         ),
         (select count(*) from mail where parked_at is not null);
 end;
@@ -155,6 +190,7 @@ language sql immutable
 return case
     when kept.sent_at is not null then 'sent'
     when kept.parked_at is not null then 'failed'
+    when kept.needless_at is not null then 'not_needed'
     when kept.notice_id is not null then 'waiting'
 end;
 
@@ -174,7 +210,7 @@ select
     acknowledgement.acknowledged_at,
     '"' || 1 + (acknowledgement.notice_id is not null)::integer
         + 2 * (mail.sent_at is not null)::integer + 4 * (mail.parked_at is not null)::integer
-        || '"' as etag,
+        + 8 * (mail.needless_at is not null)::integer || '"' as etag,
     state_of_mail(mail) as mail,
     mail.sent_at as mailed_at
 from notice

@@ -342,6 +342,24 @@ begin
             or step = 'passed_on' and passed_on_at is null);
 end $$;
 
+-- From now on the receipts of a duplicate go with those of the one that is kept: what came of that
+-- so far, came of them.
+create function receipts_follow(of_school uuid, of_incident uuid, kept uuid) returns void
+language plpgsql as $$
+begin
+    update receipt
+    set seen_at = greatest(told.seen_at, receipt.reported_at), seen_by_role = told.seen_by_role,
+        version = receipt.version + 1
+    from (
+        select acknowledged_at as seen_at, role as seen_by_role from notices_of(of_school, kept)
+        where acknowledged_at is not null
+        order by acknowledged_at
+        limit 1
+    ) as told
+    where receipt.school_id = of_school and receipt.incident_id = of_incident
+        and receipt.seen_at is null;
+end $$;
+
 
 -- Walls.
 
@@ -386,7 +404,7 @@ grant execute on function
     posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident),
     can_be_opened_now(text), incident_is_shown(uuid, uuid), is_open_to_caller(incident),
     incident_and_duplicates(uuid, uuid), people_in_doubt(uuid, uuid),
-    receipt_moves_on(uuid, uuid, text)
+    receipt_moves_on(uuid, uuid, text), receipts_follow(uuid, uuid, uuid)
 to rowan_service, rowan_maintenance;
 grant execute on function
     is_subject(uuid, uuid, uuid, boolean), hold_incidents(uuid[]),

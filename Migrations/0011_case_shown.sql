@@ -388,11 +388,16 @@ declare
     kept incident;
     summary text;
 begin
-    if act not in ('closure', 'logging', 'lifting') then
+    if act not in ('closure', 'logging', 'dismissal', 'lifting') then
         return;
     end if;
     select * into kept from incident where school_id = of_school and id = of_incident;
-    if act = 'closure' then
+    if act = 'dismissal' then
+        -- Nobody takes by themself, and in one act, for a mistake what may be grave.
+        return query
+        select 'triage_first', '/kind'
+        where kept.urgency = 'urgent';
+    elsif act = 'closure' then
         -- All nine lines, the summary, and the parents of every child.
         return query
         select 'line_pending', '/action_lines/' || line.line from action_line_shown as line

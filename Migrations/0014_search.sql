@@ -57,7 +57,9 @@ declare
         ) as named), 4000));
     told text := plain_words(left((
         select string_agg(left(said.words, 40000), ' ' order by said.place) from (
-            select 0 as place, incident.reference as words from incident
+            select 0 as place,
+                concat_ws(' ', incident.reference, replace(incident.reference, '-', '')) as words
+            from incident
             where incident.school_id = of_school and incident.id = of_incident
             union all
             select 1, closure.outcome from closure

@@ -1,6 +1,6 @@
 /// Why the HTTP layer refuses a request, or a connection. Each closes the connection.
 package enum Fault: Error, Sendable, CaseIterable {
-    case bareLineEnd, controlCharacter, requestLine, target, host, hostCount
+    case bareLineEnd, controlCharacter, requestLine, target, host, hostCount, credentialsTwice
     case fieldName, fieldFolded, length, lengthTwice, coding, codingTwice, codingAndLength
     case codingUnknown, codingInOldVersion, chunk, chunkLineTooLong, trailersTooLong, truncated
     case tooSlow, bodyTooLarge, targetTooLong, expectation, headTooLarge, tooManyFields
@@ -38,6 +38,7 @@ extension Fault {
             (.badRequest, "invalid_target", "The address is not valid, or its escapes are not.")
         case .host: (.badRequest, "invalid_host", "The Host field is not a valid host.")
         case .hostCount: (.badRequest, "invalid_host", "Send exactly one Host field.")
+        case .credentialsTwice: Self.malformed("Send at most one Authorization field.")
         case .fieldName: Self.malformed("A header field has no valid name before its colon.")
         case .fieldFolded: Self.malformed("A header field must not continue on another line.")
         case .length: Self.framing("Content-Length must be one decimal number.")

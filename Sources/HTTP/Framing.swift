@@ -5,6 +5,7 @@ struct Framing {
     private(set) var expectsContinue = false
     private(set) var isLast = false
     private var hosts = 0
+    private var credentials = 0
 
     /// Takes note of a field, if it is one that matters here.
     mutating func take(
@@ -14,6 +15,7 @@ struct Framing {
         case 4 where name.isLike("host"): try takeHost(value)
         case 6 where name.isLike("expect"): try takeExpectation(value)
         case 10 where name.isLike("connection"): takeOptions(value)
+        case 13 where name.isLike("authorization"): try takeCredentials()
         case 14 where name.isLike("content-length"): try takeLength(value)
         case 17 where name.isLike("transfer-encoding"): try takeCoding(value)
         default: break
@@ -36,6 +38,12 @@ struct Framing {
         hosts += 1
         guard hosts == 1 else { throw .hostCount }
         guard Authority.isValid(value) else { throw .host }
+    }
+
+    /// Once: what stands in between may have looked at another than what is behind (RFC 9110, 5.3).
+    private mutating func takeCredentials() throws(Fault) {
+        credentials += 1
+        guard credentials == 1 else { throw .credentialsTwice }
     }
 
     private mutating func takeExpectation(_ value: UnsafeRawBufferPointer) throws(Fault) {

@@ -14,6 +14,15 @@ package enum JSON {
         return try parser.document()
     }
 
+    /// Reads one JSON text as `parse` does, but puts U+FFFD where one half of a pair of surrogates
+    /// or U+0000 stands, and says where, at most `JSONFaults.limit` places: for what must not bounce.
+    package static func mend(
+        _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = .init()
+    ) throws(JSONSyntaxError) -> (value: JSONValue, mended: [JSONFault]) {
+        var parser = JSONParser(bytes: bytes, limits: limits, mends: true)
+        return (try parser.document(), parser.mended)
+    }
+
     /// Turns a value into a `Type`, or reports every fault in it at once.
     ///
     /// A member that `Type` never asks for is a fault too. At most `JSONFaults.limit` are kept.

@@ -17,6 +17,14 @@ struct Fields {
         ])
     }
 
+    @Test func `There is at most one credential`() async throws {
+        let one = "Authorization: Bearer a\r\n"
+        try await expect([
+            (get("/", host + one), 200), (get("/", host + one + one), 400),
+            (get("/", host + one + "AUTHORIZATION:\r\n"), 400),
+        ])
+    }
+
     @Test func `A field is a name, a colon and a value, on one line`() async throws {
         try await expect([
             (get("/", host + "A: b\r\n"), 200), (get("/", host + "A:\r\n"), 200),

@@ -36,6 +36,13 @@ extension Patch: Omissible, NullAccepting {
     }
 }
 
+extension Patch {
+    /// What it is set to, if it is.
+    package var value: Value? {
+        if case .value(let value) = self { value } else { nil }
+    }
+}
+
 extension Change: Omissible {
     package var isAbsent: Bool {
         if case .absent = self { true } else { false }

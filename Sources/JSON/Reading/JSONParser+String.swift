@@ -62,21 +62,28 @@ extension JSONParser {
 
     /// The character of a `\u` escape, or of two that are a pair of surrogates.
     private mutating func codePoint(from start: Int) throws(JSONSyntaxError) -> Unicode.Scalar {
-        let unit = try codeUnit()
-        var pair = [unit]
-        if UTF16.isLeadSurrogate(unit), take("\\") {
-            guard next == "u" else { throw lone(start) }
+        var pair = [try codeUnit()]
+        let end = position
+        if UTF16.isLeadSurrogate(pair[0]), take("\\"), next == "u" {
             pair.append(try codeUnit())
         }
         guard let text = String(validating: pair, as: UTF16.self),
             let scalar = text.unicodeScalars.first
-        else { throw lone(start) }
-        guard scalar != "\0" else { throw fault(.nul, "U+0000 is not allowed", at: start) }
-        return scalar
+        else {
+            position = end
+            return try mend(.loneSurrogate, "This is one half of a pair of surrogates", at: start)
+        }
+        return scalar == "\0" ? try mend(.nul, "U+0000 is not allowed", at: start) : scalar
     }
 
-    private func lone(_ start: Int) -> JSONSyntaxError {
-        fault(.loneSurrogate, "This is one half of a pair of surrogates", at: start)
+    /// What stands for a character that cannot be taken, where this is mended; thrown elsewhere.
+    private mutating func mend(
+        _ code: JSONSyntaxError.Code, _ detail: String, at start: Int
+    ) throws(JSONSyntaxError) -> Unicode.Scalar {
+        guard mends else { throw fault(code, detail, at: start) }
+        let fault = JSONFault(pointer: place.pointer, code: code.rawValue, detail: detail)
+        if mended.last != fault, mended.count < JSONFaults.limit { mended.append(fault) }
+        return "\u{FFFD}"
     }
 
     /// Four hexadecimal digits after the `u` that is next.

@@ -5,8 +5,15 @@ struct JSONParser {
     var position = 0
     private var depth = 0
 
-    init(bytes: UnsafeRawBufferPointer, limits: JSONLimits) {
-        (self.bytes, self.limits) = (bytes, limits)
+    /// Whether U+FFFD takes the place of what no text may hold, rather than a fault.
+    let mends: Bool
+
+    /// Where that was done, and why; kept only while mending.
+    var mended: [JSONFault] = []
+    private(set) var place = JSONPlace.root
+
+    init(bytes: UnsafeRawBufferPointer, limits: JSONLimits, mends: Bool = false) {
+        (self.bytes, self.limits, self.mends) = (bytes, limits, mends)
     }
 
     mutating func document() throws(JSONSyntaxError) -> JSONValue {
@@ -37,6 +44,24 @@ struct JSONParser {
         }
     }
 
+    /// One step further into the text.
+    private enum Step {
+        case member(String)
+        case element(Int)
+    }
+
+    /// The same, with its place known while that may be asked for.
+    private mutating func value(at step: Step) throws(JSONSyntaxError) -> JSONValue {
+        guard mends else { return try value() }
+        let outer = place
+        defer { place = outer }
+        switch step {
+        case .member(let name): place = .member(of: outer, name)
+        case .element(let index): place = .element(of: outer, index)
+        }
+        return try value()
+    }
+
     private mutating func object() throws(JSONSyntaxError) -> JSONObject {
         try enter()
         var members: [JSONObject.Member] = []
@@ -51,7 +76,7 @@ struct JSONParser {
             skipSpace()
             let name = try name(besides: &names)
             try expect(":", "A colon is expected after a name")
-            members.append(JSONObject.Member(name, try value()))
+            members.append(JSONObject.Member(name, try value(at: .member(name))))
             skipSpace()
         } while take(",")
         guard take("}") else { throw fault(.syntax, "A comma or } is expected here") }
@@ -82,7 +107,7 @@ struct JSONParser {
                 throw fault(.tooManyElements, "Give at most \(limits.elements) elements")
             }
             skipSpace()
-            elements.append(try value())
+            elements.append(try value(at: .element(elements.count)))
             skipSpace()
         } while take(",")
         guard take("]") else { throw fault(.syntax, "A comma or ] is expected here") }

@@ -12,6 +12,9 @@ protocol Body: Argument, Codable, Exemplary, Named {
     /// bounces.
     static var essentials: [String]? { get }
 
+    /// Whether U+FFFD takes the place of what no text can hold: where nothing may bounce.
+    static var isMended: Bool { get }
+
     /// Takes what no text of the body may hold out of it, before it is read.
     static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside])
 
@@ -25,6 +28,7 @@ protocol Body: Argument, Codable, Exemplary, Named {
 extension Body {
     static var schemaWords: String? { words }
     static var essentials: [String]? { nil }
+    static var isMended: Bool { false }
     static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) { (value, []) }
     mutating func setAside(_ parts: [SetAside]) {}
     var faults: [JSONFault] { [] }
@@ -33,32 +37,41 @@ extension Body {
         try read(json(of: call))
     }
 
-    /// What was sent, as JSON that says nothing yet.
-    static func json(of call: Call) throws(Problem) -> JSONValue {
+    /// What was sent, as JSON that says nothing yet; with what had to be mended of it.
+    static func json(of call: Call) throws(Problem) -> (JSONValue, [SetAside]) {
         try call.requireJSON()
         do throws(JSONSyntaxError) {
-            return try JSON.parse(call.request.body)
+            return (try JSON.parse(call.request.body), [])
         } catch {
+            guard error.code == .nul || error.code == .loneSurrogate,
+                let (value, faults) = try? JSON.mend(call.request.body)
+            else { throw malformed(error) }
+            if isMended { return (value, faults.map(\.mended)) }
             // U+0000 is well-formed JSON that no field can hold; anything else is not JSON.
-            var problem = Problem(error.code == .nul ? .validationFailed : .malformedJSON)
-            problem.faults = [
-                Fault(
-                    pointer: "", code: error.code.rawValue,
-                    detail: "\(error.detail) (at byte \(error.offset))")
-            ]
-            throw problem
+            guard error.code == .nul else { throw malformed(error) }
+            throw Problem(faults.filter { $0.code == error.code.rawValue })
         }
     }
 
-    static func read(_ sent: JSONValue) throws(Problem) -> Self {
-        let (whole, cut) = cleanse(sent)
+    private static func malformed(_ error: JSONSyntaxError) -> Problem {
+        var problem = Problem(.malformedJSON)
+        problem.faults = [
+            Fault(
+                pointer: "", code: error.code.rawValue,
+                detail: "\(error.detail) (at byte \(error.offset))")
+        ]
+        return problem
+    }
+
+    static func read(_ sent: (JSONValue, [SetAside])) throws(Problem) -> Self {
+        let (whole, cut) = cleanse(sent.0)
         var (value, aside) = try readable(whole)
         guard essentials != nil else {
             let faults = value.faults + cut.map(\.fault)
             guard faults.isEmpty else { throw Problem(faults) }
             return value
         }
-        value.setAside(cut + aside)
+        value.setAside(sent.1 + cut + aside)
         return value
     }
 
@@ -72,6 +85,13 @@ extension Body {
     }
 
     static func describe(_ operation: inout OperationWords) { operation.takes(Self.self) }
+}
+
+extension JSONFault {
+    /// As a warning, where what it is about was replaced.
+    fileprivate var mended: SetAside {
+        SetAside(pointer: pointer, code: code, detail: "\(detail): U+FFFD stands there", value: nil)
+    }
 }
 
 extension Call {

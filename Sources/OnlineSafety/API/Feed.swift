@@ -75,8 +75,9 @@ extension Call {
     /// lives and the seats are what they were. 406 where events are not asked for by name: who does
     /// not know what they are would wait for the end of the answer.
     fileprivate func send<Value>(_ feed: Feed<Value>) async throws -> Outcome {
-        guard try accepts("text/event-stream", before: "") else {
-            throw Problem(.notAcceptable, "Ask with Accept: text/event-stream.")
+        let events = "text/event-stream"
+        guard let accept = request["accept"], Accepted(accept).isNamed(events) else {
+            throw Problem(.notAcceptable, "Ask with Accept: \(events).")
         }
         let caller = try reach.caller
         let followers = service.followers

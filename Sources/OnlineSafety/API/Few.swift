@@ -1,7 +1,7 @@
 import JSON
 import OpenAPI
 
-/// A list of at most `limit` elements.
+/// A list of at most `limit` elements. A word of a closed list that is given twice counts once.
 struct Few<Element: Codable & Sendable, let limit: Int>: Codable, Sendable {
     let elements: [Element]
 
@@ -15,7 +15,14 @@ struct Few<Element: Codable & Sendable, let limit: Int>: Codable, Sendable {
         }
         var elements: [Element] = []
         while !list.isAtEnd { elements.append(try list.decode(Element.self)) }
-        self.elements = elements
+        self.elements = Self.isOfWords ? Self.single(elements) : elements
+    }
+
+    private static var isOfWords: Bool { Element.self is any Words.Type }
+
+    private static func single(_ elements: [Element]) -> [Element] {
+        var known: Set<String> = []
+        return elements.filter { known.insert(($0 as? any Words)?.rawValue ?? "").inserted }
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -14,17 +14,53 @@ struct MediaType {
     var isJSON: Bool { name == "application/json" || name == "application/merge-patch+json" }
 }
 
-extension Call {
-    /// Whether the client would rather have `type` than `usual`, by the order of its `Accept`
-    /// (weights are not compared). 406 when it takes neither.
-    func accepts(_ type: String, before usual: String) throws(Problem) -> Bool {
-        guard let header = request["accept"] else { return false }
-        for item in String(decoding: header, as: UTF8.self).lowercased().split(separator: ",") {
-            let name = item.prefix { $0 != ";" }.filter { $0 != " " }
-            if name == type { return true }
-            let kinds = [usual, "*/*", "application/*", "application/problem+json"]
-            if kinds.contains(name) { return false }
+/// What a client takes, by its `Accept` (RFC 9110, 12.5.1).
+struct Accepted {
+    /// A range of types, such as `text/*`, and its weight in thousandths.
+    private let ranges: [(name: String, weight: Int)]
+
+    init(_ header: UnsafeRawBufferPointer) {
+        ranges = String(decoding: header, as: UTF8.self).lowercased().split(separator: ",").map {
+            let parts = $0.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.map(Self.thousandths)
+            return (parts.first ?? "", weight ?? 1000)
         }
-        throw Problem(.notAcceptable)
+    }
+
+    /// The weight of a type: that of the range which names it most closely; nought where none does.
+    func weight(of type: String) -> Int {
+        let group = type.prefix { $0 != "/" }
+        let names = [type, "\(group)/*", "*/*"]
+        return names.lazy.compactMap { name in ranges.first { $0.name == name }?.weight }.first ?? 0
+    }
+
+    /// Whether a type is asked for by its own name, and not refused.
+    func isNamed(_ type: String) -> Bool { ranges.contains { $0.name == type && $0.weight > 0 } }
+
+    /// `q=0.25`; what is no number weighs all.
+    private static func thousandths(_ parameter: String) -> Int {
+        let digits = parameter.dropFirst(2)
+        guard digits.utf8.count <= 5, let weight = Double(digits), (0...1).contains(weight) else {
+            return 1000
+        }
+        return Int(weight * 1000)
+    }
+}
+
+extension Call {
+    /// That of these types which the client would rather have; of those that weigh the same the
+    /// first. 406 when it takes none. Who would take a problem takes JSON.
+    func preferred(of types: [String]) throws(Problem) -> String {
+        guard let header = request["accept"] else { return types[0] }
+        let accepted = Accepted(header)
+        let weights = types.map { type in
+            let isJSON = type == "application/json"
+            let asProblem = isJSON ? accepted.weight(of: "application/problem+json") : 0
+            return max(accepted.weight(of: type), asProblem)
+        }
+        guard let best = weights.max(), best > 0, let index = weights.firstIndex(of: best) else {
+            throw Problem(.notAcceptable, "Ask with Accept: \(types.joined(separator: ", ")).")
+        }
+        return types[index]
     }
 }

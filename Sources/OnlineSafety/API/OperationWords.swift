@@ -43,6 +43,16 @@ struct OperationWords {
                 schema: .text(), isRequired: true, example: "\"1\""))
     }
 
+    /// As `requiresIfMatch`, where it is checked when it is sent.
+    mutating func takesIfMatch() {
+        refuses(.preconditionFailed)
+        parameters.append(
+            Parameter(
+                "If-Match", in: .header,
+                "The ETag of the incident as you read it: 412 when it has changed since.",
+                schema: .text(), isRequired: false, example: "\"1\""))
+    }
+
     mutating func takes<Value: Body>(_: Value.Type) {
         body = Document.Body(
             schema(of: Value.self), description: Value.words, example: value(of: Value.example))

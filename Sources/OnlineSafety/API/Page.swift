@@ -212,7 +212,8 @@ extension Call {
         switch query.take("format") {
         case "csv": return csv
         case "json": return .json
-        case nil: return try accepts("text/csv", before: "application/json") ? csv : .json
+        case nil:
+            return try preferred(of: ["application/json", "text/csv"]) == "text/csv" ? csv : .json
         default:
             query.note("format", "unknown_word", "Give json or csv")
             return .json

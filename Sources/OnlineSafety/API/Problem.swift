@@ -83,12 +83,15 @@ extension Problem {
     }
 
     /// Writes what the HTTP layer refuses.
-    static func write(_ fault: HTTP.Fault, requestID: String, to output: inout ByteBuffer) {
+    static func write(
+        _ fault: HTTP.Fault, _ detail: String? = nil, requestID: String,
+        to output: inout ByteBuffer
+    ) {
         write(
             fault.code.description, title: "The request was refused", status: fault.status.code,
             to: &output)
         output.append(",\"detail\":")
-        output.appendJSON(fault.detail.description)
+        output.appendJSON(detail ?? fault.detail.description)
         output.append(",\"request_id\":")
         output.appendJSON(requestID)
         output.append("}")

@@ -35,15 +35,24 @@ struct AllowedAction: Codable, Exemplary {
                 order by act.place)
             from unnest(\(Act.allCases)::text[]) with ordinality as act (name, place)
             cross join lateral (
+                select exists (
+                    select from \(Move.rows)
+                    where move.act = act.name and move.status = incident.status
+                ) as is_for_now
+            ) as move
+            cross join lateral (
                 select
                     case
-                        when not exists (
-                            select from \(Move.rows)
-                            where move.act = act.name and move.status = incident.status)
+                        when not move.is_for_now
                         then jsonb_build_array(jsonb_build_object(
                             'code', 'not_while_' || incident.status, 'pointer', '/status',
                             'detail', 'Not while it stands so'))
-                        else \(IncidentRules.unmet(against: "act.name"))
+                        else '[]'
+                    end
+                    || case
+                        when move.is_for_now or incident.status <> 'closed'
+                        then \(IncidentRules.unmet(against: "act.name"))
+                        else '[]'
                     end
                     || case
                         when not caller_may(act.name, kept)

@@ -37,8 +37,8 @@ struct IncidentRules: Sendable {
 }
 
 extension OpenedIncident {
-    /// Throws `conflict` with everything that stands against an act.
-    func checkNothingStands(against act: Act, _ tx: Transaction) async throws {
+    /// Every rule of the areas that stands against an act.
+    func whatStands(against act: Act, _ tx: Transaction) async throws -> [Fault] {
         let found = try await tx.run(
             """
             select missing.code, missing.pointer, missing.detail
@@ -47,13 +47,11 @@ extension OpenedIncident {
                 as missing (code text, pointer text, detail text)
             where incident.school_id = \(school) and incident.id = \(id)
             """)
-        guard !found.isEmpty else { return }
-        throw Problem(
-            conflicts: (0..<found.count).map { row in
-                Fault(
-                    pointer: found.text(row, "pointer"), code: found.text(row, "code") ?? "",
-                    detail: found.text(row, "detail") ?? "")
-            })
+        return (0..<found.count).map { row in
+            Fault(
+                pointer: found.text(row, "pointer"), code: found.text(row, "code") ?? "",
+                detail: found.text(row, "detail") ?? "")
+        }
     }
 }
 
@@ -69,6 +67,9 @@ extension IncidentRules {
             "child_unnamed":
                 "Name the child whom it concerns among those involved, if only by a description",
             "parents_undecided": "Decide about this child's parents: informed, or not to be",
+            "triage_first":
+                "It is not closed as a mistake before it was triaged: a child may be at risk, or it "
+                + "is of a grave kind, or concerns an adult",
             "child_at_risk": "A child may be at risk: triage it",
             "deliberate": "It was done on purpose: triage it",
             "concerns_an_adult": "It concerns an adult of the school: triage it",

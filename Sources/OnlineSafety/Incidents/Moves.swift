@@ -7,9 +7,13 @@ enum Act: String, Words {
     case recording
     case closure
     case dismissal
+    case duplication
     case reopening
     case restriction
     case lifting
+
+    /// Whether the areas have rules for it.
+    var hasRules: Bool { [.logging, .closure, .dismissal, .lifting].contains(self) }
 
     var label: String {
         switch self {
@@ -17,7 +21,8 @@ enum Act: String, Words {
         case .logging: "Log it: nothing more is needed"
         case .recording: "Write in its record"
         case .closure: "Close it"
-        case .dismissal: "Close it as a mistake or a duplicate"
+        case .dismissal: "Close it as a mistake"
+        case .duplication: "Close it as a duplicate of another"
         case .reopening: "Open it again"
         case .restriction: "Restrict to whom it is open"
         case .lifting: "Lift the restriction"
@@ -59,6 +64,7 @@ struct Move {
         Move(.recording, from: [.reported, .triaged, .loggedOnly, .acting], to: nil, by: .reader),
         Move(.closure, from: [.triaged, .loggedOnly, .acting], to: .closed, by: .inCharge),
         Move(.dismissal, from: [.reported], to: .closed, by: .inCharge),
+        Move(.duplication, from: [.reported], to: .closed, by: .inCharge),
         Move(.reopening, from: [.closed], to: .acting, by: .inCharge),
         Move(.restriction, from: IncidentStatus.ofARecord, to: nil, by: .leader),
         Move(.lifting, from: IncidentStatus.ofARecord, to: nil, by: .dsl),

@@ -15,10 +15,12 @@ struct OpenedIncident {
     let role: Role
 
     /// Opens one for an act. Throws `notFound` when it is not open to the caller,
-    /// `stepUpRequired` when it is restricted and the session has no fresh proof, and `conflict`
-    /// with every reason when the act is not for now, or not for their post.
+    /// `stepUpRequired` when it is restricted and the session has no fresh proof,
+    /// `preconditionFailed` when it is not the version that they read, and `conflict` with every
+    /// reason when the act is not for now, or not for their post, or a rule stands against it.
     static func open(
-        _ id: ID<Incident>, and other: ID<Incident>? = nil, for act: Act, within reach: Reach,
+        _ id: ID<Incident>, and other: ID<Incident>? = nil, for act: Act,
+        _ ifUnchanged: IfUnchanged = IfUnchanged(version: nil), within reach: Reach,
         in tx: Transaction
     ) async throws -> OpenedIncident {
         // First held, then read: what a statement reads is as it was when the statement began.
@@ -38,23 +40,27 @@ struct OpenedIncident {
             let etag = found.text(0, "etag")
         else { throw Problem(.notFound) }
         guard found.bool(0, "can_be_opened") == true else { throw Problem(.stepUpRequired) }
-        try check(act, status, isTheirs: found.bool(0, "may") == true)
-        return OpenedIncident(
+        try ifUnchanged.check(etag)
+        let incident = OpenedIncident(
             id: id, school: school, status: status, etag: etag,
             isInCharge: found.bool(0, "decides") == true,
             role: reach.caller.post(in: school, among: found.texts(0, "readers") ?? []))
+        try await incident.check(act, isTheirs: found.bool(0, "may") == true, in: tx)
+        return incident
     }
 
-    private static func check(
-        _ act: Act, _ status: IncidentStatus, isTheirs: Bool
-    ) throws(Problem) {
-        let move = Move.of(act, from: status)
+    /// Throws `conflict` with everything that stands against an act, as `allowed_actions` has it.
+    private func check(_ act: Act, isTheirs: Bool, in tx: Transaction) async throws {
         var faults: [Fault] = []
-        if move == nil {
+        let isForNow = Move.of(act, from: status) != nil
+        if !isForNow {
             faults.append(
                 Fault(
                     pointer: "/status", code: "not_while_\(status.rawValue)",
                     detail: "Not while it stands so: \(status.label)"))
+        }
+        if act.hasRules, isForNow || status != .closed {
+            faults += try await whatStands(against: act, tx)
         }
         if !isTheirs { faults.append(.notInCharge()) }
         guard faults.isEmpty else { throw Problem(conflicts: faults) }

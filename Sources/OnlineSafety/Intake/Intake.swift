@@ -13,8 +13,9 @@ enum Intake {
                 It is routed as a report by staff is, and nothing comes back but a reference and \
                 whom to ring. A wrong key and a revoked one are answered alike. Limited by key and \
                 by address, and so are wrong keys, which use up nothing of a right one: 429 says \
-                when to try again. Asking again with the same \
-                `Idempotency-Key` and the same body does nothing twice.
+                when to try again. Asking again with the same `Idempotency-Key` and the same body \
+                does nothing twice; with another body it is another report: many share a key, and \
+                none bounces because somebody chose the same name.
                 """,
                 for: [], by(report)
             ).byIntakeKey()

@@ -42,7 +42,7 @@ struct IntakeReport: Telling {
         let nameless = JSONFault(
             pointer: "/reporter_name", code: "required",
             detail: "Say who you are: this school does not take reports without a name")
-        let isNamed = caller.takesAnonymous || sent.namesReporter
+        let isNamed = caller.takesAnonymous || sent.0.namesReporter
         do throws(Problem) {
             let told = try read(sent)
             guard isNamed else { throw Problem([nameless]) }

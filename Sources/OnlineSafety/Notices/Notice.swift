@@ -85,12 +85,14 @@ enum NoticeKind: String, Words {
 /// What became of the mail that a notice goes by.
 enum MailState: String, Words {
     case waiting, sent, failed
+    case notNeeded = "not_needed"
 
     var label: String {
         switch self {
         case .waiting: "Waits to be sent, or to be tried again"
         case .sent: "Taken by the mail program"
         case .failed: "Given up"
+        case .notNeeded: "Acknowledged before it went, or a day old when mail was switched on"
         }
     }
 }

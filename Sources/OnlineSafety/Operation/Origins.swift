@@ -40,7 +40,7 @@ struct Origins: Sendable {
                 headers.add(
                     "Access-Control-Allow-Headers",
                     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-                        + "X-Request-Id")
+                        + "Last-Event-ID, X-Request-Id")
                 headers.add("Access-Control-Max-Age", "600")
             })
         return Outcome(status: .noContent)

@@ -13,6 +13,10 @@ struct Refusing {
     func answer(_ refused: Refused, on connection: HTTP.Connection) {
         let (fault, request) = (refused.fault, refused.request)
         let id = RequestID(request)
+        let found = request.flatMap { try? router?.find($0).0 }
+        let detail =
+            fault == .bodyTooLarge
+            ? found.map { "\(fault.detail) At most \($0.route.bodyLimit) bytes." } : nil
         connection.respond(
             fault.status, type: "application/problem+json",
             headers: { headers in
@@ -21,8 +25,7 @@ struct Refusing {
                 if let seconds = refused.retryAfter { headers.add("Retry-After", seconds) }
                 if let request { origins.addHeaders(&headers, for: request) }
             },
-            body: { Problem.write(fault, requestID: id.string, to: &$0) })
-        let found = request.flatMap { try? router?.find($0).0 }
+            body: { Problem.write(fault, detail, requestID: id.string, to: &$0) })
         measures.count(route: found?.number, fault.status.code, refused.milliseconds)
         log.request(
             request?.method, found?.route.path,

@@ -9,7 +9,7 @@ enum People {
         words: "The persons of a school's roster, by whom records can be linked.",
         routes: [
             .get(
-                "/v1/people", "List people", "By family name; `q` finds the beginning of a name.",
+                "/v1/people", "List people", "By family name; `q` finds the beginnings of names.",
                 for: [Role].employed.admitted(.ownRoster), by(list)),
             .get(
                 "/v1/people/{person}", "Read a person", "One person of the roster.",
@@ -49,27 +49,34 @@ extension Relation {
 struct PersonFilter: Filter {
     let school: ID<School>?
     let kind: [PersonKind]?
-    let beginning: String?
+    let beginnings: [String]?
 
     init(_ query: inout QueryReader) {
         school = query.id("school_id", of: School.self)
         kind = query.words("kind", PersonKind.self)
-        beginning = query.take("q")
+        beginnings = query.text("q", upTo: 200)?.split(whereSeparator: \.isWhitespace).map(
+            String.init)
     }
 
     static let parameters: [Parameter] = [
         .query("school_id", "Only of this school.", .id, nil),
         .words("kind", "Only persons of these kinds.", PersonKind.self),
-        .query("q", "The beginning of the given or the family name.", .text(), "Ash"),
+        .query(
+            "q", "The beginnings of names, all of which they must have, in any order.",
+            .text(minLength: 1, maxLength: 200), "Robin Ash"),
     ]
 
     var sql: SQL {
         """
         (\(school)::uuid is null or person.school_id = \(school))
         and (\(kind)::text[] is null or person.kind = any(\(kind)))
-        and (\(beginning)::text is null
-            or starts_with(lower(person.given_name), lower(\(beginning)))
-            or starts_with(lower(person.family_name), lower(\(beginning))))
+        and not exists (
+            select from unnest(\(beginnings)::text[]) as sought (beginning)
+            where not starts_with(
+                    lower(person.given_name || ' ' || person.family_name), lower(beginning))
+                and position(
+                    ' ' || lower(beginning)
+                    in lower(person.given_name || ' ' || person.family_name)) = 0)
         """
     }
 }

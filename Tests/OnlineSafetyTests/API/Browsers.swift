@@ -40,7 +40,9 @@ import Testing
         #expect(told.header("access-control-allow-origin") == origin)
         #expect(told.header("access-control-allow-methods") == "GET, HEAD, OPTIONS, POST")
         let headers = try #require(told.header("access-control-allow-headers"))
-        for name in ["Authorization", "Content-Type", "Idempotency-Key", "If-Match"] {
+        for name in [
+            "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID",
+        ] {
             #expect(headers.contains(name))
         }
         #expect(told.header("access-control-max-age") == "600")

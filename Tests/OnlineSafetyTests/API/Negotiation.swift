@@ -75,6 +75,23 @@ import Testing
         }
     }
 
+    /// RFC 9110, 12.5.1
+    @Test(arguments: [
+        ("text/csv;q=0", 406), ("text/csv;q=0, */*", 200),
+        ("text/csv;q=0.5, application/json", 200),
+        ("text/csv, application/json;q=0.9", 201), ("application/json, text/csv", 200),
+        ("text/csv, application/json", 200), ("text/*", 201), ("text/csv", 201),
+        ("text/html, text/csv;q=0.2, application/json;q=0.1", 201), ("*/*;q=0", 406),
+        ("application/json;q=0, text/csv;q=0.001", 201), ("TEXT/CSV ; Q=1.0", 201),
+        ("application/problem+json", 200),
+    ])
+    func `the form that weighs most is answered`(accept: String, expected: Int) async throws {
+        let register = try await Register.open()
+        let told = try register.as(.dsl).get("/v1/people", ["Accept": accept])
+        let isTable = told.header("content-type")?.hasPrefix("text/csv") == true
+        #expect((isTable ? told.status + 1 : told.status) == expected)
+    }
+
     @Test func `HEAD answers as GET does, without the body`() async throws {
         let scene = try await Scene.open()
         for route in areas.flatMap(\.routes) where route.method == .get {

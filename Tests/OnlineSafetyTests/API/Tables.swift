@@ -25,7 +25,7 @@ import Testing
         let dsl = register.as(.dsl)
         let byFormat = try dsl.get("/v1/people?format=csv")
         let byAccept = try dsl.get("/v1/people", ["Accept": "text/csv"])
-        let preferred = try dsl.get("/v1/people", ["Accept": "text/csv;q=0.9, application/json"])
+        let preferred = try dsl.get("/v1/people", ["Accept": "application/json;q=0.9, text/csv"])
         #expect(byFormat.status == 200)
         #expect(byFormat.header("content-type") == "text/csv; charset=utf-8")
         #expect(byFormat.body == byAccept.body && byAccept.body == preferred.body)

@@ -35,6 +35,16 @@ import Testing
         #expect(told.status == 412)
     }
 
+    /// RFC 9110, 13.1.1
+    @Test(arguments: [
+        ("\"7\", \"0\"", 200), ("\"0\",\"7\"", 200), ("\"7\" , W/\"0\"", 412), ("\"7\",\"8\"", 412),
+    ])
+    func `of several versions any will do`(etags: String, status: Int) async throws {
+        let register = try await Register.open()
+        let told = try register.as(.headteacher).put(path, choice, ["If-Match": etags])
+        #expect(told.status == status)
+    }
+
     @Test func `what is known is not sent again`() async throws {
         let register = try await Register.open()
         let incident = try register.as(.staff).report()

@@ -9,9 +9,11 @@ import Testing
 @Suite struct `Logging in` {
     private let email = TestSchool.hawthorn.email(.dsl)
 
-    @Test func `opens a session with the right password, in capitals too`() async throws {
+    @Test func `opens a session with the right password, in capitals and with spaces too`()
+        async throws
+    {
         let register = try await Register.open()
-        for email in [email, email.uppercased()] {
+        for email in [email, email.uppercased(), "\u{A0} \(email)\n "] {
             let opened = try register.logIn(email)
             #expect(opened.status == 201)
             let me = try register.visitor(token: #require(opened["token"])).get("/v1/me")
@@ -30,7 +32,7 @@ import Testing
             try register.logIn(email, "not the password"),
             try register.logIn("nobody@hawthorn.example"),
             try register.logIn(TestSchool.hawthorn.email(.office)),
-            try register.logIn(email + " "),
+            try register.logIn(email + "x"),
         ]
         for answer in refused {
             #expect((answer.status, answer.code) == (401, "credentials_invalid"))

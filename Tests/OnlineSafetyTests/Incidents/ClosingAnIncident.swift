@@ -178,7 +178,7 @@ import Testing
         let first = try actions(.dsl)
         #expect(first["triage"] == [] && first["logging"] == [] && first["recording"] == [])
         #expect(first["dismissal"] == [])
-        #expect(first["closure"] == ["not_while_reported"])
+        #expect(first["closure"]?.first == "not_while_reported")
         #expect(first["reopening"] == ["not_while_reported"])
         #expect(first["restriction"] == [] && first["lifting"] == ["not_restricted"])
         #expect(try one.triage(Case.finding(("is_child_at_risk", true))).status == 201)

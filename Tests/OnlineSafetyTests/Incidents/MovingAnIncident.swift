@@ -63,6 +63,13 @@ import Testing
         case .recording: try one.post("evidence", JSON.value(of: Evidence.Described.example))
         case .closure: try one.post("closure", ["outcome": "Done"])
         case .dismissal: try one.post("closure", ["kind": "mistaken", "outcome": "A lesson"])
+        case .duplication:
+            try one.post(
+                "closure",
+                [
+                    "kind": "duplicate", "outcome": "Same",
+                    "duplicate_of": .string(Case(one.register).id),
+                ])
         case .reopening: try one.post("reopening", JSON.value(of: Reopening.example))
         case .restriction: try one.post("restriction", JSON.value(of: Restriction.Put.example))
         case .lifting: try one.post("lifting", JSON.value(of: Restriction.Lifted.example))

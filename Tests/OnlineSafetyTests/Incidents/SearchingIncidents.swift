@@ -39,7 +39,9 @@ import Testing
             "jotter", "drawing", "bicycles", "rumour posting", "RUMOURS", "snapchat", "zoe",
             "Zoë", "zoe o'brien", "\"O’Brien\"", "obrien or jotter", "Will", "may", "mayb",
             "safe Grace", "tablet -pony", "\"unkind rumours\"", reference, reference.lowercased(),
-            reporter,
+            reference.replacing("-", with: ""),
+            reference.lowercased().replacing("-", with: " "),
+            reference.lowercased().replacing("-", with: ""), reporter,
         ] {
             #expect(try found(words, in: register).contains(one.id), "\(words)")
         }

@@ -59,6 +59,7 @@ import Testing
         let register = try await Register.open()
         try register.database.setClock("2026-11-20T13:00:00Z")
         try register.reportForOneMail()
+        try register.database.execute("update mail set attempts = 1")
         let worker = try RunningWorker(register.database, mail: nil)
         #expect(try await worker.isReady())
         #expect(try await eventually { worker.figure("rowan_mail_waiting") == 1 })
@@ -179,10 +180,11 @@ extension RunningWorker {
 
 extension Register {
     /// To the DSL alone, and not urgent, so that it does not climb.
-    fileprivate func reportForOneMail() throws {
+    @discardableResult
+    func reportForOneMail() throws -> Reading {
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/settings/incident-recipients"
         _ = try self.as(.headteacher).put(address, ["value": ["dsl"]], ["If-Match": "*"])
-        _ = try self.as(.staff).report()
+        return try self.as(.staff).report()
     }
 
     /// What became of the only mail: its `state`, or its `fault`.

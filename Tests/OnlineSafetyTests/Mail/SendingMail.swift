@@ -99,6 +99,29 @@ import Testing
         withExtendedLifetime(worker) {}
     }
 
+    /// Whoever has seen it needs no mail, and a term's notices do not go out at once on the day on
+    /// which mail is switched on.
+    @Test func `what was seen before it went, or is a day old by then, is not sent`() async throws {
+        let register = try await Register.open()
+        let dsl = register.as(.dsl)
+        try register.database.setClock("2026-11-19T12:59:00Z")
+        try register.reportForOneMail()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        try register.reportForOneMail()
+        let seen = try #require(try dsl.get("/v1/notices").data.first?["id"]?.text)
+        #expect(try dsl.post("/v1/notices/\(seen)/acknowledgement").status == 201)
+        try register.database.setClock("2026-11-20T13:00:00Z")
+        let fresh = try register.reportForOneMail()
+        let box = try Letterbox()
+        let worker = try RunningWorker(register.database, mail: box.command)
+        #expect(try await eventually(within: 15) { worker.figure("rowan_mail_waiting") == 0 })
+        #expect(try await eventually { box.mails.count == 1 })
+        let states = try dsl.get("/v1/notices").data.map { $0["mail"]?.text }
+        #expect(states == ["sent", "not_needed", "not_needed"])
+        #expect(box.mails.first?.contains(fresh["reference"] ?? "-") == true)
+        #expect(worker.figure("rowan_mail_parked") == 0)
+    }
+
     @Test func `nothing that is refused leaves a mail, and none goes without its commit`()
         async throws
     {

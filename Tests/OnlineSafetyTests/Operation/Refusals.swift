@@ -29,6 +29,10 @@ import Testing
                 + "Content-Length: 99\r\n\r\nCanary",
             status: 400, code: "malformed_request", method: "POST", route: "/v1/sessions"),
         Case(
+            bytes: "GET /v1/me HTTP/1.1\r\n\(host)id_refused_5\r\n"
+                + "Authorization: Bearer Canary\r\nAuthorization: Bearer Canary\r\n\r\n",
+            status: 400, code: "malformed_request", method: "GET", route: "/v1/me"),
+        Case(
             bytes: "GET /Canary\(String(repeating: "a", count: 9000)) HTTP/1.1\r\n",
             status: 414, code: "uri_too_long"),
         Case(
@@ -51,6 +55,9 @@ import Testing
             #expect(told.status == one.status && told.code == one.code)
             let id = try #require(told.header("x-request-id"))
             #expect(told["request_id"] == id && !told.text.contains("anary"))
+            if one.status == 413 {
+                #expect(told["detail"] == "The body is too large. At most 16384 bytes.")
+            }
             if one.bytes.contains("A\r\n") || one.status == 413 {
                 #expect(id.hasPrefix("id_refused_"))
             }

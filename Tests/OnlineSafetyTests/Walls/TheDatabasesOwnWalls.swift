@@ -202,7 +202,8 @@ import Testing
             """)
         #expect(
             definers == [
-                "acknowledge_monitoring_notice", "acknowledging_ends_the_wait", "amend_incident",
+                "acknowledge_monitoring_notice", "acknowledged_needs_no_mail",
+                "acknowledging_ends_the_wait", "amend_incident",
                 "begin_second_factor", "break_glass", "caller_stepped_up", "change_password",
                 "change_school", "claim_intake_answer", "climb", "climbing_is_due",
                 "code_was_given", "decide_proposal", "describe_school", "end_session",

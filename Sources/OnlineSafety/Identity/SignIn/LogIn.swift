@@ -15,13 +15,27 @@ struct LogIn: Body {
             deviceToken: nil)
     }
 
+    /// A keyboard that completes an address puts a space after it.
+    static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) {
+        guard case .object(var object) = value, let email = object["email"]?.text else {
+            return (value, [])
+        }
+        let scalars = email.unicodeScalars.drop(while: \.properties.isWhitespace).reversed()
+        object["email"] = .string(
+            String(
+                String.UnicodeScalarView(
+                    scalars.drop(while: \.properties.isWhitespace).reversed())))
+        return (.object(object), [])
+    }
+
     enum CodingKeys: String, FieldWords {
         case email, password
         case deviceToken = "device_token"
 
         var words: String {
             switch self {
-            case .email: "The e-mail address of the account; capitals do not matter."
+            case .email:
+                "The e-mail address of the account; neither capitals nor spaces around it matter."
             case .password: "The password. It is never stored, logged or shown."
             case .deviceToken:
                 "What the last log-in on this device gave: with it nobody else's failed tries keep "

@@ -32,27 +32,31 @@ enum Closing {
     }
 
     static func close(
-        _ id: ID<Incident>, as made: Closure.Made, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, as made: Closure.Made, ifUnchanged: IfUnchanged, within reach: Reach,
+        in tx: Transaction
     ) async throws -> Created<Closure> {
-        let isComplete = made.kind ?? .completed == .completed
-        let act: Act = isComplete ? .closure : .dismissal
+        let act = (made.kind ?? .completed).act
         let incident = try await OpenedIncident.open(
-            id, and: made.duplicateOf, for: act, within: reach, in: tx)
-        if isComplete { try await incident.checkNothingStands(against: .closure, tx) }
+            id, and: made.duplicateOf, for: act, ifUnchanged, within: reach, in: tx)
         if let other = made.duplicateOf {
             try await incident.checkCanBeADuplicate(of: other, within: reach, tx)
         }
         tx.add(incident.closing(as: made))
         incident.move(by: act, made.outcome.string, in: tx)
-        if let other = made.duplicateOf { tx.add(incident.sendingOn(other)) }
         incident.receipts(moveOnTo: .actedOn, in: tx)
+        if let other = made.duplicateOf {
+            tx.add("select receipts_follow(\(incident.school), \(id), \(other))")
+            tx.add(incident.sendingOn(other))
+        }
         return Created(tx.stored(shown(id, in: incident.school)))
     }
 
     static func reopen(
-        _ id: ID<Incident>, because why: Reopening, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, because why: Reopening, ifUnchanged: IfUnchanged, within reach: Reach,
+        in tx: Transaction
     ) async throws -> Created<Closure> {
-        let incident = try await OpenedIncident.open(id, for: .reopening, within: reach, in: tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .reopening, ifUnchanged, within: reach, in: tx)
         tx.add(
             Audit.written(
                 "reopened", "incident", id: "written.incident_id", version: "written.number",
@@ -71,7 +75,7 @@ enum Closing {
             order by number desc
             limit 1
             """)
-        let isDismissed = was.text(0, "act") == Act.dismissal.rawValue
+        let isDismissed = [Act.dismissal, .duplication].map(\.rawValue).contains(was.text(0, "act"))
         incident.move(
             by: .reopening, why.words.string, to: isDismissed ? .reported : nil, in: tx)
         return Created(tx.stored(shown(id, in: incident.school)))
@@ -83,6 +87,16 @@ enum Closing {
             closure.number is not null as is_closed, closure.kind, closure.outcome,
             closure.duplicate_of, closure.closed_at, closure.closed_by, closure.closed_by_role,
             case
+                when closure.number is not null then '[]'
+                when not exists (
+                    select from \(Move.rows)
+                    where move.act = 'closure' and move.status = incident.status)
+                then jsonb_build_array(jsonb_build_object(
+                    'code', 'not_while_' || incident.status, 'pointer', '/status',
+                    'detail', 'Not while it stands so'))
+                else '[]'
+            end
+            || case
                 when closure.number is null then \(IncidentRules.unmet(against: "'closure'"))
                 else '[]'
             end as unmet

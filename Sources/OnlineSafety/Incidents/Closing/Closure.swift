@@ -27,6 +27,15 @@ struct Closure: Resource {
         case mistaken
         case duplicate
 
+        /// What has to be allowed for it.
+        var act: Act {
+            switch self {
+            case .completed: .closure
+            case .mistaken: .dismissal
+            case .duplicate: .duplication
+            }
+        }
+
         var label: String {
             switch self {
             case .completed: "Everything is done that had to be"

@@ -33,6 +33,7 @@ enum ActionLines {
                 JSONFault(pointer: "/words", code: "required", detail: "The form asks to specify")
             ])
         }
+        try await incident.checkIsPast([], days: [("/done_on", given.doneOn)], in: tx)
         let shown: SQL = """
             select part.* from action_line_shown as part
             where part.school_id = \(incident.school) and part._incident_id = \(id)

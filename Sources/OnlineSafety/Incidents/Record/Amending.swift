@@ -20,11 +20,37 @@ enum Amending {
     ) async throws -> Stored<Incident> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         try ifMatch.check(incident.etag)
+        try await amendment.checkDays(of: incident, in: tx)
         if case .value(let summary) = amendment.summary {
             try await incident.checkNamesNobody(summary.string, at: "/summary", in: tx)
         }
         tx.add(incident.amended(by: try JSON.value(of: amendment), as: "amended"))
         return tx.stored(Incidents.record(id, within: reach, with: Inclusion()))
+    }
+}
+
+extension Amendment {
+    /// That it has happened, and ended no earlier than it began: as the record will say it.
+    fileprivate func checkDays(of incident: OpenedIncident, in tx: Transaction) async throws {
+        try await incident.checkIsPast(
+            [("/known_at", knownAt.value)],
+            days: [("/occurred_on", occurredOn.value), ("/occurred_until", occurredUntil.value)],
+            in: tx)
+        guard !occurredOn.isAbsent || !occurredUntil.isAbsent else { return }
+        let kept = try await tx.run(
+            """
+            select case when \(occurredOn.isAbsent) then occurred_on
+                    else \(occurredOn.value)::date end
+                > case when \(occurredUntil.isAbsent) then occurred_until
+                    else \(occurredUntil.value)::date end as is_reversed
+            from incident_listed where school_id = \(incident.school) and id = \(incident.id)
+            """)
+        guard kept.bool(0, "is_reversed") == true else { return }
+        throw Problem([
+            JSONFault(
+                pointer: occurredUntil.isAbsent ? "/occurred_on" : "/occurred_until",
+                code: "ends_before_it_begins", detail: "It ends before it begins")
+        ])
     }
 }
 

@@ -33,9 +33,11 @@ enum Chronology {
     }
 
     static func enter(
-        in id: ID<Incident>, _ made: ChronologyEntry.Made, within reach: Reach, in tx: Transaction
+        in id: ID<Incident>, _ made: ChronologyEntry.Made, ifUnchanged: IfUnchanged,
+        within reach: Reach, in tx: Transaction
     ) async throws -> Created<ChronologyEntry> {
-        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .recording, ifUnchanged, within: reach, in: tx)
         try await incident.checkIsPast([("/happened_at", made.happenedAt)], in: tx)
         try await incident.hasRoom(for: 5000, "incident_entry", in: tx)
         let own = ID<ChronologyEntry>()

@@ -32,9 +32,13 @@ struct ChronologyEntry: Resource {
             case .id: "The entry."
             case .schoolID: "The school."
             case .kind:
-                "What it was: `reported`, `told`, `acknowledged`, an act such as `triage` or "
-                    + "`closure`, `written`, `person_named`, `line_answered`, `parents_decided`, "
-                    + "`evidence_described`, `linked`, or the kind of an entry that somebody made."
+                "What it was: `reported`, `told`, `acknowledged`, `written`, `person_named`, "
+                    + "`person_withdrawn`, `line_answered`, `parents_decided`, "
+                    + "`evidence_described`, `evidence_withdrawn`, `linked`; an act, "
+                    + Act.allCases.filter { $0 != .recording }.map { "`\($0.rawValue)`" }
+                    .joined(separator: ", ")
+                    + "; or an entry that somebody made, "
+                    + Kind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ") + "."
             case .at: "When it happened."
             case .by: "Who did it; of `told`, who was told."
             case .role: "In which post it was done."

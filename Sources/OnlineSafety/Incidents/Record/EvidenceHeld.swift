@@ -27,10 +27,11 @@ enum EvidenceHeld {
     }
 
     static func describe(
-        in id: ID<Incident>, _ described: Evidence.Described, within reach: Reach,
-        in tx: Transaction
+        in id: ID<Incident>, _ described: Evidence.Described, ifUnchanged: IfUnchanged,
+        within reach: Reach, in tx: Transaction
     ) async throws -> Created<Evidence> {
-        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .recording, ifUnchanged, within: reach, in: tx)
         try await incident.checkIsPast([("/secured_at", described.securedAt)], in: tx)
         try await incident.hasRoom(for: 500, "evidence", in: tx)
         let own = ID<Evidence>()

@@ -32,10 +32,12 @@ enum Involved {
     }
 
     static func name(
-        in id: ID<Incident>, _ person: Involvement.Named, within reach: Reach, in tx: Transaction
+        in id: ID<Incident>, _ person: Involvement.Named, ifUnchanged: IfUnchanged,
+        within reach: Reach, in tx: Transaction
     ) async throws -> Created<Involvement> {
-        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
-        try await person.checkIsKnown(in: incident.school, tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .recording, ifUnchanged, within: reach, in: tx)
+        try await person.checkIsKnown(in: incident, tx)
         try await incident.hasRoom(for: 100, "involvement", in: tx)
         let isOfSubject = try await incident.isInDoubt(person, tx) || person.isAllegedAndKnown
         try incident.checkMayChangeWhoIsAlleged(isOfSubject)
@@ -51,7 +53,7 @@ enum Involved {
     ) async throws -> Stored<Involvement> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         let version = try await incident.version(of: .involvement, own.uuid, ifMatch, in: tx)
-        try await person.checkIsKnown(in: incident.school, tx)
+        try await person.checkIsKnown(in: incident, but: own, tx)
         let isOfSubject = try await incident.isAlleged(own, tx) || person.isAllegedAndKnown
         try incident.checkMayChangeWhoIsAlleged(isOfSubject)
         tx.add(incident.naming(person, as: own, version: version + 1))
@@ -74,11 +76,24 @@ enum Involved {
 }
 
 extension Involvement.Named {
-    fileprivate func checkIsKnown(in school: ID<School>, _ tx: Transaction) async throws {
+    /// That the roster knows them, and that they have no other place in the record.
+    fileprivate func checkIsKnown(
+        in incident: OpenedIncident, but own: ID<Involvement>? = nil, _ tx: Transaction
+    ) async throws {
         guard let personID else { return }
         let known = try await tx.run(
-            "select from person_listed where school_id = \(school) and id = \(personID)")
+            """
+            select exists (
+                select from involvement_shown as other
+                where other.school_id = \(incident.school) and other._incident_id = \(incident.id)
+                    and other.person_id = \(personID) and other.id is distinct from \(own)::uuid
+            ) as has_a_place
+            from person_listed where school_id = \(incident.school) and id = \(personID)
+            """)
         if known.isEmpty { throw Problem([.unknownPerson(at: "/person_id")]) }
+        if known.bool(0, "has_a_place") == true {
+            throw Problem([.namedTwice(at: "/person_id")])
+        }
     }
 
     fileprivate var isAllegedAndKnown: Bool {

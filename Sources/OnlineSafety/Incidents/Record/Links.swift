@@ -27,10 +27,11 @@ enum Links {
     }
 
     static func link(
-        _ id: ID<Incident>, _ made: Link.Made, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, _ made: Link.Made, ifUnchanged: IfUnchanged, within reach: Reach,
+        in tx: Transaction
     ) async throws -> Created<Link> {
         let incident = try await OpenedIncident.open(
-            id, and: made.otherIncidentID, for: .recording, within: reach, in: tx)
+            id, and: made.otherIncidentID, for: .recording, ifUnchanged, within: reach, in: tx)
         try await incident.checkIsOpenToo(
             made.otherIncidentID, at: "/other_incident_id", within: reach, tx)
         try await incident.hasRoomForALink(to: made.otherIncidentID, of: most, in: tx)

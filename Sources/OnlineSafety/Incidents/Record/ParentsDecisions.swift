@@ -25,11 +25,15 @@ enum ParentsDecisions {
     }
 
     static func decide(
-        in id: ID<Incident>, _ made: ParentsDecision.Made, within reach: Reach, in tx: Transaction
+        in id: ID<Incident>, _ made: ParentsDecision.Made, ifUnchanged: IfUnchanged,
+        within reach: Reach, in tx: Transaction
     ) async throws -> Created<ParentsDecision> {
-        let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .recording, ifUnchanged, within: reach, in: tx)
         try await made.check(in: incident, tx)
-        try await incident.checkIsPast([("/informed_at", made.informedAt)], in: tx)
+        try await incident.checkIsPast(
+            [("/informed_at", made.informedAt)],
+            days: [("/acknowledged_on", made.acknowledgedOn)], in: tx)
         try await incident.hasRoom(for: 500, "parents_decision", in: tx)
         let own = ID<ParentsDecision>()
         tx.add(incident.deciding(made, as: own))

@@ -85,16 +85,23 @@ extension OpenedIncident {
     /// Throws, by its place, whatever is said to have happened and lies ahead. Five minutes are
     /// allowed for clocks that differ.
     func checkIsPast(
-        _ instants: [(pointer: String, at: Instant?)], in tx: Transaction
+        _ instants: [(pointer: String, at: Instant?)],
+        days: [(pointer: String, on: Day?)] = [], in tx: Transaction
     ) async throws {
         let given = instants.compactMap { place in place.at.map { (place.pointer, $0) } }
-        guard !given.isEmpty else { return }
+        let dated = days.compactMap { place in place.on.map { (place.pointer, $0) } }
+        guard !given.isEmpty || !dated.isEmpty else { return }
         let ahead = try await tx.run(
             """
             select given.pointer
             from unnest(\(given.map(\.0))::text[], \(given.map(\.1))::timestamptz[])
                 as given (pointer, at)
             where given.at > rowan_now() + interval '5 minutes'
+            union all
+            select dated.pointer
+            from unnest(\(dated.map(\.0))::text[], \(dated.map(\.1))::date[])
+                as dated (pointer, day)
+            where dated.day > london_today()
             """)
         guard !ahead.isEmpty else { return }
         throw Problem(

@@ -28,6 +28,8 @@ extension Telling {
     /// A report never bounces: anything else that is wrong is put aside and shown to its readers.
     static var essentials: [String]? { ["description", "concerns"] }
 
+    static var isMended: Bool { true }
+
     static func cleanse(_ value: JSONValue) -> (JSONValue, [SetAside]) {
         EmbeddedMedia.cut(from: value.withoutControls.listing(["types", "locations"]))
     }

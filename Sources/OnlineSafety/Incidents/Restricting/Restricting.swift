@@ -53,19 +53,22 @@ enum Restricting {
     }
 
     static func restrict(
-        _ id: ID<Incident>, _ put: Restriction.Put, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, _ put: Restriction.Put, ifUnchanged: IfUnchanged, within reach: Reach,
+        in tx: Transaction
     ) async throws -> Created<Restriction> {
-        let incident = try await OpenedIncident.open(id, for: .restriction, within: reach, in: tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .restriction, ifUnchanged, within: reach, in: tx)
         if let people = put.people { try await incident.checkCanBeOpen(to: people.elements, tx) }
         incident.restrict(as: put.kind, to: put.people?.elements, put.words.string, in: tx)
         return Created(tx.stored(shown(id, in: incident.school)))
     }
 
     static func lift(
-        _ id: ID<Incident>, _ lifted: Restriction.Lifted, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, _ lifted: Restriction.Lifted, ifUnchanged: IfUnchanged,
+        within reach: Reach, in tx: Transaction
     ) async throws -> Created<Restriction> {
-        let incident = try await OpenedIncident.open(id, for: .lifting, within: reach, in: tx)
-        try await incident.checkNothingStands(against: .lifting, tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .lifting, ifUnchanged, within: reach, in: tx)
         incident.restrict(as: nil, to: nil, lifted.words.string, in: tx)
         return Created(tx.stored(shown(id, in: incident.school)))
     }

@@ -49,8 +49,16 @@ struct Finding: RecordBody {
             if: concerns == .unsure)
         return faults
             + (people?.elements ?? []).enumerated().flatMap { index, person in
-                person.faults(at: "/people/\(index)")
+                person.faults(at: "/people/\(index)") + repeated(index)
             }
+    }
+
+    /// Of one person all parts are said at once.
+    private func repeated(_ index: Int) -> [JSONFault] {
+        let named = people?.elements ?? []
+        guard let id = named[index].personID, named[..<index].contains(where: { $0.personID == id })
+        else { return [] }
+        return [.namedTwice(at: "/people/\(index)/person_id")]
     }
 
     enum CodingKeys: String, FieldWords {

@@ -17,10 +17,11 @@ enum Logging {
     ]
 
     static func log(
-        _ id: ID<Incident>, as logged: Logged, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, as logged: Logged, ifUnchanged: IfUnchanged, within reach: Reach,
+        in tx: Transaction
     ) async throws -> Created<Closure> {
-        let incident = try await OpenedIncident.open(id, for: .logging, within: reach, in: tx)
-        try await incident.checkNothingStands(against: .logging, tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .logging, ifUnchanged, within: reach, in: tx)
         try await incident.checkIsPast(
             [("/parents/informed_at", logged.parents?.informedAt)], in: tx)
         tx.add(incident.namingThoseOfTheReport())

@@ -16,9 +16,11 @@ enum Triage {
     ]
 
     static func triage(
-        _ id: ID<Incident>, _ finding: Finding, within reach: Reach, in tx: Transaction
+        _ id: ID<Incident>, _ finding: Finding, ifUnchanged: IfUnchanged, within reach: Reach,
+        in tx: Transaction
     ) async throws -> Created<Triaged> {
-        let incident = try await OpenedIncident.open(id, for: .triage, within: reach, in: tx)
+        let incident = try await OpenedIncident.open(
+            id, for: .triage, ifUnchanged, within: reach, in: tx)
         try await finding.check(against: incident, tx)
         tx.add(incident.amended(by: try finding.changes, as: "triaged"))
         for person in finding.people?.elements ?? [] { tx.add(incident.namingOnce(person)) }
@@ -91,6 +93,12 @@ extension Finding {
 }
 
 extension JSONFault {
+    static func namedTwice(at pointer: String) -> JSONFault {
+        JSONFault(
+            pointer: pointer, code: "named_twice",
+            detail: "They are named already: give all their parts in one place")
+    }
+
     static func unknownPerson(at pointer: String) -> JSONFault {
         JSONFault(
             pointer: pointer, code: "unknown_person",
