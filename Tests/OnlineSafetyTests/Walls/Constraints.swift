@@ -26,7 +26,7 @@ import Testing
         "notice_urgency_is_known", "receipt_status_is_known", "setting_version_counts_from_one",
         "report_reporter_is_known", "report_by_an_account_is_named",
         "report_without_an_account_says_by_whom", "intake_key_is_revoked_by_somebody",
-        "mail_fault_is_known", "mail_is_not_sent_and_parked", "action_answer_is_known",
+        "mail_fault_is_known", "mail_ends_once", "action_answer_is_known",
         "closure_kind_is_known", "incident_access_basis_is_known", "incident_legality_is_known",
         "incident_severity_is_known", "involvement_group_is_known", "parents_decision_is_known",
         "reopening_reason_is_known", "incident_restriction_is_known", "restriction_kind_is_known",
