@@ -14,8 +14,9 @@ package enum JSON {
         return try parser.document()
     }
 
-    /// Reads one JSON text as `parse` does, but puts U+FFFD where one half of a pair of surrogates
-    /// or U+0000 stands, and says where, at most `JSONFaults.limit` places: for what must not bounce.
+    /// Reads one JSON text as `parse` does, for what must not bounce: U+FFFD takes the place of one
+    /// half of a pair of surrogates, or of U+0000, and it says where, at most `JSONFaults.limit`
+    /// places.
     package static func mend(
         _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = .init()
     ) throws(JSONSyntaxError) -> (value: JSONValue, mended: [JSONFault]) {

@@ -68,8 +68,8 @@ extension IncidentRules {
                 "Name the child whom it concerns among those involved, if only by a description",
             "parents_undecided": "Decide about this child's parents: informed, or not to be",
             "triage_first":
-                "It is not closed as a mistake before it was triaged: a child may be at risk, or it "
-                + "is of a grave kind, or concerns an adult",
+                "It is not closed as a mistake before it was triaged: a child may be at risk, or "
+                + "it is of a grave kind, or concerns an adult",
             "child_at_risk": "A child may be at risk: triage it",
             "deliberate": "It was done on purpose: triage it",
             "concerns_an_adult": "It concerns an adult of the school: triage it",

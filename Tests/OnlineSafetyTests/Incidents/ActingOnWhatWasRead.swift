@@ -67,7 +67,7 @@ import Testing
         #expect(try adult.post("closure", mistaken, as: .headteacher).status == 409)
     }
 
-    /// INC-14: as soon as somebody has seen the one that is kept, its reporters know, and theirs too.
+    /// INC-14: as soon as somebody has seen the one that is kept, the reporters of both know.
     @Test(arguments: [true, false])
     func `a duplicate's receipt is seen with the one that is kept`(isFirst: Bool) async throws {
         let register = try await Register.open()

@@ -3,8 +3,8 @@ import Testing
 
 @testable import OnlineSafety
 
-/// Of the rules of confidence, the first: nothing reaches the person whom a report is about, however
-/// badly it says who that is.
+/// Of the rules of confidence, the first: nothing reaches the person whom a report is about,
+/// however badly it says who that is.
 @Suite struct `Naming whom a report is about` {
     /// The DSL's id, as somebody may write it.
     private static let id = TestSchool.hawthorn.person(.dsl).uuidString.lowercased()

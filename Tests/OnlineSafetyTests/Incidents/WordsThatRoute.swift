@@ -55,7 +55,7 @@ import Testing
         #expect(told.status == 422 && told.faults.keys.contains("/concerns"))
     }
 
-    /// Said to concern a child, but it names an adult: it is treated, and climbs, as about an adult.
+    /// Said to concern a child, but it names an adult: it is treated as about an adult.
     @Test func `an allegation against an adult is urgent whatever it is said to concern`()
         async throws
     {

@@ -170,8 +170,8 @@ extension PersonInvolved {
             case .contact: "How they can be reached."
             case .detail: "Class, job, or who they are when the group is `other`."
             case .part:
-                "Their part in it. An `alleged` person of the roster never sees the report; nor does "
-                    + "an adult of whom no part is given, until the record says that they had "
+                "Their part in it. An `alleged` person of the roster never sees the report; nor "
+                    + "does an adult of whom no part is given, until the record says that they had "
                     + "another."
             case .personID: "The person in the school's roster, when they are known there."
             }
