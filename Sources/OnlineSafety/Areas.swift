@@ -10,4 +10,5 @@ package let areas: [Area] = [
     Calendar.area,
     Posts.area,
     Settings.area,
+    ReadingTheAudit.area,
 ]

@@ -1,4 +1,5 @@
 import EventLoop
+import FoundationEssentials
 import HTTP
 import Postgres
 
@@ -27,6 +28,7 @@ package final class API {
         proxies = configuration.proxies
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
+            misuse: configuration.misuse,
             guesses: configuration.guesses, sessionLength: configuration.sessionLength,
             proxies: configuration.proxies, loop: loop, origins: Origins(configuration.origins),
             exports: configuration.exports,
@@ -104,7 +106,9 @@ package final class API {
         _ found: Router.Found, _ values: PathValues, _ deadline: Int
     ) async throws -> Outcome {
         let route = found.route
-        let admitted = try await admit(request, on: connection, to: route, deadline)
+        // Now: after the first wait the bytes of the request may be others.
+        let asked = values.ids
+        let admitted = try await admit(request, on: connection, to: route, asked, id, deadline)
         let priority: Priority = admitted == nil ? .spare : .ordinary
         // Before the body is read: a refusal that costs little leaves more for those who get in.
         if route.access == .writing { try pool.checkRoom(priority) }
@@ -129,14 +133,36 @@ package final class API {
             // Whoever is told what is wrong with their request must still be who they were.
             if admitted != nil, !transaction.isBegun { try await transaction.run("select 1") }
             await transaction.rollBack()
+            if let problem = error as? Problem, case .caller(let token, let reach)? = admitted {
+                await note(problem, of: route, asked, token, reach.caller, id, deadline)
+            }
             throw error
+        }
+    }
+
+    /// Puts a refusal on record. That it cannot be, alters nothing for who was refused.
+    private func note(
+        _ problem: Problem, of route: Route, _ asked: [UUID], _ token: BearerToken,
+        _ caller: Caller, _ id: RequestID, _ deadline: Int
+    ) async {
+        let isRefusal = problem.code == .forbidden || problem.code == .notFound
+        guard isRefusal, service.misuse.counts(caller.account, at: loop.now) else { return }
+        let transaction = Transaction(
+            .writing, in: pool,
+            context: "select enter(\(token.hash), \(caller.seatsText), \(id.string))",
+            deadline: deadline, priority: .ordinary)
+        do {
+            try await Misuse.record(route.operationID, asked, in: transaction)
+        } catch {
+            log.failure(error, id)
         }
     }
 
     /// Whom a route admits, it admits as far as their seats reach, or their key; nobody else comes
     /// any further.
     private func admit(
-        _ request: Request, on connection: HTTP.Connection, to route: Route, _ deadline: Int
+        _ request: Request, on connection: HTTP.Connection, to route: Route,
+        _ asked: [UUID], _ id: RequestID, _ deadline: Int
     ) async throws -> Admitted? {
         guard let admissions = route.admissions else { return nil }
         guard let token = BearerToken(request) else { throw Problem(.unauthorized) }
@@ -159,9 +185,9 @@ package final class API {
                 credentials.wasUsed(token)
                 return .caller(token, reach)
             }
-            if isFresh, isHeldUp, let first = caller.outstanding.first {
-                throw Problem(first.refusal)
-            }
+            guard isFresh else { continue }
+            if isHeldUp, let first = caller.outstanding.first { throw Problem(first.refusal) }
+            await note(Problem(.forbidden), of: route, asked, token, caller, id, deadline)
         }
         throw Problem(.forbidden)
     }

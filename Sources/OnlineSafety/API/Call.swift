@@ -35,6 +35,7 @@ struct Call {
 struct ServiceParts {
     let keys: KeyRing
     let passwords: PasswordThreads
+    let misuse: Misuse
     let guesses: GuessGate
     let sessionLength: SessionLength
     let proxies: Proxies

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTP
 
 /// Finds the route of a request: a tree of path segments.
@@ -115,6 +116,13 @@ struct PathValues {
             return false
         }
         return true
+    }
+
+    /// Those that are ids, copied.
+    var ids: [UUID] {
+        [first, second].compactMap { value in
+            value.flatMap { UUID(text: $0) }
+        }
     }
 
     mutating func next() -> UnsafeRawBufferPointer? {

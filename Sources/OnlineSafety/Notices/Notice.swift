@@ -63,6 +63,7 @@ enum NoticeKind: String, Words {
     case confirmationWanted = "confirmation_wanted"
     case restrictedReported = "restricted_reported"
     case glassBroken = "glass_broken"
+    case misuseSuspected = "misuse_suspected"
 
     var label: String {
         switch self {
@@ -75,6 +76,7 @@ enum NoticeKind: String, Words {
         case .restrictedReported:
             "A restricted incident has been reported: the DSL has it, and it is not open to this "
                 + "post"
+        case .misuseSuspected: "Somebody of the school was refused often within an hour"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

@@ -25,6 +25,7 @@ package struct ServiceConfiguration: Sendable {
 
     package let passwords = PasswordThreads()
     package let guesses = GuessGate()
+    package let misuse = Misuse()
     package let measures = Measures()
     package let state = ServiceState()
     package var log = Log(to: .standardOutput)

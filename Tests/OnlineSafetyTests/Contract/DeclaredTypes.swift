@@ -19,6 +19,8 @@ struct DeclaredType: Sendable {
     static let all: [String: DeclaredType] = [
         "AccessReview": DeclaredType(AccessReview.self),
         "ActionLine": DeclaredType(ActionLine.self),
+        "AuditEntry": DeclaredType(AuditEntry.self),
+        "IncidentReading": DeclaredType(IncidentReading.self),
         "CalendarDay": DeclaredType(DayShown.self),
         "CalendarYear": DeclaredType(CalendarYear.self),
         "ChronologyEntry": DeclaredType(ChronologyEntry.self),

@@ -11,11 +11,12 @@ struct Case {
 
     /// A report by a member of staff.
     init(
-        _ register: Register, _ concerns: Concern = .child, _ more: (String, JSONValue)...
+        _ register: Register, _ concerns: Concern = .child, as reporter: Role = .staff,
+        _ more: (String, JSONValue)...
     ) throws {
         self.register = register
         let body = report("Something happened", concerns, more)
-        id = try register.as(.staff).post("/v1/incidents", body).id
+        id = try register.as(reporter).post("/v1/incidents", body).id
     }
 
     /// One that somebody reported already.

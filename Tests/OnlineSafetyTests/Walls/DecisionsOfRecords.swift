@@ -7,6 +7,7 @@ import JSON
 /// stands against an act they are told; whoever may not read it finds nothing.
 private let caseReaders: Set<Role> = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
 private let mayOpenSome: Set<Role> = caseReaders.union([.seniorLeader, .chairOfGovernors])
+private let leads: Set<Role> = [.dsl, .deputyDSL, .headteacher, .chairOfGovernors]
 private let counters: Set<Role> = caseReaders.union([.seniorLeader])
 
 extension Decision {
@@ -55,6 +56,17 @@ extension Decision {
             "POST", "/chronology", example(ChronologyEntry.Made.self)),
         "read_a_closure": act("GET", "/closure"),
         "close_an_incident": act("POST", "/closure", ["outcome": "Done"]),
+        // One's own deeds, whatever one may open: the report that one made.
+        "list_entries_of_the_audit": Decision(everyone.subtracting([.trustViewer]), audit) {
+            asking in
+            let incident = asking.scene.incident(asking.role, asking.stand)
+            let told = try asking.visitor.get("/v1/audit?limit=1000&record_id=\(incident)")
+            guard told.status == 200 else { return Sight(told) }
+            return told.data.isEmpty ? .hidden : .shown
+        },
+        "list_who_looked_at_an_incident": Decision(leads, readings) { asking in
+            try asking.act("GET", "/readings", nil)
+        },
         "read_a_restriction": act("GET", "/restriction"),
         "restrict_an_incident": act("POST", "/restriction", example(Restriction.Put.self)),
         "lift_a_restriction": act("POST", "/lifting", example(Restriction.Lifted.self)),
@@ -74,6 +86,16 @@ extension Decision {
         },
         "reopen_an_incident": act("POST", "/reopening", example(Reopening.self)),
     ]
+
+    private static let audit: [Stand: Set<Role>] = [
+        .own: Set(Scene.reporters).union([.dsl, .deputyDSL, .headteacher]),
+        .ownSchool: [.dsl, .deputyDSL, .headteacher], .aboutOneself: [], .sameTrust: [],
+        .foreign: [],
+    ]
+
+    private static let readings: [Stand: Set<Role>] = [
+        .own: leads, .ownSchool: leads, .aboutOneself: [], .sameTrust: [], .foreign: [],
+    ].mapValues { $0.subtracting([.chairOfGovernors]) }
 
     private static let shown: [Stand: Set<Role>] = [
         .own: caseReaders, .ownSchool: caseReaders, .aboutOneself: [], .sameTrust: [], .foreign: [],

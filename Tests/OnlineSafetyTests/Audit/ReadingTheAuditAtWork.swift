@@ -1,0 +1,166 @@
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// AUD-03 and section 25: who may know of which entries of the audit.
+@Suite struct `Reading the audit` {
+    @Test func `the headteacher sees what was done at the school, and who looked`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        _ = try one.read(as: .dsl)
+        let head = register.as(.headteacher)
+        let done = try head.get("/v1/audit").data
+        #expect(done.contains { $0["deed"]?.text == "reported" && $0["by"] != nil })
+        let read = try head.get("/v1/audit?chain=reads&record_id=\(one.id)").data
+        #expect(read.map { $0["deed"]?.text } == ["opened"])
+        #expect(read.first?["by"]?.text == "The \(Role.dsl.label)")
+        #expect(read.first?["roles"]?[0] == "dsl")
+        // That they looked at it is on record in its turn.
+        let again = try head.get("/v1/audit?chain=reads&deed=listed").data
+        #expect(again.contains { $0["record_kind"]?.text == "audit" })
+    }
+
+    /// INC-18: of what is about the headteacher the chair sees the entries, and the headteacher
+    /// none: neither of the record nor of its parts and notices.
+    @Test func `of what is about the headteacher the chair alone`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .headteacher)
+        let chair = register.as(.chairOfGovernors)
+        _ = try one.read(as: .chairOfGovernors)
+        #expect(try one.post("evidence", evidence, as: .chairOfGovernors).status == 201)
+        let notice = try #require(try chair.get("/v1/notices").data.first?["id"]?.text)
+        #expect(try chair.post("/v1/notices/\(notice)/acknowledgement").status == 201)
+        for chain in ["changes", "reads"] {
+            for role in [Role.headteacher, .dsl, .deputyDSL] {
+                let told = try register.as(role).get("/v1/audit?chain=\(chain)").data
+                #expect(
+                    told.allSatisfy { $0["deed"]?.text == "listed" }, "\(chain) as \(role)")
+            }
+        }
+        let deeds = Set(try chair.get("/v1/audit").data.compactMap { $0["deed"]?.text })
+        #expect(deeds.isSuperset(of: ["reported", "evidence_described", "acknowledged"]))
+        // And what the headteacher does.
+        _ = try Case(register, .child, as: .headteacher)
+        let heads = try chair.get("/v1/audit").data.filter {
+            $0["by"]?.text == "The \(Role.headteacher.label)"
+        }
+        #expect(!heads.isEmpty)
+    }
+
+    private var evidence: JSONValue { (try? JSON.value(of: Evidence.Described.example)) ?? .null }
+
+    @Test func `staff see their own deeds, and nobody else's`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        _ = try Case(register, .child, as: .office)
+        let told = try register.as(.staff).get("/v1/audit").data
+        #expect(told.map { $0["record_ids"]?[0]?.text } == [one.id])
+    }
+
+    @Test func `the data protection officer sees who looked, and not what was done`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        _ = try one.read(as: .dsl)
+        let officer = register.as(.dpo)
+        #expect(try officer.get("/v1/audit?chain=changes").data.isEmpty)
+        let read = try officer.get("/v1/audit?chain=reads&record_id=\(one.id)").data
+        #expect(read.map { $0["deed"]?.text } == ["opened"])
+        #expect(try officer.get(one.path).status == 403)
+    }
+
+    @Test func `a DSL sees what is of incidents, of their own school`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        _ = try one.read(as: .headteacher)
+        let told = try register.as(.dsl).get("/v1/audit?chain=reads").data
+        #expect(told.contains { $0["record_ids"]?[0]?.text == one.id })
+        let elsewhere = try register.as(.dsl, at: .rosehip)
+        #expect(try elsewhere.get("/v1/audit?chain=changes").data.isEmpty)
+    }
+
+    /// What is restricted to people by name is nothing to the others here either.
+    @Test func `a record that is open to others by name has no entries`() async throws {
+        let one = try Case(await Register.open())
+        #expect(try one.restrict(to: [.deputyDSL], as: .deputyDSL).status == 201)
+        for role in [Role.headteacher, .dsl] {
+            for chain in ["changes", "reads"] {
+                let told = try one.register.as(role).get("/v1/audit?chain=\(chain)")
+                #expect(!told.text.contains(one.id))
+            }
+        }
+    }
+}
+
+/// Who looked at a record.
+@Suite struct `Readings of an incident` {
+    @Test func `name each who listed, opened or exported it`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        _ = try one.read(as: .headteacher)
+        _ = try register.as(.onlineSafetyCoordinator).get("/v1/incidents")
+        _ = try register.as(.deputyDSL).get("/v1/incidents?format=csv")
+        let told = try register.as(.dsl).get("\(one.path)/readings?sort=at").data
+        #expect(told.prefix(3).map { $0["deed"]?.text } == ["opened", "listed", "exported"])
+        #expect(told.first?["by"]?.text == "The \(Role.headteacher.label)")
+        #expect(try one.read(as: .onlineSafetyCoordinator, "/readings").status == 403)
+    }
+
+    @Test func `are missing with the record`() async throws {
+        let one = try Case(await Register.open(), .headteacher)
+        for role in [Role.headteacher, .dsl] {
+            #expect(try one.read(as: role, "/readings").status == 404)
+        }
+    }
+}
+
+/// AUD-04: who tries doors is seen.
+@Suite struct `A refusal` {
+    @Test func `is on record, with what was asked and by whom`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .headteacher)
+        #expect(try register.as(.technician).get(one.path).status == 403)
+        #expect(try register.as(.dsl).get(one.path).status == 404)
+        let entries = try register.database.entries().filter { $0.chain == "refusals" }
+        #expect(entries.map(\.deed) == ["refused", "refused"])
+        #expect(entries.map(\.account) == [.technician, .dsl].map(TestSchool.hawthorn.account))
+        #expect(entries.allSatisfy { $0.records.map { $0.uuidString.lowercased() } == [one.id] })
+        let report = try AuditChains.verify(.init(register.database.maintenanceURL))
+        #expect(report.faults == [])
+    }
+
+    /// A missing record leaves the same entry as one that is hidden.
+    @Test func `of what is not there is like one of what is hidden`() async throws {
+        let register = try await Register.open()
+        #expect(try register.as(.dsl).get("/v1/incidents/\(Scene.missing)").status == 404)
+        let entries = try register.database.entries().filter { $0.chain == "refusals" }
+        #expect(entries.map { $0.records.map { $0.uuidString.lowercased() } } == [[Scene.missing]])
+    }
+
+    @Test func `the twentieth within an hour is told to technician and headteacher, once`()
+        async throws
+    {
+        let register = try await Register.open()
+        for _ in 0..<25 { _ = try register.as(.staff).get("/v1/incidents/\(Scene.missing)") }
+        for role in [Role.technician, .headteacher] {
+            let told = try register.as(role).get("/v1/notices").data
+            #expect(told.map { $0["kind"]?.text } == ["misuse_suspected"])
+        }
+    }
+
+    @Test func `of the headteacher is told to the chair`() async throws {
+        let register = try await Register.open()
+        for _ in 0..<20 { _ = try register.as(.headteacher).get("/v1/incidents/\(Scene.missing)") }
+        #expect(try register.as(.headteacher).get("/v1/notices").data.isEmpty)
+        let told = try register.as(.chairOfGovernors).get("/v1/notices").data
+        #expect(told.map { $0["kind"]?.text } == ["misuse_suspected"])
+    }
+
+    @Test func `fills the record no faster than one a minute, after sixty`() async throws {
+        let register = try await Register.open()
+        for _ in 0..<70 { _ = try register.as(.staff).get("/v1/incidents/\(Scene.missing)") }
+        let refused = try register.database.number(
+            "select count(*) from event where chain = 'refusals'")
+        #expect(refused == 60)
+    }
+}
