@@ -90,7 +90,7 @@ enum Incidents {
         return receipt
     }
 
-    /// Throws where it was not opened because it is restricted, and the proof is not fresh (SEC-06).
+    /// Throws where it was not opened because it is restricted and the proof is not fresh (SEC-06).
     private static func checkNeedsNoProof(
         _ id: ID<Incident>, within reach: Reach, _ tx: Transaction
     ) async throws {

@@ -60,7 +60,7 @@ extension Decision {
         "list_entries_of_the_audit": Decision(everyone.subtracting([.trustViewer]), audit) {
             asking in
             let incident = asking.scene.incident(asking.role, asking.stand)
-            let told = try asking.visitor.get("/v1/audit?limit=1000&record_id=\(incident)")
+            let told = try asking.visitor.get("/v1/audit?deed=reported&record_id=\(incident)")
             guard told.status == 200 else { return Sight(told) }
             return told.data.isEmpty ? .hidden : .shown
         },

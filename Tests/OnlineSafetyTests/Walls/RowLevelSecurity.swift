@@ -77,10 +77,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "event", "event_head", "session", "account", "guess_count", "second_factor",
+        "event_head", "session", "account", "guess_count", "second_factor",
         "recovery_code", "intake_key", "intake_answer",
     ])
-    func `lets the service read nothing of the audit, of accounts and of what is found by a secret`(
+    func `lets the service read nothing of the audit's heads, of accounts and of what is secret`(
         name: String
     ) async throws {
         let register = try await Secrets.scene(areas: [Careless.area]).register

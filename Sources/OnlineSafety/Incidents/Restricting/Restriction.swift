@@ -52,9 +52,9 @@ struct Restriction: Resource {
             case .incidentID: "The incident."
             case .schoolID: "The school."
             case .kind:
-                "As what it is restricted; absent where it is open to all who read incidents. Where "
-                    + "a child may be at risk, or an adult of the school to blame, it is so of "
-                    + "itself."
+                "As what it is restricted; absent where it is open to all who read incidents. "
+                    + "Where a child may be at risk, or an adult of the school to blame, it is so "
+                    + "of itself."
             case .isByName: "Whether it is open to nobody but the people named here."
             case .posts: "The posts that may open it."
             case .people: "The people who may open it by name: its lead, and those who were named."
