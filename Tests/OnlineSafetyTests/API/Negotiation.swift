@@ -19,7 +19,8 @@ import Testing
         for route in areas.flatMap(\.routes) where route.contractWords.body != nil {
             let token =
                 route.credential == .intakeKey
-                ? try scene.register.guest().token ?? "" : Role.headteacher.token
+                ? try scene.register.guest().token ?? ""
+                : scene.role(for: route, or: .headteacher).token
             var headers = ["Authorization": "Bearer \(token)", "If-Match": "*"]
             if !type.isEmpty { headers["Content-Type"] = type }
             let told = try scene.register.nobody.raw(
@@ -94,7 +95,9 @@ import Testing
 
     @Test func `HEAD answers as GET does, without the body`() async throws {
         let scene = try await Scene.open()
-        for route in areas.flatMap(\.routes) where route.method == .get {
+        // Who looks at the list of those who looked makes it longer.
+        for route in areas.flatMap(\.routes)
+        where route.method == .get && !route.path.hasSuffix("/readings") {
             let address = scene.address(of: route, for: .dsl)
             let get = try scene.register.as(.dsl).get(address)
             let head = try scene.register.as(.dsl).ask("HEAD", address)

@@ -17,7 +17,9 @@ import Testing
         #expect(try register.as(.dsl).post("/v1/notices/\(own)/acknowledgement").status == 201)
         let told = try one.told(as: .deputyDSL)
         #expect(Set(told.data.map { $0["role"]?.text }) == ["deputy_dsl", "dsl", coordinator])
-        #expect(told.data.allSatisfy { $0["kind"]?.text == "incident_reported" })
+        let kinds = Dictionary(grouping: told.data) { $0["kind"]?.text ?? "" }
+        #expect(kinds["incident_reported"]?.count == 2)
+        #expect(kinds["restricted_reported"]?.map { $0["role"]?.text } == [coordinator])
         #expect(told.data.allSatisfy { $0["sent_at"]?.text == "2026-11-20T13:30:00.000Z" })
         let answered = told.data.filter { $0["acknowledged_at"] != nil }
         #expect(answered.map { $0["id"]?.text } == [own])

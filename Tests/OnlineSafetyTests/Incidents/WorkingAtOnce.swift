@@ -59,7 +59,7 @@ import Testing
 
     @Test func `is named by those in charge alone, and a mistake is taken back`() async throws {
         let one = try Case(await Register.open(), .child, ("is_child_at_risk", true))
-        let refused = try one.post("people", Self.alleged(.dsl), as: .onlineSafetyCoordinator)
+        let refused = try one.post("people", Self.alleged(.dsl), as: .headteacher)
         #expect(refused.json["errors"]?.codes == ["not_in_charge"])
         let told = try one.post("people", Self.alleged(.headteacher), as: .dsl)
         #expect(told.status == 201)

@@ -168,6 +168,13 @@ final class Scene: Sendable {
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 
+    /// The role itself, or where a route does not admit it, the first that it does.
+    func role(for route: Route, or preferred: Role) -> Role {
+        guard let admissions = route.admissions else { return preferred }
+        let admitted = admissions.map(\.role)
+        return admitted.contains(preferred) ? preferred : admitted.first ?? preferred
+    }
+
     func school(_ stand: Stand) -> String { stand.school.id.uuidString.lowercased() }
     func trust(_ stand: Stand) -> String { stand.school.trust.uuidString.lowercased() }
 }

@@ -33,7 +33,7 @@ import Testing
     func `finds it nowhere, though the post would open it`(role: Role) async throws {
         let register = try await Register.open()
         let (staff, subject) = (register.as(.staff), register.as(role))
-        let other = try staff.report("ordinary", .child, ("is_child_at_risk", true))
+        let other = try staff.report("ordinary", .child, ("types", ["grooming"]))
         #expect(try subject.get("/v1/incidents/\(other.id)").status == 200)
         let before = try waiting(subject)
         for concerns in [Concern.child, .staff, .governor, .unsure] {

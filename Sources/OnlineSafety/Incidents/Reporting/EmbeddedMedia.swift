@@ -33,8 +33,8 @@ enum EmbeddedMedia {
         }
     }
 
-    /// The names of an object without the files in them. They are numbered where they would be alike
-    /// then, because no two may be.
+    /// The names of an object without the files in them. They are numbered where they would then be
+    /// alike, because no two may be.
     private static func names(of object: JSONObject) -> [String] {
         let cuts = object.members.map { cut(from: $0.name) }
         guard cuts.contains(where: { $0 != nil }) else { return object.members.map(\.name) }
