@@ -11,4 +11,6 @@ package let areas: [Area] = [
     Posts.area,
     Settings.area,
     ReadingTheAudit.area,
+    Clients.area,
+    IncidentFigures.area,
 ]

@@ -10,6 +10,7 @@ package final class API {
     private let credentials: Credentials
     private let intake: IntakeDoor
     private let proxies: Proxies
+    private let clientLimits: ClientLimits
     private let service: ServiceParts
     private let measures: MeasureShard
     private let log: Log
@@ -25,12 +26,13 @@ package final class API {
         credentials = Credentials(
             pool: pool, loop: loop, uses: SessionUses(configuration.pool, on: loop))
         intake = IntakeDoor(pool: pool, loop: loop, limits: configuration.intakeLimits)
-        proxies = configuration.proxies
+        (proxies, clientLimits) = (configuration.proxies, configuration.clientLimits)
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
             misuse: configuration.misuse,
             guesses: configuration.guesses, sessionLength: configuration.sessionLength,
-            proxies: configuration.proxies, loop: loop, origins: Origins(configuration.origins),
+            proxies: configuration.proxies, clientLimits: configuration.clientLimits, loop: loop,
+            origins: Origins(configuration.origins),
             exports: configuration.exports,
             followers: Followers(configuration.following, pool: pool, loop: loop))
         measures = configuration.measures.shard(for: router.all.map(\.route.path))
@@ -66,7 +68,7 @@ package final class API {
                 outcome = try await answer(request, on: connection, id, route, values)
             }
         } catch {
-            outcome = refuse(error, request, connection, id)
+            outcome = refuse(error, request, connection, id, of: found?.route)
         }
         note(outcome, request, found, id, milliseconds: loop.now - start)
     }
@@ -119,7 +121,8 @@ package final class API {
         var call = Call(
             request: request, connection: connection, requestID: id, route: route,
             transaction: transaction, service: service, admitted: admitted?.reach,
-            intake: admitted?.intake, pathValues: values, query: QueryReader(request.query))
+            intake: admitted?.intake, limit: admitted?.limit, pathValues: values,
+            query: QueryReader(request.query))
         do {
             if route.takesKey, let key = try IdempotencyKey(request, to: route) {
                 if let kept = try await key.claim(in: transaction) {
@@ -133,7 +136,7 @@ package final class API {
             // Whoever is told what is wrong with their request must still be who they were.
             if admitted != nil, !transaction.isBegun { try await transaction.run("select 1") }
             await transaction.rollBack()
-            if let problem = error as? Problem, case .caller(let token, let reach)? = admitted {
+            if let problem = error as? Problem, case .caller(let token, let reach, _)? = admitted {
                 await note(problem, of: route, asked, token, reach.caller, id, deadline)
             }
             throw error
@@ -148,8 +151,7 @@ package final class API {
         let isRefusal = problem.code == .forbidden || problem.code == .notFound
         guard isRefusal, service.misuse.counts(caller.account, at: loop.now) else { return }
         let transaction = Transaction(
-            .writing, in: pool,
-            context: "select enter(\(token.hash), \(caller.seatsText), \(id.string))",
+            .writing, in: pool, context: Admitted.context(token, caller, id),
             deadline: deadline, priority: .ordinary)
         do {
             try await Misuse.record(route.operationID, asked, in: transaction)
@@ -165,7 +167,9 @@ package final class API {
         _ asked: [UUID], _ id: RequestID, _ deadline: Int
     ) async throws -> Admitted? {
         guard let admissions = route.admissions else { return nil }
-        guard let token = BearerToken(request) else { throw Problem(.unauthorized) }
+        guard let token = BearerToken(request), token.user == nil || route.takesBasic else {
+            throw Problem(.unauthorized)
+        }
         if route.credential == .intakeKey {
             return .intake(
                 token,
@@ -181,26 +185,36 @@ package final class API {
             caller.opensSecondWall = walls.contains(.secondOpen)
             let isHeldUp =
                 caller.outstanding.first.map { !route.opensDespite.contains($0) } ?? false
-            if !isHeldUp, let reach = Reach(of: caller, through: admissions) {
+            let limit = caller.scopes == nil ? nil : try clientLimits.count(caller, at: loop.now)
+            let reach =
+                caller.scopes == nil
+                ? Reach(of: caller, through: admissions) : Reach(ofClient: caller, through: route)
+            if !isHeldUp, let reach {
                 credentials.wasUsed(token)
-                return .caller(token, reach)
+                return .caller(token, reach, limit)
             }
             guard isFresh else { continue }
             if isHeldUp, let first = caller.outstanding.first { throw Problem(first.refusal) }
             await note(Problem(.forbidden), of: route, asked, token, caller, id, deadline)
         }
-        throw Problem(.forbidden)
+        throw token.isOfAClient ? Problem(wanting: route.scopes.map(\.scope)) : Problem(.forbidden)
     }
 }
 
 /// Whom the route admits, with the credential that says so.
 private enum Admitted {
-    case caller(BearerToken, Reach)
+    case caller(BearerToken, Reach, RateLimit?)
     case intake(BearerToken, IntakeCaller)
 
     var reach: Reach? {
-        guard case .caller(_, let reach) = self else { return nil }
+        guard case .caller(_, let reach, _) = self else { return nil }
         return reach
+    }
+
+    /// What is left to a machine's client.
+    var limit: RateLimit? {
+        guard case .caller(_, _, let limit) = self else { return nil }
+        return limit
     }
 
     var intake: IntakeCaller? {
@@ -211,11 +225,17 @@ private enum Admitted {
     /// The statement with which every transaction of theirs begins.
     func context(_ id: RequestID) -> SQL {
         switch self {
-        case .caller(let token, let reach):
-            "select enter(\(token.hash), \(reach.caller.seatsText), \(id.string))"
+        case .caller(let token, let reach, _): Self.context(token, reach.caller, id)
         case .intake(let token, _):
             "select enter_intake(\(token.hash), \(id.string))"
         }
+    }
+
+    /// That of a session, or of a machine's client.
+    static func context(_ token: BearerToken, _ caller: Caller, _ id: RequestID) -> SQL {
+        token.isOfAClient
+            ? "select enter_client(\(token.hash), \(caller.seatsText), \(id.string))"
+            : "select enter(\(token.hash), \(caller.seatsText), \(id.string))"
     }
 }
 
@@ -233,7 +253,8 @@ extension API {
     }
 
     private func refuse(
-        _ problem: Problem, _ request: Request, _ connection: HTTP.Connection, _ id: RequestID
+        _ problem: Problem, _ request: Request, _ connection: HTTP.Connection, _ id: RequestID,
+        of route: Route?
     ) -> Outcome {
         guard !connection.hasAnswered else {
             return Outcome(status: .ok, code: problem.code.rawValue, isCut: true)
@@ -247,8 +268,8 @@ extension API {
                 if let seconds = problem.retryAfter { headers.add("Retry-After", "\(seconds)") }
                 if let limit = problem.rateLimit { headers.add(limit) }
                 if let allow = problem.allow { headers.add("Allow", allow) }
-                if problem.code.status == .unauthorized {
-                    headers.add("WWW-Authenticate", "Bearer realm=\"rowan\"")
+                for challenge in problem.challenges(to: request, of: route) {
+                    headers.add("WWW-Authenticate", challenge)
                 }
             },
             body: { problem.write(to: &$0, path: request.path, requestID: id.string) })

@@ -44,7 +44,7 @@ extension [Role] {
 }
 
 /// As far as the caller may reach through this route: for each relation, the schools in which a
-/// seat of theirs was admitted.
+/// seat of theirs, or a scope, was admitted.
 struct Reach: Argument {
     let caller: Caller
     private let schools: [(relation: Relation, ids: [ID<School>])]
@@ -64,6 +64,19 @@ struct Reach: Argument {
         }
         let needsNoSeat = admissions.contains { $0.relation == .self }
         guard needsNoSeat || !schools.isEmpty else { return nil }
+        self.caller = caller
+        self.schools = schools
+    }
+
+    /// As far as a client's scopes reach through a route; `nil` where it has none that opens it.
+    init?(ofClient caller: Caller, through route: Route) {
+        var schools: [(relation: Relation, ids: [ID<School>])] = []
+        for (scope, ids) in caller.scopes ?? [:] {
+            for opening in route.scopes where opening.scope == scope || caller.opensFirstWall {
+                schools.append((opening.relation, ids))
+            }
+        }
+        guard !schools.isEmpty else { return nil }
         self.caller = caller
         self.schools = schools
     }

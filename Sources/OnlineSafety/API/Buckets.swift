@@ -65,8 +65,11 @@ struct RateLimit: Sendable {
     /// Seconds until there is one more.
     let renewal: Int
 
-    var policy: String { "\"reports\";q=\(quota);w=\(window)" }
-    var state: String { "\"reports\";r=\(left);t=\(renewal)" }
+    /// What is limited.
+    var name = "reports"
+
+    var policy: String { "\"\(name)\";q=\(quota);w=\(window)" }
+    var state: String { "\"\(name)\";r=\(left);t=\(renewal)" }
 }
 
 extension HeaderWriter {

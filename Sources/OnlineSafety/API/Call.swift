@@ -17,6 +17,9 @@ struct Call {
 
     /// Whoever came with an intake key, where the route asks for one.
     let intake: IntakeCaller?
+
+    /// What is left to a machine's client.
+    let limit: RateLimit?
     var pathValues: PathValues
     var query: QueryReader
 
@@ -39,6 +42,7 @@ struct ServiceParts {
     let guesses: GuessGate
     let sessionLength: SessionLength
     let proxies: Proxies
+    let clientLimits: ClientLimits
     let loop: EventLoop
     let origins: Origins
     let exports: ExportBounds

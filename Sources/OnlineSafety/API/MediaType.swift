@@ -11,6 +11,7 @@ struct MediaType {
             .filter { $0 != " " && $0 != "\t" }
     }
 
+    var isForm: Bool { name == "application/x-www-form-urlencoded" }
     var isJSON: Bool { name == "application/json" || name == "application/merge-patch+json" }
 }
 

@@ -10,6 +10,8 @@ struct OperationWords {
     /// The values of the path's `{…}`, in their order.
     private(set) var pathValues: [(schema: Schema, example: String)] = []
     private(set) var body: Document.Body?
+    /// A body that is no JSON.
+    private(set) var form: Document.Body?
     private(set) var response: Document.Response?
     private(set) var requiresVersion = false
 
@@ -56,6 +58,23 @@ struct OperationWords {
     mutating func takes<Value: Body>(_: Value.Type) {
         body = Document.Body(
             schema(of: Value.self), description: Value.words, example: value(of: Value.example))
+    }
+
+    /// Answers that are no problems and no successes, of a form that a standard asks for.
+    private(set) var otherResponses: [Document.Response] = []
+
+    mutating func answersToo<Value: Resource>(_ status: Status, _: Value.Type) {
+        otherResponses.append(
+            Document.Response(
+                status.code, Value.words, schema: schema(of: Value.self),
+                example: value(of: Value.example)))
+    }
+
+    /// A form, as a standard asks for.
+    mutating func takesForm(_ form: Schema.Object, example: JSONValue) {
+        self.form = Document.Body(
+            .object(form), description: form.words, example: example,
+            contentTypes: ["application/x-www-form-urlencoded"])
     }
 
     mutating func answers(_ status: Status, _ words: String) {

@@ -14,6 +14,9 @@ package struct Problem: Error {
     /// What the limit is that stands against it.
     var rateLimit: RateLimit?
 
+    /// What would have been let in (RFC 9110, 11.6.1).
+    var challenges: [String] = []
+
     /// The methods that this address does answer.
     var allow: String?
 

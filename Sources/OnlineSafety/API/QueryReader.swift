@@ -12,8 +12,8 @@ struct QueryReader {
         for pair in query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
             let parts = pair.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decoded(Array(parts[0])),
-                let value = decoded(parts.count > 1 ? Array(parts[1]) : [])
+            guard let name = formDecoded(Array(parts[0])),
+                let value = formDecoded(parts.count > 1 ? Array(parts[1]) : [])
             else {
                 note("", "encoding", "Percent-encode it as UTF-8")
                 continue
@@ -54,7 +54,7 @@ struct QueryReader {
 }
 
 /// `a%20b` and `a+b` as `a b`; `nil` when it is not UTF-8 or an escape is broken.
-private func decoded(_ bytes: [UInt8]) -> String? {
+func formDecoded(_ bytes: [UInt8]) -> String? {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var index = 0

@@ -34,7 +34,10 @@ extension Reply {
 
 /// A header of an answer that belongs to the record shown, and is kept with it.
 struct Header {
-    enum Name: String, CaseIterable { case etag = "ETag", location = "Location", link = "Link" }
+    enum Name: String, CaseIterable {
+        case etag = "ETag", location = "Location", link = "Link", pragma = "Pragma"
+        case challenge = "WWW-Authenticate"
+    }
 
     let name: Name
     let value: String
@@ -46,6 +49,8 @@ extension HeaderWriter {
         case .etag: add("ETag", header.value)
         case .location: add("Location", header.value)
         case .link: add("Link", header.value)
+        case .pragma: add("Pragma", header.value)
+        case .challenge: add("WWW-Authenticate", header.value)
         }
     }
 }
@@ -107,7 +112,7 @@ extension Call {
         headers.add("X-Request-Id", requestID.string)
         headers.add("Cache-Control", "no-store")
         headers.add("X-Content-Type-Options", "nosniff")
-        if let limit = intake?.limit { headers.add(limit) }
+        if let limit = intake?.limit ?? limit { headers.add(limit) }
         service.origins.addHeaders(&headers, for: request)
     }
 

@@ -25,6 +25,12 @@ struct Route: Sendable {
     /// What a session that must do something first may ask all the same, because it leads on.
     private(set) var opensDespite: Set<Outstanding> = []
 
+    /// What opens it to a machine's client, each scope in a relation to what is asked for.
+    private(set) var scopes: [(scope: Scope, relation: Relation)] = []
+
+    /// Whether a reporting token may come as the password of Basic.
+    private(set) var takesBasic = false
+
     /// Whether it asks for a fresh proof of who is there (SEC-06).
     private(set) var needsStepUp = false
 
@@ -69,6 +75,20 @@ struct Route: Sendable {
     func byIntakeKey() -> Route {
         var route = self
         route.credential = .intakeKey
+        return route
+    }
+
+    /// Admits clients that have a scope, too.
+    func openTo(_ scope: Scope, _ relation: Relation) -> Route {
+        var route = self
+        route.scopes.append((scope, relation))
+        return route
+    }
+
+    /// Takes a reporting token as the password of Basic, too: for spreadsheets.
+    func takingBasic() -> Route {
+        var route = self
+        route.takesBasic = true
         return route
     }
 

@@ -6,8 +6,8 @@ package enum AccessTable {
             """
             ## \(area.name)
 
-            | Operation | Roles | In relation |
-            |---|---|---|
+            | Operation | Roles | In relation | Scopes |
+            |---|---|---|---|
             \(area.routes.flatMap(lines).joined(separator: "\n"))
             """
         }
@@ -34,6 +34,15 @@ package enum AccessTable {
             |---|---|---|---|
             \(Move.all.map(line).joined(separator: "\n"))
 
+            ## Scopes
+
+            A machine's client has scopes, each in the schools that it reads, and no post: what no \
+            scope of its token opens is 403 to it, and a record of another school 404.
+
+            | Scope | What it opens | May be a trust's |
+            |---|---|---|
+            \(Scope.allCases.map(line).joined(separator: "\n"))
+
             ## Relations
 
             | Relation | What it means |
@@ -49,6 +58,10 @@ package enum AccessTable {
             """
     }
 
+    private static func line(_ scope: Scope) -> String {
+        "| `\(scope.rawValue)` | \(scope.label) | \(scope.isForTrusts ? "yes" : "no") |"
+    }
+
     private static func line(_ move: Move) -> String {
         let from = move.from.map { "`\($0.rawValue)`" }.joined(separator: ", ")
         let to = move.to.map { "`\($0.rawValue)`" } ?? "as before"
@@ -59,9 +72,9 @@ package enum AccessTable {
     /// A line for each relation in which the route admits somebody.
     private static func lines(_ route: Route) -> [String] {
         let name = "\(route.summary)<br>`\(route.method.rawValue) \(route.path)`"
-        guard let admissions = route.admissions else { return ["| \(name) | anybody | – |"] }
+        guard let admissions = route.admissions else { return ["| \(name) | anybody | – | – |"] }
         if route.credential == .intakeKey {
-            return ["| \(name) | whoever has an intake key of the school | nothing is shown |"]
+            return ["| \(name) | whoever has an intake key of the school | nothing is shown | – |"]
         }
         return distinct(admissions.map(\.relation)).map { relation in
             let roles = Role.allCases.filter { role in
@@ -70,7 +83,10 @@ package enum AccessTable {
             let words =
                 roles.count == Role.allCases.count
                 ? "everybody" : roles.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            return "| \(name) | \(words) | \(relation.name) |"
+            let scopes = route.scopes.filter { $0.relation == relation }
+                .map { "`\($0.scope.rawValue)`" }
+            return "| \(name) | \(words) | \(relation.name) "
+                + "| \(scopes.isEmpty ? "–" : scopes.joined(separator: ", ")) |"
         }
     }
 

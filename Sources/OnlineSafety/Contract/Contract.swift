@@ -25,7 +25,16 @@ package enum Contract {
             .init(
                 "bearer", .bearer,
                 "The token of a session: `POST /v1/sessions`. Where people report who have no "
-                    + "account, an intake key of the school.")
+                    + "account, an intake key of the school."),
+            .init(
+                "client", .clientCredentials("/v1/oauth/token", scopes),
+                "An access token of a machine's client (RFC 6749, 4.4), sent as "
+                    + "`Authorization: Bearer …`. It opens what its scopes open, in the schools of "
+                    + "its client."),
+            .init(
+                "reporting", .basic,
+                "A reporting token of a client as the password, the client's id as the name: for "
+                    + "spreadsheets. It may come as a bearer token as well."),
         ]
         document.operations = areas.flatMap { area in
             area.routes.map { operation($0, of: area, problem: problem) }
@@ -60,16 +69,28 @@ package enum Contract {
             operation.parameters.append(idempotencyKey)
         }
         if route.method == .get, words.isTagged { operation.parameters.append(ifNoneMatch) }
-        operation.body = words.body
+        operation.body = words.body ?? words.form
         operation.responses =
-            [words.response].compactMap(\.self)
-            + Refusals(of: route, in: area, words).responses(problem)
+            [words.response].compactMap(\.self) + words.otherResponses
+            + Refusals(of: route, in: area, words).responses(problem).filter { refusal in
+                !words.otherResponses.contains { $0.status == refusal.status }
+            }
         operation.isPublic = route.admissions == nil
+        operation.security = security(of: route)
         if let admissions = route.admissions {
             let roles = Role.allCases.filter { role in admissions.contains { $0.role == role } }
             operation.extensions = [("x-roles", .array(roles.map { .string($0.rawValue) }))]
         }
         return operation
+    }
+
+    private static let scopes = Scope.allCases.map { ($0.rawValue, $0.label) }
+
+    /// Any of these will do.
+    private static func security(of route: Route) -> [Document.Requirement] {
+        guard !route.scopes.isEmpty else { return [] }
+        return [.init("bearer")] + route.scopes.map { .init("client", [$0.scope.rawValue]) }
+            + (route.takesBasic ? [.init("reporting")] : [])
     }
 
     private static let idempotencyKey = Parameter(

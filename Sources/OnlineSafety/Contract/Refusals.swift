@@ -34,6 +34,7 @@ struct Refusals {
             add(.tooManyRequests)
         } else if route.admissions != nil {
             add(.forbidden)
+            add(.tooManyRequests, if: !route.scopes.isEmpty)
             if route.needsStepUp || route.opensAnIncident { add(.stepUpRequired) }
         }
         for code in words.refusals { add(code) }

@@ -18,6 +18,7 @@ package enum Role: String, Words {
     case technician
     case schoolAdministrator = "school_administrator"
     case trustViewer = "trust_viewer"
+    case trustAdministrator = "trust_administrator"
 
     package var label: String {
         switch self {
@@ -35,8 +36,14 @@ package enum Role: String, Words {
         case .technician: "Technician"
         case .schoolAdministrator: "School administrator"
         case .trustViewer: "Trust viewer"
+        case .trustAdministrator: "Trust administrator"
         }
     }
+}
+
+extension Role {
+    /// Held in a school; the others in a trust.
+    package var isOfASchool: Bool { self != .trustViewer && self != .trustAdministrator }
 }
 
 extension [Role] {
@@ -65,7 +72,7 @@ extension [Role] {
     ]
 
     /// All who hold a post in a school.
-    static let ofASchool = Role.allCases.filter { $0 != .trustViewer }
+    static let ofASchool = Role.allCases.filter(\.isOfASchool)
 
     /// Those who may know how a school has set things (section 25 of the matrix).
     static let settingReaders: [Role] = [

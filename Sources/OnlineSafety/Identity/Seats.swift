@@ -17,6 +17,17 @@ extension Caller {
         return (seats, object["outstanding"].map(words)?.compactMap(Outstanding.init) ?? [])
     }
 
+    /// Reads `{"<scope>": ["<school>", …]}` of a client.
+    static func scopes(_ text: String) -> [Scope: [ID<School>]] {
+        var text = text
+        let value = text.withUTF8 { try? JSON.parse(UnsafeRawBufferPointer($0)) }
+        guard case .object(let object)? = value else { return [:] }
+        return object.members.reduce(into: [:]) { scopes, member in
+            guard let scope = Scope(rawValue: member.name) else { return }
+            scopes[scope] = words(member.value).compactMap { ID(text: $0) }
+        }
+    }
+
     private static func words(_ value: JSONValue) -> [String] {
         guard case .array(let values) = value else { return [] }
         return values.compactMap { value in

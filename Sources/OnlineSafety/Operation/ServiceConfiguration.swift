@@ -23,6 +23,9 @@ package struct ServiceConfiguration: Sendable {
     /// Of what people report who have no account.
     package var intakeLimits = IntakeLimits()
 
+    /// Of machine clients.
+    package var clientLimits = ClientLimits()
+
     package let passwords = PasswordThreads()
     package let guesses = GuessGate()
     package let misuse = Misuse()

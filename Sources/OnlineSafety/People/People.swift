@@ -10,10 +10,12 @@ enum People {
         routes: [
             .get(
                 "/v1/people", "List people", "By family name; `q` finds the beginnings of names.",
-                for: [Role].employed.admitted(.ownRoster), by(list)),
+                for: [Role].employed.admitted(.ownRoster), by(list)
+            ).openTo(.peopleRead, .ownRoster),
             .get(
                 "/v1/people/{person}", "Read a person", "One person of the roster.",
-                for: [Role].employed.admitted(.ownRoster), by(read)),
+                for: [Role].employed.admitted(.ownRoster), by(read)
+            ).openTo(.peopleRead, .ownRoster),
         ],
         vocabularies: [Vocabulary("person_kinds", PersonKind.self)])
 
@@ -94,8 +96,7 @@ enum PersonOrder: String, SortOrder {
         """
         (person.family_name, person.given_name, person.id) > (
             select last.family_name, last.given_name, last.id from person_listed as last
-            where last.id = \(id)::uuid and last.school_id = any(
-                array(select jsonb_object_keys(caller_seats())::uuid)))
+            where last.id = \(id)::uuid and last.school_id = any(rosters_of_the_caller()))
         """
     }
 }

@@ -23,7 +23,7 @@ struct Appointment: Body {
         let string: String
 
         init?(_ text: String) {
-            guard let role = Role(rawValue: text), role != .trustViewer else { return nil }
+            guard let role = Role(rawValue: text), role.isOfASchool else { return nil }
             string = text
         }
 

@@ -8,6 +8,7 @@ package struct Document: Sendable {
     package var operations: [Operation] = []
     /// What the service sends; the path of each is its name.
     package var webhooks: [Operation] = []
+    /// The first is the usual one.
     package var securitySchemes: [SecurityScheme] = []
     /// What every operation answers when it does not do what it was asked (RFC 9457).
     package var problem: Schema
@@ -47,11 +48,13 @@ package struct Document: Sendable {
     }
 
     /// A way to show who asks; any of those given will do.
-    package struct SecurityScheme: Hashable, Sendable {
-        package enum Kind: Hashable, Sendable {
+    package struct SecurityScheme: Sendable {
+        package enum Kind: Sendable {
             case bearer
             case basic
             case cookie(String)
+            /// OAuth 2.0: where a token is got, and the scopes with their words.
+            case clientCredentials(String, [(name: String, words: String)])
         }
 
         package var name: String
@@ -60,6 +63,18 @@ package struct Document: Sendable {
 
         package init(_ name: String, _ kind: Kind, _ description: String) {
             (self.name, self.kind, self.description) = (name, kind, description)
+        }
+    }
+}
+
+extension Document {
+    /// A way to show who asks, with the scopes that it must have.
+    package struct Requirement: Hashable, Sendable {
+        package var scheme: String
+        package var scopes: [String]
+
+        package init(_ scheme: String, _ scopes: [String] = []) {
+            (self.scheme, self.scopes) = (scheme, scopes)
         }
     }
 }

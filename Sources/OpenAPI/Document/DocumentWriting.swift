@@ -9,7 +9,7 @@ extension Document {
             "openapi": "3.1.0", "info": info.json,
             "servers": servers.isEmpty ? nil : .array(servers.map(\.json)),
             "security": securitySchemes.isEmpty
-                ? nil : .array(securitySchemes.map { [$0.name: []] }),
+                ? nil : .array(securitySchemes.prefix(1).map { [$0.name: []] }),
             "tags": .array(tags.map(\.json)),
             "paths": paths(operations, components), "webhooks": paths(webhooks, components),
             "components": json(of: components),

@@ -29,6 +29,17 @@ extension Document.SecurityScheme {
             case .bearer: ["type": "http", "scheme": "bearer"]
             case .basic: ["type": "http", "scheme": "basic"]
             case .cookie(let name): ["type": "apiKey", "in": "cookie", "name": .string(name)]
+            case .clientCredentials(let address, let scopes):
+                [
+                    "type": "oauth2",
+                    "flows": [
+                        "clientCredentials": [
+                            "tokenUrl": .string(address),
+                            "scopes": .object(
+                                JSONObject(scopes.map { .init($0.name, .string($0.words)) })),
+                        ]
+                    ],
+                ]
             }
         return .joined([rest, ["description": .string(description)]])
     }

@@ -20,6 +20,8 @@ extension Document {
         package var responses: [Response] = []
         /// Asked without a credential.
         package var isPublic = false
+        /// Any of these will do; none: the usual one.
+        package var security: [Requirement] = []
         /// Members beginning with `x-`, e.g. `x-roles`.
         package var extensions: [(name: String, value: JSONValue)] = []
 

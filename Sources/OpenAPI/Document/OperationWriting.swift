@@ -4,7 +4,7 @@ extension Document.Operation {
     func json(closed: Set<String>) -> JSONValue {
         let head: JSONValue = .object(present: [
             "tags": [.string(tag)], "operationId": .string(id), "summary": .string(summary),
-            "description": description.map(JSONValue.string), "security": isPublic ? [] : nil,
+            "description": description.map(JSONValue.string), "security": demand,
         ])
         let extras = extensions.map { JSONObject.Member($0.name, $0.value) }
         let rest: JSONValue = .object(present: [
@@ -13,6 +13,13 @@ extension Document.Operation {
             "requestBody": body?.json(closed: closed), "responses": answers(closed: closed),
         ])
         return .joined([head, .object(JSONObject(extras)), rest])
+    }
+
+    private var demand: JSONValue? {
+        if isPublic { return [] }
+        guard !security.isEmpty else { return nil }
+        return .array(
+            security.map { [$0.scheme: .array($0.scopes.map(JSONValue.string))] })
     }
 
     private func answers(closed: Set<String>) -> JSONValue {
@@ -70,7 +77,7 @@ private func content(
     _ types: [String], _ schema: Schema, _ example: JSONValue?, closed: Set<String>
 ) -> JSONValue {
     let members = types.map { type in
-        let isJSON = type.hasSuffix("json")
+        let isJSON = type.hasSuffix("json") || type.hasSuffix("form-urlencoded")
         let content: JSONValue = .object(present: [
             "schema": (isJSON ? schema : .string()).json(closed: closed),
             "example": isJSON ? example : nil,

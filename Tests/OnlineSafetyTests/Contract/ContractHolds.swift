@@ -94,6 +94,7 @@ import Testing
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),
+            ("{client}", example), ("{token}", example),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
             ("report-recipients", "report-recipients?concerns=child"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
@@ -179,6 +180,16 @@ import Testing
                 """
                 insert into leaving (school_id, id, person_id, left_on, recorded_by_name)
                 values ('\(school.id)', '\(example)', '\(school.pupil)', '2026-01-01', 'Somebody')
+                """)
+        case "make_a_client_secret", "make_a_reporting_token", "read_a_client", "list_clients",
+            "list_incident_figures":
+            try register.database.execute(
+                """
+                insert into client (
+                    organisation_id, id, is_of_trust, name, purpose, scopes, made_by, ends_at)
+                values ('\(school.id)', '\(example)', false, 'MIS', 'The roster',
+                    '{incident-figures.read}', '\(school.account(.headteacher))',
+                    rowan_now() + interval '1 year')
                 """)
         default: break
         }

@@ -113,6 +113,8 @@ enum Careless {
         ("access_review_shown", "select to_jsonb(row) as row from access_review_shown as row"),
         ("procedure_known", "select to_jsonb(row) as row from procedure_known as row"),
         ("readiness_shown", "select to_jsonb(row) as row from readiness_shown as row"),
+        ("client_shown", "select to_jsonb(row) as row from client_shown as row"),
+        ("incident_figure", "select to_jsonb(row) as row from incident_figure as row"),
         ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]

@@ -53,6 +53,11 @@ import Testing
         "proposal_is_decided_by_somebody", "delegation_pkey", "delegation_ends_after_it_begins",
         "trust_kind_is_known", "membership_pkey",
         "membership_ends_after_it_begins",
+        "client_pkey", "client_secret_pkey", "client_token_pkey", "incident_figure_pkey",
+        "incident_figures_counted_pkey", "client_has_known_scopes",
+        "client_of_a_trust_reads_no_people", "client_of_a_school_reads_that_one",
+        "client_lives_a_year", "client_is_revoked_by_somebody", "client_token_is_of_a_kind",
+        "incident_figure_is_told_or_suppressed", "incident_figure_is_not_small",
         "setting_default_is_compared", "setting_default_has_words",
         "trust_setting_version_counts_from_one",
     ]

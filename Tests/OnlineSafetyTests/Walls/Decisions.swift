@@ -29,7 +29,7 @@ struct Decision: Sendable {
     }
 }
 
-private let trust: Set<Role> = [.trustViewer]
+private let trust: Set<Role> = [.trustViewer, .trustAdministrator]
 private let governors: Set<Role> = [.governor, .linkGovernor, .chairOfGovernors]
 private let leads: Set<Role> = [.dsl, .deputyDSL, .headteacher]
 private let employed: Set<Role> = [
@@ -50,7 +50,7 @@ private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
     static let all = [
-        ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts,
+        ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients,
     ].reduce(general) {
         $0.merging($1) { $1 }
     }

@@ -3,7 +3,7 @@ import JSON
 
 @testable import OnlineSafety
 
-private let atSchool = Set(Role.allCases.filter { $0 != .trustViewer })
+private let atSchool = Set(Role.allCases.filter(\.isOfASchool))
 private let appointers: Set<Role> = [.headteacher, .chairOfGovernors]
 private let deciders: Set<Role> = [
     .headteacher, .chairOfGovernors, .dsl, .deputyDSL, .linkGovernor, .governor,

@@ -84,7 +84,7 @@ final class Scene: Sendable {
         case .ownSchool, .sameTrust, .foreign:
             return try other.report(words).id
         case .aboutOneself:
-            guard role != .trustViewer else { return nil }
+            guard role.isOfASchool else { return nil }
             return try other.report(words, .staff, ("people", [alleged(role)])).id
         }
     }
@@ -103,7 +103,7 @@ final class Scene: Sendable {
     ) throws -> [Key: String] {
         let owner = try register.database.owner()
         var notices: [Key: String] = [:]
-        for role in Role.allCases where role != .trustViewer {
+        for role in Role.allCases where role.isOfASchool {
             notices[Key(role: role, stand: .own)] = UUID().uuidString.lowercased()
             try owner.run(
                 """
@@ -165,6 +165,7 @@ final class Scene: Sendable {
             ("{evidence}", Self.missing), ("{key}", Self.missing), ("{trust}", trust(.ownSchool)),
             ("{setting}", "incident-recipients"), ("{year}", "2026"),
             ("{post}", Self.missing), ("{proposal}", Self.missing), ("{delegation}", Self.missing),
+            ("{client}", Self.missing), ("{token}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

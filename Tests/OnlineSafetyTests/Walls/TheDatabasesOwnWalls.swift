@@ -26,7 +26,7 @@ import Testing
         where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
             and (attnum > 0 or relname in (
                 'event', 'event_head', 'idempotency', 'trust', 'school', 'trust_seat',
-                'trust_setting'))
+                'trust_setting', 'client', 'client_secret', 'client_token'))
         """
 
     /// ORG-02
@@ -126,7 +126,8 @@ import Testing
             """)
         #expect(
             rights == [
-                "access_review: insert", "action_answer: insert", "closure: insert",
+                "access_review: insert", "action_answer: insert", "client: insert, update",
+                "client_secret: insert, update", "client_token: insert, update", "closure: insert",
                 "delegation: insert, update",
                 "event: insert", "evidence: insert",
                 "idempotency: delete, insert, update", "incident_entry: insert",
@@ -205,13 +206,14 @@ import Testing
                 "acknowledge_monitoring_notice", "acknowledged_needs_no_mail",
                 "acknowledging_ends_the_wait", "amend_incident",
                 "begin_second_factor", "break_glass", "caller_stepped_up", "change_password",
-                "change_school", "claim_intake_answer", "climb", "climbing_is_due",
-                "code_was_given", "decide_proposal", "describe_school", "doer", "end_session",
+                "change_school", "claim_intake_answer", "client_tokens_were_used", "climb",
+                "climbing_is_due", "code_was_given", "count_incident_figures", "decide_proposal", "describe_school", "doer", "end_session",
                 "end_sessions_of_a_person", "end_sessions_of_leavers", "end_sessions_of_the_caller",
-                "enter", "enter_intake", "event_chained", "file_intake_report", "file_report",
+                "enter", "enter_client", "enter_intake", "event_chained", "file_intake_report", "file_report",
                 "followers_to_wake", "forgive_guess", "glass_broken_today", "has_been_head",
-                "hold_incidents", "hold_school", "identify", "identify_intake",
+                "hold_incidents", "hold_school", "identify", "identify_client", "identify_intake",
                 "incident_log_unnamed", "incident_of", "incidents_with_words", "is_subject",
+                "issue_client_token",
                 "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
                 "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
                 "monitoring_notices_of_the_caller", "move_incident", "moving_on_ends_the_wait",

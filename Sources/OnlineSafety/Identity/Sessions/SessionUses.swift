@@ -63,12 +63,20 @@ final actor SessionUses {
 
     /// What a database that is away did not take is put down with what follows.
     private func put(_ uses: [BearerToken: Int]) async {
-        let (now, all) = (loop.now, Array(uses))
+        let now = loop.now
+        let (hashes, ages) = (
+            { (of: [(key: BearerToken, value: Int)]) in of.map(\.key.hash) },
+            { (of: [(key: BearerToken, value: Int)]) in of.map { max(0, now - $0.value) } }
+        )
         let tx = Transaction(.writing, in: pool, deadline: now + 5000)
-        tx.add(
-            """
-            select sessions_were_used(\(all.map(\.key.hash)), \(all.map { max(0, now - $0.value) }))
-            """)
+        let sessions = uses.filter { !$0.key.isOfAClient }.map { $0 }
+        let clients = uses.filter(\.key.isOfAClient).map { $0 }
+        if !sessions.isEmpty {
+            tx.add("select sessions_were_used(\(hashes(sessions)), \(ages(sessions)))")
+        }
+        if !clients.isEmpty {
+            tx.add("select client_tokens_were_used(\(hashes(clients)), \(ages(clients)))")
+        }
         do throws(PostgresError) {
             try await tx.commit()
         } catch {

@@ -1,0 +1,28 @@
+/// What a machine's client may do (SEC-13, API-03). Each opens something that is there; none opens
+/// an incident, a complaint or what monitoring shows.
+enum Scope: String, Words {
+    case schoolsRead = "schools.read"
+    case peopleRead = "people.read"
+    case incidentFiguresRead = "incident-figures.read"
+
+    var label: String {
+        switch self {
+        case .schoolsRead: "What the schools are known by, and their year groups"
+        case .peopleRead: "The roster: names, kinds and year groups of persons"
+        case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
+        }
+    }
+
+    /// A trust pulls figures, and nothing personal (section 25 of the matrix).
+    var isForTrusts: Bool { self != .peopleRead }
+}
+
+extension Problem {
+    /// 403 to a client, with the scopes of which one is wanted (RFC 6750, 3.1).
+    init(wanting scopes: [Scope]) {
+        self.init(.forbidden, "No scope of this token opens this.")
+        let names = scopes.map(\.rawValue).joined(separator: " ")
+        let scope = names.isEmpty ? "" : ", scope=\"\(names)\""
+        challenges = ["Bearer realm=\"rowan\", error=\"insufficient_scope\"\(scope)"]
+    }
+}
