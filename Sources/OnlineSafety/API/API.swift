@@ -185,7 +185,8 @@ package final class API {
             caller.opensSecondWall = walls.contains(.secondOpen)
             let isHeldUp =
                 caller.outstanding.first.map { !route.opensDespite.contains($0) } ?? false
-            let limit = caller.scopes == nil ? nil : try clientLimits.count(caller, at: loop.now)
+            let isCounted = caller.scopes != nil && !isFresh
+            let limit = isCounted ? try clientLimits.count(caller, at: loop.now) : nil
             let reach =
                 caller.scopes == nil
                 ? Reach(of: caller, through: admissions) : Reach(ofClient: caller, through: route)

@@ -77,7 +77,7 @@ import Testing
         #expect(try machine.ask("{}", type: "application/json").status == 415)
     }
 
-    /// AUD-01: which client got one, and who did not.
+    /// Which client got one, and who did not.
     @Test func `is on record, and so is a refusal`() async throws {
         let register = try await Register.open()
         let machine = try register.machine(.schoolsRead)
@@ -100,7 +100,7 @@ import Testing
         #expect(issued == 1 && refused == 1)
     }
 
-    /// API-08: of each client, whatever its tokens; the others go on.
+    /// Of each client, whatever its tokens; the others go on.
     @Test func `more than is let through is told when to ask again`() async throws {
         let register = try await Register.open {
             $0.clientLimits = ClientLimits(burst: 3, milliseconds: 60_000)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// API-04: what a trust pulls about incidents, over all its schools.
+/// What a trust pulls about incidents, over all its schools.
 @Suite struct `Pulling figures` {
     /// Incidents of a school on a day, behind the walls.
     private func happen(
@@ -43,7 +43,7 @@ import Testing
         return found[0]["count"] ?? .null
     }
 
-    /// API-04, RPT-07
+    /// API-04
     @Test func `all schools of a trust come in one call, and small numbers are told from none`()
         async throws
     {
@@ -107,7 +107,7 @@ import Testing
         #expect(try viewer.get(path + "2026-11-22").data.isEmpty)
     }
 
-    /// X-08, and of each pull the school's own chain has an entry that names the client.
+    /// Of each pull the school's own chain has an entry that names the client.
     @Test func `a figure has these fields, and its pull is on record with the school`() async throws
     {
         let register = try await register()

@@ -14,7 +14,7 @@ import Testing
         let word: String
     }
 
-    /// RPT-07: in ten years of all sizes, none of the small numbers follows from what is told.
+    /// In ten years of all sizes, none of the small numbers follows from what is told.
     @Test(arguments: [1, 2, 3]) func `leads nowhere`(seed: Int) async throws {
         let register = try await Register.open()
         try register.database.setClock("2026-11-20T09:00:00Z")

@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    /// API-03, X-08: neither an incident nor its story, whatever the client asks for.
+    /// Neither an incident nor its story, whatever the client asks for.
     @Test func `a client meets no story`() async throws {
         let scene = try await Self.scene()
         let all = try scene.register.machine(.schoolsRead, .peopleRead, .incidentFiguresRead)
