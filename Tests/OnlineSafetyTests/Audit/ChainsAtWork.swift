@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import OnlineSafety
@@ -12,8 +13,10 @@ import Testing
             let school = TestSchool.all[number % 3]
             return try (0..<4).flatMap { _ in
                 [
-                    try register.as(.staff, at: school).report().status,
-                    try register.as(.dsl, at: school).get("/v1/incidents?limit=5").status,
+                    try persist { try register.as(.staff, at: school).report() },
+                    try persist {
+                        try register.as(.dsl, at: school).get("/v1/incidents?limit=5")
+                    },
                 ]
             }
         }
@@ -27,6 +30,17 @@ import Testing
         #expect(statuses.count { $0 == 200 } == 200)
         let report = try AuditChains.verify(register.database.owner())
         #expect((report.entries, report.chains, report.faults) == (401, 6, []))
+    }
+
+    /// As a good client does: who is turned away at the door (503) comes again. Nothing of such a
+    /// request has been done.
+    private func persist(_ ask: () throws -> Reading) throws -> Int {
+        for _ in 0..<200 {
+            let told = try ask()
+            guard told.status == 503 else { return told.status }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        return 503
     }
 
     @Test func `are verified by a command, whose exit status says what it found`() async throws {
