@@ -10,7 +10,7 @@ struct Refusals {
 
     init(of route: Route, in area: Area, _ words: OperationWords) {
         mayBeUnchanged = route.method == .get && words.isTagged
-        takesBody = words.body != nil
+        takesBody = words.body != nil || words.form != nil
         add(.invalidParameter)
         if words.parameters.contains(where: { $0.name == "cursor" }) {
             add(.invalidCursor)
