@@ -27,6 +27,11 @@ create table incident_version (
     foreign key (school_id, incident_id) references incident
 );
 
+-- Of what parents must be told (S-08).
+insert into setting_default (name, value, stronger) values
+    ('parents_told_of_filtering_breaches', 'true', 'true'),
+    ('parents_told_of_use_outside_school', 'true', 'true');
+
 -- The fields of a record that people write, with their types.
 create type incident_content as (
     types                      text[],
@@ -54,7 +59,9 @@ create type incident_content as (
     summary                    text,
     is_repeated                boolean,
     is_intentional             boolean,
-    has_imbalance_of_power     boolean
+    has_imbalance_of_power     boolean,
+    is_filtering_breach        boolean,
+    further_step               text
 );
 
 -- What the record says before anybody has written in it: what the first report said.
@@ -372,9 +379,12 @@ create table incident_link (
     school_id   uuid not null,
     incident_id uuid not null,
     id          uuid not null,
-    other_id    uuid not null,
+    other_id    uuid,
     relation    text not null,
     words       text,
+    -- Of another setting, whose case is not in this register.
+    other_setting   text,
+    other_reference text,
     account_id  uuid not null references account default caller_account(),
     role        text not null,
     at          timestamptz(3) not null default rowan_now(),
@@ -383,7 +393,10 @@ create table incident_link (
     foreign key (school_id, incident_id) references incident,
     foreign key (school_id, other_id) references incident,
     constraint incident_is_linked_once unique (school_id, incident_id, other_id, relation),
-    constraint incident_is_not_linked_to_itself check (other_id <> incident_id)
+    constraint incident_is_not_linked_to_itself check (other_id <> incident_id),
+    constraint incident_link_leads_to_one_case check ((other_id is null) <> (other_setting is null)),
+    constraint another_settings_case_is_linked_as_such check (
+        other_setting is null or relation = 'other_setting')
 );
 create index incident_link_from_the_other_side on incident_link (school_id, other_id);
 
@@ -420,19 +433,20 @@ begin
             'create policy read_with_its_incident on %I for select to rowan_service using (
                 incident_is_shown(school_id, incident_id)%s)', part,
             case part
-                when 'incident_link' then ' and incident_is_shown(school_id, other_id)'
+                when 'incident_link' then ' and (
+                    other_id is null or incident_is_shown(school_id, other_id))'
                 else '' end);
         execute format(
             'create policy written_while_it_is_open on %1$I for insert to rowan_service with check (
                 account_id = (select caller_account())
                 and ((select caller_seats()) -> school_id::text) ? role
-                and %2$s
+                and (%2$s)
                 and exists (
                     select from incident
                     where incident.school_id = %1$I.school_id
                         and incident.id = %1$I.incident_id and (%3$s)))', part,
             case part
-                when 'incident_link' then 'exists (
+                when 'incident_link' then 'other_id is null or exists (
                     select from incident as other
                     where other.school_id = incident_link.school_id
                         and other.id = incident_link.other_id)'

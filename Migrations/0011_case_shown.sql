@@ -134,15 +134,16 @@ where not evidence.is_withdrawn and not exists (
 create view incident_link_shown with (security_invoker = true) as
 select
     link.school_id, link.incident_id as _incident_id, link.id, link.relation, link.words,
-    link.other_id as other_incident_id, other.reference as other_reference, link.at as linked_at,
+    link.other_id as other_incident_id, link.other_setting,
+    coalesce(link.other_reference, other.reference) as other_reference, link.at as linked_at,
     name_of(link.school_id, link.account_id) as linked_by
 from incident_link as link
-join incident as other on other.school_id = link.school_id and other.id = link.other_id
-where is_open_to_caller(other)
+left join incident as other on other.school_id = link.school_id and other.id = link.other_id
+where link.other_id is null or is_open_to_caller(other)
 union all
 select
     link.school_id, link.other_id, link.id, link.relation, link.words,
-    link.incident_id, other.reference, link.at, name_of(link.school_id, link.account_id)
+    link.incident_id, null, other.reference, link.at, name_of(link.school_id, link.account_id)
 from incident_link as link
 join incident as other on other.school_id = link.school_id and other.id = link.incident_id
 where is_open_to_caller(other);
@@ -301,7 +302,9 @@ from (
     select
         link.school_id, link._incident_id, link.id, 'linked', link.linked_at, link.linked_by, null,
         link.words,
-        jsonb_build_object('incident', link.other_incident_id, 'relation', link.relation)
+        jsonb_strip_nulls(jsonb_build_object(
+            'incident', link.other_incident_id, 'setting', link.other_setting,
+            'relation', link.relation))
     from incident_link_shown as link
 ) as story;
 
@@ -369,7 +372,8 @@ select
     ) as reports,
     content.other_type, content.other_breach, content.heads, content.occurred_note,
     content.location_detail, content.description, content.summary, content.is_repeated,
-    content.is_intentional, content.has_imbalance_of_power,
+    content.is_intentional, content.has_imbalance_of_power, content.is_filtering_breach,
+    content.further_step,
     closure.kind as closed_as, closure.outcome, closure.duplicate_of, closure.closed_at,
     closure.closed_by, closure.closed_by_role
 from incident_listed as listed
@@ -386,6 +390,7 @@ returns table (code text, pointer text)
 language plpgsql stable as $$
 declare
     kept incident;
+    said    jsonb;
     summary text;
 begin
     if act not in ('closure', 'logging', 'dismissal', 'lifting') then
@@ -403,7 +408,8 @@ begin
         select 'line_pending', '/action_lines/' || line.line from action_line_shown as line
         where line.school_id = of_school and line._incident_id = of_incident
             and line.answer = 'pending';
-        summary := content_of_an_incident(of_school, of_incident) ->> 'summary';
+        said := content_of_an_incident(of_school, of_incident);
+        summary := said ->> 'summary';
         if summary is null then
             return query values ('summary_missing', '/summary');
         elsif names_somebody(of_school, of_incident, summary) then
@@ -424,6 +430,29 @@ begin
                 where decision.school_id = of_school and decision._incident_id = of_incident
                     and decision.child_id = child.id and decision.is_current
                     and decision.decision <> 'not_yet');
+        -- Where a child may be at risk a DSL may find that telling would make it worse.
+        if kept.is_child_at_risk is not true and (
+            (said ->> 'is_filtering_breach')::boolean
+                and setting_now(of_school, 'parents_told_of_filtering_breaches')::boolean
+            or kept.matter = 'outside_school'
+                and setting_now(of_school, 'parents_told_of_use_outside_school')::boolean)
+        then
+            return query
+            select 'parents_not_told', '/people/' || decision.child_id
+            from parents_decision_shown as decision
+            where decision.school_id = of_school and decision._incident_id = of_incident
+                and decision.is_current and decision.decision = 'not_to_be';
+        end if;
+        if said ->> 'further_step' is null and exists (
+            select from incident_link as link
+            join incident as other on other.school_id = link.school_id
+                and other.id in (link.incident_id, link.other_id) and other.id <> of_incident
+            where link.school_id = of_school and link.relation = 'recurrence'
+                and of_incident in (link.incident_id, link.other_id)
+                and (other.reported_at, other.id) < (kept.reported_at, kept.id))
+        then
+            return query values ('further_step_missing', '/further_step');
+        end if;
     elsif act = 'lifting' then
         if kept.restricted_as is null then
             return query values ('not_restricted', '/restricted_as');

@@ -48,6 +48,8 @@ struct Incident: Resource {
     let isRepeated: Bool?
     let isIntentional: Bool?
     let hasImbalanceOfPower: Bool?
+    let isFilteringBreach: Bool?
+    let furtherStep: String?
     let closedAs: Closure.Kind?
     let outcome: String?
     let duplicateOf: ID<Incident>?
@@ -83,6 +85,7 @@ struct Incident: Resource {
             locationDetail: "At home, on a tablet",
             description: "Somebody whom she does not know has asked her for photographs.",
             summary: nil, isRepeated: nil, isIntentional: nil, hasImbalanceOfPower: nil,
+            isFilteringBreach: nil, furtherStep: nil,
             closedAs: nil, outcome: nil, duplicateOf: nil, closedAt: nil, closedBy: nil,
             closedByRole: nil,
             allowedActions: [.example], people: [.example], actionLines: [.example],

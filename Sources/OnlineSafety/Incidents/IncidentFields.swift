@@ -34,6 +34,8 @@ extension Incident {
         case isRepeated = "is_repeated"
         case isIntentional = "is_intentional"
         case hasImbalanceOfPower = "has_imbalance_of_power"
+        case isFilteringBreach = "is_filtering_breach"
+        case furtherStep = "further_step"
         case closedAs = "closed_as"
         case duplicateOf = "duplicate_of"
         case closedAt = "closed_at"
@@ -98,6 +100,7 @@ extension Incident {
                 "The decisions about parents; with `include=parents_decisions`."
             case .evidence: "The evidence; with `include=evidence`."
             case .links: "The linked incidents; with `include=links`."
+            case .furtherStep: "Which further step follows, where it happened before."
             default:
                 Finding.CodingKeys(rawValue: rawValue)?.words
                     ?? Report.CodingKeys(rawValue: rawValue)?.words ?? ""

@@ -67,6 +67,11 @@ extension IncidentRules {
             "child_unnamed":
                 "Name the child whom it concerns among those involved, if only by a description",
             "parents_undecided": "Decide about this child's parents: informed, or not to be",
+            "parents_not_told":
+                "The school's settings want this child's parents to be told: of a filtering "
+                + "breach, or of use outside school, unless a child is at risk",
+            "further_step_missing":
+                "It happened before, as a link says: put down which further step follows",
             "triage_first":
                 "It is not closed as a mistake before it was triaged: a child may be at risk, or "
                 + "it is of a grave kind, or concerns an adult",

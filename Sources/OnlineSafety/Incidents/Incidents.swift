@@ -48,7 +48,7 @@ enum Incidents {
             "select school_id, id from record_unlike_its_entry",
             "select school_id, id from restriction_unlike_its_entry",
         ],
-        settings: Setting.recipients,
+        settings: Setting.recipients + Setting.tellingParents,
         rulesOfIncidents: .ofARecord)
 
     private static let readers =

@@ -35,7 +35,8 @@ import Testing
         // What belongs together is looked at with the body, and every fault named.
         "restriction_is_to_somebody", "closure_of_a_duplicate_names_the_other",
         "closure_of_a_duplicate_of_itself",
-        "incident_is_not_linked_to_itself", "involvement_has_known_parts",
+        "incident_is_not_linked_to_itself", "incident_link_leads_to_one_case",
+        "another_settings_case_is_linked_as_such", "involvement_has_known_parts",
         "involvement_is_of_somebody", "parents_decision_says_why_or_how",
         // Nothing that is asked of the service writes these.
         "account_email_is_lower_case", "account_email_is_unique", "person_has_one_account",

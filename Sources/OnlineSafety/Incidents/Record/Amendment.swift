@@ -17,6 +17,7 @@ struct Amendment: RecordBody {
     let occurredNote: Patch<Text<2000>>
     let isApproximate: Patch<Bool>
     let knownAt: Patch<Instant>
+    let furtherStep: Patch<Text<2000>>
 
     static let words = "What the record is to say instead."
     static var example: Amendment {
@@ -30,7 +31,7 @@ struct Amendment: RecordBody {
             intent: .absent, channel: .absent, locations: .absent, locationDetail: .null,
             socialMedia: .absent, occurredOn: .value(.example), occurredTime: .absent,
             occurredUntil: .absent, occurredNote: .absent, isApproximate: .value(true),
-            knownAt: .absent)
+            knownAt: .absent, furtherStep: .absent)
     }
 
     enum CodingKeys: String, FieldWords {
@@ -43,6 +44,7 @@ struct Amendment: RecordBody {
         case occurredNote = "occurred_note"
         case isApproximate = "is_approximate"
         case knownAt = "known_at"
+        case furtherStep = "further_step"
 
         var words: String {
             switch self {
@@ -51,6 +53,7 @@ struct Amendment: RecordBody {
             case .summary:
                 "A brief summary of incident, investigation and outcome for monitoring, which "
                     + "names nobody."
+            case .furtherStep: Incident.CodingKeys.furtherStep.words
             default: Report.CodingKeys(rawValue: rawValue)?.words ?? ""
             }
         }

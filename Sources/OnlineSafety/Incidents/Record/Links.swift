@@ -11,8 +11,8 @@ enum Links {
         .post(
             "/v1/incidents/{incident}/links", "Link an incident",
             """
-            To another of the same school that is open to me too. An incident has at most 200 \
-            links, from both sides.
+            To another of the same school that is open to me too, or to the same case in another \
+            setting, by its name. An incident has at most 200 links, from both sides.
             """,
             for: Record.readers, by(link)),
     ]
@@ -32,8 +32,9 @@ enum Links {
     ) async throws -> Created<Link> {
         let incident = try await OpenedIncident.open(
             id, and: made.otherIncidentID, for: .recording, ifUnchanged, within: reach, in: tx)
-        try await incident.checkIsOpenToo(
-            made.otherIncidentID, at: "/other_incident_id", within: reach, tx)
+        if let other = made.otherIncidentID {
+            try await incident.checkIsOpenToo(other, at: "/other_incident_id", within: reach, tx)
+        }
         try await incident.hasRoomForALink(to: made.otherIncidentID, of: most, in: tx)
         let own = ID<Link>()
         tx.add(
@@ -41,9 +42,11 @@ enum Links {
                 "linked", "incident_link", version: "null",
                 """
                 insert into incident_link (
-                    school_id, incident_id, id, other_id, relation, words, role)
+                    school_id, incident_id, id, other_id, other_setting, other_reference, relation,
+                    words, role)
                 values (
-                    \(incident.school), \(id), \(own), \(made.otherIncidentID), \(made.relation),
+                    \(incident.school), \(id), \(own), \(made.otherIncidentID),
+                    \(made.otherSetting), \(made.otherReference), \(made.relation),
                     \(made.words), \(incident.role))
                 """))
         return Created(
@@ -59,7 +62,7 @@ extension OpenedIncident {
     /// Throws `conflict` when it, or the other, has as many links as one incident may have; both
     /// are held, so that nobody adds one meanwhile.
     fileprivate func hasRoomForALink(
-        to other: ID<Incident>, of limit: Int, in tx: Transaction
+        to other: ID<Incident>?, of limit: Int, in tx: Transaction
     ) async throws {
         let found = try await tx.run(
             """

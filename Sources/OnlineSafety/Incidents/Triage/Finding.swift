@@ -17,6 +17,7 @@ struct Finding: RecordBody {
     let isRepeated: Bool?
     let isIntentional: Bool?
     let hasImbalanceOfPower: Bool?
+    let isFilteringBreach: Bool?
     let words: Text<10_000>?
 
     static let words = "What the report was found to be, and who leads from here."
@@ -25,7 +26,8 @@ struct Finding: RecordBody {
             types: [.grooming], otherType: nil, otherBreach: nil, riskCategories: [.contact],
             heads: [.grooming], severity: .high, isChildAtRisk: true, legality: .suspected,
             concerns: .child, leadID: .example, people: [.example], isRepeated: nil,
-            isIntentional: nil, hasImbalanceOfPower: nil, words: "Told by the child herself.")
+            isIntentional: nil, hasImbalanceOfPower: nil, isFilteringBreach: nil,
+            words: "Told by the child herself.")
     }
 
     var faults: [JSONFault] {
@@ -71,6 +73,7 @@ struct Finding: RecordBody {
         case isRepeated = "is_repeated"
         case isIntentional = "is_intentional"
         case hasImbalanceOfPower = "has_imbalance_of_power"
+        case isFilteringBreach = "is_filtering_breach"
 
         var words: String {
             switch self {
@@ -97,6 +100,8 @@ struct Finding: RecordBody {
             case .isRepeated: "Of bullying: whether it was repeated."
             case .isIntentional: "Of bullying: whether it was meant to hurt."
             case .hasImbalanceOfPower: "Of bullying: whether one side had power over the other."
+            case .isFilteringBreach:
+                "Whether it came through the school's filtering, which should have held it back."
             }
         }
     }

@@ -8,6 +8,7 @@ struct Logged: RecordBody {
     let otherType: Text<500>?
     let otherBreach: Text<2000>?
     let riskCategories: Few<RiskCategory, 4>?
+    let isFilteringBreach: Bool?
     let summary: Text<20_000>
     let lines: Few<AnsweredLine, 9>?
     let parents: ParentsTold?
@@ -17,7 +18,7 @@ struct Logged: RecordBody {
     static var example: Logged {
         Logged(
             types: [.ageInappropriate], otherType: nil, otherBreach: nil,
-            riskCategories: [.content],
+            riskCategories: [.content], isFilteringBreach: true,
             summary: "A search for a topic of the lesson showed an unsuitable picture.",
             lines: [.example], parents: .example, words: nil)
     }
@@ -51,6 +52,7 @@ struct Logged: RecordBody {
         case otherType = "other_type"
         case otherBreach = "other_breach"
         case riskCategories = "risk_categories"
+        case isFilteringBreach = "is_filtering_breach"
 
         var words: String {
             switch self {

@@ -39,6 +39,7 @@ extension Finding {
             // What this triage does not say, the record does not say any more.
             let optional: [CodingKeys] = [
                 .otherType, .otherBreach, .heads, .isRepeated, .isIntentional, .hasImbalanceOfPower,
+                .isFilteringBreach,
             ]
             let said = try JSON.value(of: self).without(["people", "words"])
             return optional.reduce(said) { said, key in
