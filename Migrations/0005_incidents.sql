@@ -428,25 +428,32 @@ return lower(trim(regexp_replace(normalize(name, nfkc), '\s+', ' ', 'g')));
 create function possibly_meant(of_school uuid, people jsonb)
 returns table (place bigint, person_id uuid)
 language plpgsql stable as $$
+declare
+    told record;
 begin
-    return query
-    select told.place - 1, known.id
-    from jsonb_array_elements(people) with ordinality as told (person, place)
-    join person_listed as known
-        on known.school_id = of_school and known.id = (told.person ->> 'person_id')::uuid
-    where not told.person ? 'part'
-        and (known.kind not in ('pupil', 'parent') or known._account_id is not null)
-    union
-    select told.place - 1, known.id
-    from jsonb_array_elements(people) with ordinality as told (person, place)
-    join post
-        on post.school_id = of_school
-        and folded_name(post.who) = folded_name(told.person ->> 'name')
-    join person_listed as known
-        on known.school_id = of_school and known._account_id = post._account_id
-    where not told.person ? 'person_id' and case
-        when told.person ? 'part' then told.person ->> 'part' = 'alleged'
-        else told.person ->> 'group' is distinct from 'child' end;
+    -- One after the other, so that only a doubt costs a look at the roster.
+    for told in
+        select element.person, element.number - 1 as place
+        from jsonb_array_elements(people) with ordinality as element (person, number)
+    loop
+        if told.person ? 'person_id' then
+            continue when told.person ? 'part';
+            return query
+            select told.place, known.id from person_listed as known
+            where known.school_id = of_school
+                and known.id = (told.person ->> 'person_id')::uuid
+                and (known.kind not in ('pupil', 'parent') or known._account_id is not null);
+        elsif coalesce(
+            told.person ->> 'part' = 'alleged', told.person ->> 'group' is distinct from 'child')
+        then
+            return query
+            select distinct told.place, known.id from post
+            join person_listed as known
+                on known.school_id = of_school and known._account_id = post._account_id
+            where post.school_id = of_school
+                and folded_name(post.who) = folded_name(told.person ->> 'name');
+        end if;
+    end loop;
 end $$;
 
 -- A report as it is taken: with those whom it may be about, and without days that have not come

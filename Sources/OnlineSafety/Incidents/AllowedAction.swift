@@ -62,6 +62,8 @@ struct AllowedAction: Codable, Exemplary {
                         ))
                         else '[]'
                     end as unmet
+                -- Worked out once, though it is named twice above.
+                offset 0
             ) as rule
         )
         """
