@@ -59,7 +59,7 @@ struct Work {
 
 extension Environment {
     /// `nil` where no mail is to be sent.
-    fileprivate func outbox() throws -> Outbox? {
+    func outbox() throws -> Outbox? {
         guard let from = self["ROWAN_MAIL_FROM"], !from.isEmpty else { return nil }
         guard let address = MailAddress(from) else {
             throw Misconfiguration("ROWAN_MAIL_FROM: a plain address in small letters")

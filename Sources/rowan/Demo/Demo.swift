@@ -31,7 +31,7 @@ struct Demo {
             try become(staffOf: school)
             for told in DemoIncident.term { try load(told, in: school) }
         }
-        try loadTrustViewer(hashes)
+        for person in DemoTrust.people { try loadTrust(person, hashes) }
         try loadIntakeKey()
         _ = try connection.run("commit")
         print("Loaded \(DemoSchool.all.count) schools")
@@ -87,17 +87,18 @@ struct Demo {
             """)
     }
 
-    private func loadTrustViewer(_ hashes: [String: String]) throws {
-        let (account, viewer) = (UUID(), DemoTrust.viewer)
+    private func loadTrust(_ person: DemoPerson, _ hashes: [String: String]) throws {
+        let account = UUID()
         _ = try connection.run(
             """
             insert into account (id, name, email, password_hash)
-            values (\(account), \(viewer.name), \(viewer.email), \(hashes[viewer.email]))
+            values (\(account), \(person.name), \(person.email), \(hashes[person.email]))
             """)
         _ = try connection.run(
             """
             insert into trust_seat (trust_id, id, account_id, role, from_on)
-            values (\(DemoTrust.id), \(UUID()), \(account), 'trust_viewer', london_today() - 400)
+            values (
+                \(DemoTrust.id), \(UUID()), \(account), \(person.roles[0]), london_today() - 400)
             """)
     }
 
@@ -113,7 +114,7 @@ struct Demo {
 
     /// One password for all of the demonstration, and so one hash that all may share.
     private func hashes() -> [String: String] {
-        let people = DemoSchool.all.flatMap(\.people) + [DemoTrust.viewer]
+        let people = DemoSchool.all.flatMap(\.people) + DemoTrust.people
         let hash = Scrypt.hash(password: DemoPerson.password)
         return Dictionary(uniqueKeysWithValues: people.map { ($0.email, hash) })
     }

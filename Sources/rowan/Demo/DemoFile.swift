@@ -58,7 +58,8 @@ extension Demo {
         let sheet = Sheet(
             base_url: options.baseURL, admin_url: options.adminURL,
             database_url: options.databaseURL,
-            people: people + [entry(DemoTrust.viewer, as: "trust_viewer", in: DemoTrust.name)],
+            people: people
+                + DemoTrust.people.map { entry($0, as: $0.roles[0], in: DemoTrust.name) },
             intake: Key(school: DemoSchool.all[0].name, key: DemoSchool.intakeKey))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

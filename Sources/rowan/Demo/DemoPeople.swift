@@ -26,9 +26,15 @@ struct DemoPupil {
 enum DemoTrust {
     static let id = UUID()
     static let name = "Hedgerow Learning Trust"
-    static let viewer = DemoPerson(
-        given: "Nadia", family: "Farouk", kind: "visitor", roles: ["trust_viewer"],
-        domain: "hedgerow.example")
+    static let people = [
+        person("Nadia", "Farouk", "trust_viewer"), person("Edwin", "Clarke", "trust_administrator"),
+    ]
+
+    private static func person(_ given: String, _ family: String, _ role: String) -> DemoPerson {
+        DemoPerson(
+            given: given, family: family, kind: "visitor", roles: [role],
+            domain: "hedgerow.example")
+    }
 }
 
 /// One of the three schools. In Hawthorn the headteacher is the DSL as well, as in three of the
@@ -69,6 +75,10 @@ struct DemoSchool {
             ("Martin", "Doyle", "governor", ["governor"]),
             ("Patience", "Osei", "governor", ["chair_of_governors"]),
             ("Yusra", "Khan", "support_staff", ["technician"]),
+            ("Alice", "Brandt", "teacher", ["senior_leader"]),
+            ("Moira", "Quinn", "support_staff", ["office", "school_administrator"]),
+            ("Gethin", "Pryce", "visitor", ["dpo"]),
+            ("Farida", "Rahman", "governor", ["link_governor"]),
         ],
         pupils: ["Ella Stone 6", "Jude Fisher 5", "Aisha Noor 4", "Max Field 6"])
 

@@ -38,6 +38,8 @@ struct LocalSettings {
         guard Set([port, adminPort, workerPort]).count == 3 else {
             throw LocalError("ROWAN_PORT, ROWAN_ADMIN_PORT or ROWAN_WORKER_PORT are the same")
         }
+        // What the worker would refuse, again and again, is told before anything starts.
+        _ = try environment.outbox()
         guard hasOwnDatabase || environment["ROWAN_OWNER_DATABASE_URL"] != nil else {
             throw LocalError(
                 """
@@ -51,8 +53,12 @@ struct LocalSettings {
     var baseURL: String { "http://\(Self.reachable(address)):\(port)" }
     var adminURL: String { "http://\(Self.reachable(adminAddress)):\(adminPort)" }
 
-    /// "All addresses" is none that one can call.
+    /// As it stands in a URL; "all addresses" is none that one can call.
     private static func reachable(_ address: String) -> String {
-        address == "0.0.0.0" ? "127.0.0.1" : address
+        switch address {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "[::1]"
+        default: address.contains(":") ? "[\(address)]" : address
+        }
     }
 }
