@@ -18,7 +18,8 @@ RUN apt-get update -qq \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 rowan \
     && useradd --system --uid 10001 --gid rowan --home-dir /nonexistent \
-        --shell /usr/sbin/nologin rowan
+        --shell /usr/sbin/nologin rowan \
+    && install --directory --owner rowan --group rowan --mode 700 /checkpoints
 COPY --from=build /rowan/.build/release/rowan /usr/local/bin/rowan
 COPY Migrations /usr/local/share/rowan/Migrations
 ENV ROWAN_MIGRATIONS=/usr/local/share/rowan/Migrations

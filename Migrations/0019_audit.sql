@@ -184,6 +184,22 @@ begin
     ) as post;
 end $$;
 
+-- How far each chain has come, and the hashes of entries: for the checkpoints that are kept outside
+-- the database. Numbers and hashes only, so that whoever keeps them learns nothing.
+create function audit_heads()
+returns table (organisation_id uuid, chain text, number bigint, hash bytea)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select organisation_id, chain, number, hash from event_head where number > 0
+$$;
+
+create function audit_hashes(organisations uuid[], chains text[], numbers bigint[])
+returns table (organisation_id uuid, chain text, number bigint, hash bytea)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select organisation_id, chain, number, hash
+    from unnest(organisations, chains, numbers) as asked (organisation_id, chain, number)
+    join event using (organisation_id, chain, number)
+$$;
+
 
 -- Walls.
 
@@ -199,3 +215,6 @@ grant execute on function
     incident_of(uuid, text, uuid), has_been_head(uuid, uuid), doer(uuid, uuid), readings_of(uuid, uuid),
     was_refused(text, uuid[])
 to rowan_service;
+grant execute on function
+    audit_heads(), audit_hashes(uuid[], text[], bigint[]), rowan_now(), instant(timestamptz)
+to rowan_worker, rowan_maintenance;

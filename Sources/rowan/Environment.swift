@@ -34,6 +34,8 @@ struct Environment {
         ("ROWAN_LOOPS", "threads that answer; one for each core"),
         ("ROWAN_KEYS", "the key ring: lines of a number and 64 hexadecimal digits"),
         ("ROWAN_SESSION_HOURS", "how long a log-in lasts at most; 10"),
+        ("ROWAN_CHECKPOINTS", "the folder where the audit's checkpoints are kept; none"),
+        ("ROWAN_CHECKPOINT_KEY", "who signs them: Ed25519 keys as openssl writes them"),
         ("ROWAN_ORIGINS", "origins of web front ends, separated by spaces"),
         (
             "ROWAN_PROXIES",

@@ -22,6 +22,7 @@ struct Rowan {
         switch (words.first, Array(words.dropFirst())) {
         case ("local", let rest): exit(Local.run(rest))
         case ("demo", let rest): try Demo(Environment(), rest).run()
+        case ("audit", ["checkpoint"]): try AuditCheckpoint(Environment()).run()
         case ("audit", ["verify"]): try AuditVerification(Environment()).run()
         case ("serve", []): try await Serve(Environment()).run()
         case ("worker", []): try await Work(Environment()).run()
@@ -45,7 +46,10 @@ struct Rowan {
           local          all of these, with a private PostgreSQL
           openapi        print the contract
           access         print who may do what
-          audit verify   check every chain of the audit (ROWAN_MAINTENANCE_DATABASE_URL)
+          audit verify   check every chain of the audit (ROWAN_MAINTENANCE_DATABASE_URL), and
+                         against the checkpoints (ROWAN_CHECKPOINTS, ROWAN_CHECKPOINT_KEY_FILE)
+          audit checkpoint
+                         add a checkpoint, as the worker does each hour
           healthcheck    ask a running service whether it is ready; or `healthcheck worker`
           help           print this
           version        print what the contract and the database's schema are here

@@ -11,6 +11,7 @@ struct Work {
     private let environment: Environment
     private let configuration: ServiceConfiguration
     private let outbox: Outbox?
+    private let keeper: CheckpointKeeper?
     private let drainSeconds: Int
 
     init(_ environment: Environment) throws {
@@ -20,6 +21,11 @@ struct Work {
         configuration.log = try environment.log()
         self.configuration = configuration
         outbox = try environment.outbox()
+        let book = try environment.checkpoints()
+        guard book?.canWrite != false else {
+            throw Misconfiguration("ROWAN_CHECKPOINT_KEY: has no private key")
+        }
+        keeper = book.map { CheckpointKeeper($0, configuration) }
         drainSeconds = try environment.number("ROWAN_DRAIN_SECONDS", in: 0...3600, or: 20)
     }
 
@@ -30,12 +36,19 @@ struct Work {
             port: environment.number("ROWAN_WORKER_PORT", in: 0...65_535, or: 8082))
         let loop = EventLoop()
         let sweeper = Sweeper(configuration, outbox: outbox, on: loop)
-        configuration.log.note(outbox == nil ? "ready, without mail" : "ready")
+        let lacking = [outbox == nil ? "mail" : nil, keeper == nil ? "checkpoints" : nil]
+            .compactMap(\.self)
+        configuration.log.note(
+            lacking.isEmpty ? "ready" : "ready, without " + lacking.joined(separator: " and "))
+        keeper?.start()
         let sweeping = Task(executorPreference: loop) { await sweeper.run() }
         await StopSignal.arrival()
         configuration.log.note("draining")
         configuration.state.drain()
-        await within(seconds: drainSeconds) { await sweeping.value }
+        await within(seconds: drainSeconds) {
+            await sweeping.value
+            await keeper?.stop()
+        }
         await admin.drain(within: 1000)
         configuration.log.note("left")
         configuration.log.flush(within: 1000)

@@ -9,6 +9,10 @@ package enum AuditChains {
     package struct Report: Sendable {
         package var entries = 0
         package var chains = 0
+        package var checkpoints = 0
+
+        /// When the newest checkpoint was written; `nil` where there is none.
+        package var newestCheckpoint: String?
 
         /// In words, the first bad entry of each chain.
         package var faults: [String] = []
@@ -16,14 +20,28 @@ package enum AuditChains {
 
     /// Reads all chains in their order, ten thousand entries at a time. Every entry must follow the
     /// one before by number, its hash must cover the hash before and its own fields, and the last
-    /// must be the one that the chain's head names. And what the areas keep must still say what the
-    /// entries' digests cover.
+    /// must be the one that the chain's head names. What the areas keep must still say what the
+    /// entries' digests cover. And each entry that a checkpoint of the book has must be that one:
+    /// this finds what was written anew with all that follows, and with its head.
     ///
-    /// All of it in one snapshot: an entry that is written meanwhile is younger than its head here.
-    package static func verify(_ connection: DirectConnection) throws -> Report {
+    /// All of it in one snapshot: an entry that is written meanwhile is younger than its head here,
+    /// and the book is read before.
+    package static func verify(
+        _ connection: DirectConnection, against book: CheckpointBook? = nil
+    ) throws -> Report {
+        let kept = try book.map(CheckpointsKept.init) ?? CheckpointsKept()
         try connection.execute(script: "begin isolation level repeatable read read only")
         defer { try? connection.execute(script: "rollback") }
-        var report = Report()
+        var report = Report(
+            checkpoints: kept.count, newestCheckpoint: kept.newest, faults: kept.faults)
+        try checkChains(on: connection, against: kept, &report)
+        try checkRecords(on: connection, &report)
+        return report
+    }
+
+    private static func checkChains(
+        on connection: DirectConnection, against kept: CheckpointsKept, _ report: inout Report
+    ) throws {
         let chains = try connection.run(
             """
             select organisation_id, chain, head.number, head.hash
@@ -31,17 +49,28 @@ package enum AuditChains {
             full join event_head as head using (organisation_id, chain)
             order by organisation_id, chain
             """)
+        var pins = kept.pins
         for row in 0..<chains.count {
-            guard let organisation = chains.uuid(row, "organisation_id"),
-                let chain = chains.text(row, "chain")
-            else { continue }
+            guard let chain = Checkpoints.chain(chains, row) else { continue }
             report.chains += 1
-            let last = try check(chain, of: organisation, on: connection, &report)
+            var held = HeldChain(pins.removeValue(forKey: chain) ?? [])
+            let last = try check(chain, against: &held, on: connection, &report)
             let fault = last.flatMap { last in
-                Self.fault(last, chains.int(row, "number"), chains.bytes(row, "hash"))
+                held.fault
+                    ?? Self.fault(last, chains.int(row, "number"), chains.bytes(row, "hash"))
             }
-            if let fault { report.faults.append("\(organisation) \(chain): \(fault)") }
+            if let fault { report.faults.append("\(chain): \(fault)") }
         }
+        for (chain, pins) in pins.sorted(by: { $0.key < $1.key }) {
+            guard let last = pins.last else { continue }
+            report.faults.append(
+                "\(chain): has gone: entry 1 and what followed; \(last.file) has \(last.number)")
+        }
+    }
+
+    private static func checkRecords(
+        on connection: DirectConnection, _ report: inout Report
+    ) throws {
         for statement in areas.flatMap(\.unlikeTheirEntries) {
             let found = try connection.run("\(statement) limit 1000")
             for row in 0..<found.count {
@@ -50,7 +79,6 @@ package enum AuditChains {
                 report.faults.append("\(school): record \(id) does not say what its entry covers")
             }
         }
-        return report
     }
 
     /// What is wrong with a chain that ends so, when its head says this.
@@ -63,8 +91,8 @@ package enum AuditChains {
     }
 
     private static func check(
-        _ chain: String, of organisation: UUID, on connection: DirectConnection,
-        _ report: inout Report
+        _ chain: Checkpoint.Chain, against held: inout HeldChain,
+        on connection: DirectConnection, _ report: inout Report
     ) throws -> (number: Int, hash: [UInt8])? {
         var last = (number: 0, hash: [UInt8]())
         while true {
@@ -72,7 +100,7 @@ package enum AuditChains {
                 """
                 select *, instant(at) as instant, encode(digest, 'hex') as digest_hex
                 from event
-                where organisation_id = \(organisation) and chain = \(chain)
+                where organisation_id = \(chain.organisation) and chain = \(chain.name)
                     and number > \(last.number)
                 order by number
                 limit 10000
@@ -82,12 +110,15 @@ package enum AuditChains {
                 let number = entries.int(row, "number") ?? 0
                 let expected = SHA256.hash(last.hash + bytes(of: entries, row)).bytes
                 guard number == last.number + 1, entries.bytes(row, "hash") == expected else {
-                    report.faults.append("\(organisation) \(chain): entry \(number) is not genuine")
+                    report.faults.append("\(chain): entry \(number) is not genuine")
                     return nil
                 }
                 last = (number, expected)
+                held.pass(number, expected)
             }
-            if entries.count < 10_000 { return last }
+            guard entries.count < 10_000 else { continue }
+            held.end(at: last.number)
+            return last
         }
     }
 

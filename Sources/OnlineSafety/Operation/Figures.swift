@@ -11,6 +11,8 @@ enum Figure: String, CaseIterable, Sendable {
     case mailNotTaken = "rowan_mail_not_taken_total"
     case mailWaiting = "rowan_mail_waiting"
     case mailParked = "rowan_mail_parked"
+    case checkpoints = "rowan_checkpoints_total"
+    case checkpointsFailed = "rowan_checkpoints_failed_total"
 
     fileprivate var words: String {
         switch self {
@@ -22,6 +24,8 @@ enum Figure: String, CaseIterable, Sendable {
         case .mailNotTaken: "Times that the database gave this process no mail, but an error."
         case .mailWaiting: "Mails that are still to be sent."
         case .mailParked: "Mails that were given up."
+        case .checkpoints: "Checkpoints of the audit that this process has kept."
+        case .checkpointsFailed: "Times that it could not; the log says once why."
         }
     }
 }

@@ -6,6 +6,7 @@ struct DemoOptions {
     var baseURL = "http://127.0.0.1:8080"
     var adminURL = "http://127.0.0.1:8081"
     var databaseURL: String?
+    var maintenanceURL: String?
     var output: String?
 
     init(_ arguments: [String]) throws {
@@ -16,6 +17,7 @@ struct DemoOptions {
             case "--base-url": baseURL = value
             case "--admin-url": adminURL = value
             case "--database-url": databaseURL = value
+            case "--maintenance-url": maintenanceURL = value
             case "--output": output = value
             default: throw Misconfiguration(Self.usage)
             }
@@ -23,7 +25,8 @@ struct DemoOptions {
     }
 
     private static let usage =
-        "demo [--base-url U] [--admin-url U] [--database-url U] [--output FILE]"
+        "demo [--base-url U] [--admin-url U] [--database-url U] [--maintenance-url U] "
+        + "[--output FILE]"
 }
 
 extension Demo {
@@ -32,6 +35,7 @@ extension Demo {
         let base_url: String
         let admin_url: String
         let database_url: String?
+        let maintenance_database_url: String?
         let people: [Entry]
         let intake: Key
     }
@@ -58,6 +62,7 @@ extension Demo {
         let sheet = Sheet(
             base_url: options.baseURL, admin_url: options.adminURL,
             database_url: options.databaseURL,
+            maintenance_database_url: options.maintenanceURL,
             people: people
                 + DemoTrust.people.map { entry($0, as: $0.roles[0], in: DemoTrust.name) },
             intake: Key(school: DemoSchool.all[0].name, key: DemoSchool.intakeKey))

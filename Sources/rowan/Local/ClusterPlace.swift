@@ -39,10 +39,18 @@ struct ClusterPlace {
         "postgresql://\(user)@/rowan?host=\(socket)&port=5432"
     }
 
-    /// Says in the project where its cluster lies, and how to look into it.
+    /// Says in the project where its cluster lies, how to look into it, and how to verify the
+    /// audit.
     func note(in path: String) throws {
         try Files.write(
-            "data \(data)\nsocket \(socket)\npsql '\(url(user: "postgres"))'\n", to: path)
+            """
+            data \(data)
+            socket \(socket)
+            psql '\(url(user: "postgres"))'
+            ROWAN_MAINTENANCE_DATABASE_URL='\(url(user: "rowan_maintenance"))' \
+            \(CheckpointFiles.assignments) .build/release/rowan audit verify
+
+            """, to: path)
     }
 
     /// The system allows 107 bytes with the file's name; and no character that a URL or

@@ -30,6 +30,10 @@ final class House {
             environment["DATABASE_URL"] = cluster.place.url(user: "rowan_service")
             environment["ROWAN_OWNER_DATABASE_URL"] = cluster.place.url(user: "postgres")
             environment["ROWAN_WORKER_DATABASE_URL"] = cluster.place.url(user: "rowan_worker")
+            if environment["ROWAN_CHECKPOINTS"] == nil {
+                try CheckpointFiles.makeWhereMissing()
+                environment.merge(CheckpointFiles.environment) { $1 }
+            }
             self.cluster = cluster
             try cluster.place.note(in: ".rowan/cluster.txt")
         } else {
@@ -85,7 +89,12 @@ final class House {
     /// The database's address only where it holds no password: everybody can read a command line.
     private var demoArguments: [String] {
         let database =
-            cluster.map { ["--database-url", $0.place.url(user: "postgres")] } ?? []
+            cluster.map {
+                [
+                    "--database-url", $0.place.url(user: "postgres"),
+                    "--maintenance-url", $0.place.url(user: "rowan_maintenance"),
+                ]
+            } ?? []
         return [
             "demo", "--base-url", settings.baseURL, "--admin-url", settings.adminURL,
             "--output", DemoLogIns.path,
@@ -108,8 +117,9 @@ final class House {
 
     /// Each is given its own credentials only: with another's it could do what it must not.
     private func startService() throws -> Child {
-        try command(["serve"], without("ROWAN_OWNER_DATABASE_URL", "ROWAN_WORKER_DATABASE_URL"))
-            .start()
+        let own = without(
+            "ROWAN_OWNER_DATABASE_URL", "ROWAN_WORKER_DATABASE_URL", "ROWAN_CHECKPOINT")
+        return try command(["serve"], own).start()
     }
 
     private func startWorker() throws -> Child? {

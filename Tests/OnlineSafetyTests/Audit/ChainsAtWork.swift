@@ -49,7 +49,8 @@ import Testing
         let url = register.database.maintenanceURL
         let whole = try Command(["audit", "verify"], ["ROWAN_MAINTENANCE_DATABASE_URL": url])
         #expect(whole.status == 0)
-        #expect(whole.printed == "3 entries in 1 chains\nEvery chain is whole\n")
+        #expect(whole.printed.hasPrefix("3 entries in 1 chains\nNo checkpoint: "))
+        #expect(whole.printed.hasSuffix("\nEvery chain is whole\n"))
         try register.database.execute(
             """
             set session_replication_role = replica;

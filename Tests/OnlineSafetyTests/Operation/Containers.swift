@@ -51,7 +51,8 @@ import Testing
     @Test func `each program has its own credentials, and no other's`() throws {
         for (name, secrets) in [
             ("migrate", "[owner_url]"), ("service", "[service_url, keys]"),
-            ("worker", "[worker_url, relay]"), ("proxy", "[tls_certificate, tls_key]"),
+            ("worker", "[worker_url, relay, checkpoint_key]"),
+            ("proxy", "[tls_certificate, tls_key]"),
             ("database", "[owner_password]"),
         ] { #expect(try service(name).contains("    secrets: \(secrets)\n"), "\(name)") }
     }
@@ -74,7 +75,7 @@ import Testing
     @Test func `every secret is a file, made by chance, that only its reader can read`() throws {
         let compose = try text("docker-compose.yml")
         let wanted = compose.matches(of: #/file: \.\/secrets\/(\w+)/#).map { String($0.1) }
-        #expect(wanted.count == 10)
+        #expect(wanted.count == 11)
         let folders = try (0..<2).map { _ in try ScratchFolder() }
         for folder in folders {
             let run = try ChildProcess(
@@ -92,6 +93,9 @@ import Testing
                     atPath: "\(folders[0].path)/\(name)")[.posixPermissions] as? Int
             #expect(mode == 0o600 || name == "owner_password", "\(name)")
         }
+        let signing = FileManager.default.contents(atPath: "\(folders[0].path)/checkpoint_key")
+        let pem = String(decoding: signing ?? Data(), as: UTF8.self)
+        #expect(CheckpointKeys(pem: pem)?.canSign == true)
         let keys = FileManager.default.contents(atPath: "\(folders[0].path)/keys") ?? Data()
         #expect(KeyRing(file: String(decoding: keys, as: UTF8.self)) != nil)
     }

@@ -162,9 +162,9 @@ import Testing
                     and has_function_privilege('rowan_worker', oid, 'execute')
                 order by 1
                 """) == [
-                    "climb", "end_sessions_of_leavers", "lease_mail", "mail_figures",
-                    "mail_has_failed", "mail_was_sent",
-                    "park_mail", "unanswered_figures",
+                    "audit_hashes", "audit_heads", "climb", "end_sessions_of_leavers", "instant",
+                    "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent", "park_mail",
+                    "rowan_now", "unanswered_figures",
                 ])
     }
 
@@ -204,7 +204,7 @@ import Testing
         #expect(
             definers == [
                 "acknowledge_monitoring_notice", "acknowledged_needs_no_mail",
-                "acknowledging_ends_the_wait", "amend_incident",
+                "acknowledging_ends_the_wait", "amend_incident", "audit_hashes", "audit_heads",
                 "begin_second_factor", "break_glass", "caller_stepped_up", "change_password",
                 "change_school", "claim_intake_answer", "client_tokens_were_used", "climb",
                 "climbing_is_due", "code_was_given", "count_incident_figures", "decide_proposal",
@@ -231,7 +231,8 @@ import Testing
                 "was_refused", "words_follow_a_name", "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
-        // it besides could be anybody. (Maintenance files the demonstration's reports.)
+        // it besides could be anybody. (Maintenance files the demonstration's reports, and keeps
+        // the audit's heads, which are numbers and hashes.)
         #expect(
             try names(
                 """
@@ -241,7 +242,11 @@ import Testing
                     and prorettype <> 'trigger'::regtype
                     and rolname in ('rowan_reader', 'rowan_maintenance')
                     and has_function_privilege(rolname, pg_proc.oid, 'execute')
-                """) == ["rowan_maintenance: file_report"])
+                order by 1
+                """)
+                == ["audit_hashes", "audit_heads", "file_report"].map {
+                    "rowan_maintenance: " + $0
+                })
         #expect(
             try names(
                 """
