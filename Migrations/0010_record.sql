@@ -336,6 +336,49 @@ create table parents_decision (
 create unique index parents_are_decided_on_once
 on parents_decision (school_id, incident_id, child_id) where supersedes is null;
 
+-- That an agency must be asked before anybody else is told, and what it advised (INC-38, NOT-04).
+create table agency_hold (
+    school_id   uuid not null,
+    incident_id uuid not null,
+    id          uuid not null,
+    agency      text not null,
+    contact     text,
+    reference   text,
+    words       text not null,
+    account_id  uuid not null references account default caller_account(),
+    role        text not null,
+    at          timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, incident_id, id),
+    foreign key (school_id, incident_id) references incident,
+    constraint agency_of_a_hold_is_known check (
+        agency in ('police', 'social_care', 'lado', 'other'))
+);
+
+create table agency_hold_release (
+    school_id   uuid not null,
+    incident_id uuid not null,
+    id          uuid not null,
+    advice      text not null,
+    account_id  uuid not null references account default caller_account(),
+    role        text not null,
+    at          timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    constraint agency_hold_is_released_once primary key (school_id, incident_id, id),
+    foreign key (school_id, incident_id, id) references agency_hold
+);
+
+-- Whether an agency had, or has, to be asked first at a moment, as people give it: to the minute.
+create function is_held(of_school uuid, of_incident uuid, moment timestamptz) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from agency_hold as hold
+        left join agency_hold_release as released using (school_id, incident_id, id)
+        where hold.school_id = of_school and hold.incident_id = of_incident
+            and date_trunc('minute', hold.at) <= moment and released.id is null);
+end $$;
+
 -- What evidence there is, and who holds it; never the thing (INC-33).
 create table evidence (
     school_id     uuid not null,
@@ -426,7 +469,8 @@ declare
 begin
     foreach part in array array[
         'incident_version', 'incident_move', 'closure', 'reopening', 'involvement',
-        'action_answer', 'parents_decision', 'evidence', 'incident_entry', 'incident_link']
+        'action_answer', 'parents_decision', 'evidence', 'incident_entry', 'incident_link',
+        'agency_hold', 'agency_hold_release']
     loop
         execute format('alter table %I enable row level security, force row level security', part);
         execute format(
@@ -455,7 +499,13 @@ begin
                 when 'reopening' then 'caller_decides(incident)'
                 when 'closure' then 'incident.status <> ''closed'' and caller_decides(incident)'
                 when 'parents_decision' then 'incident.status <> ''closed''
-                    and (decision <> ''not_to_be'' or caller_decides(incident))'
+                    and (decision <> ''not_to_be'' or caller_decides(incident))
+                    and (decision <> ''informed''
+                        or not is_held(school_id, incident_id, informed_at))'
+                when 'agency_hold' then 'incident.status <> ''closed'' and caller_decides(incident)'
+                when 'agency_hold_release' then 'incident.status <> ''closed''
+                    and caller_decides(incident) and (caller_seats() -> incident.school_id::text)
+                        ?| ''{dsl,deputy_dsl,headteacher,chair_of_governors}'''
                 else 'incident.status <> ''closed''' end);
         execute format('create policy filing on %I to rowan_owner using (true)', part);
         execute format('create policy maintenance on %I to rowan_maintenance using (true)', part);
@@ -474,7 +524,8 @@ end $$;
 
 grant select on action_line to rowan_service, rowan_maintenance;
 grant execute on function
-    content_of_a_report(uuid, uuid), content_of_an_incident(uuid, uuid)
+    content_of_a_report(uuid, uuid), content_of_an_incident(uuid, uuid),
+    is_held(uuid, uuid, timestamptz)
 to rowan_service, rowan_maintenance;
 grant execute on function
     amend_incident(uuid, uuid, jsonb, text), move_incident(uuid, uuid, text, text, text, text),

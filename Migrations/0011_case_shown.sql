@@ -148,6 +148,17 @@ from incident_link as link
 join incident as other on other.school_id = link.school_id and other.id = link.incident_id
 where is_open_to_caller(other);
 
+create view agency_hold_shown with (security_invoker = true) as
+select
+    hold.school_id, hold.incident_id as _incident_id, hold.id, hold.agency, hold.contact,
+    hold.reference, hold.words, hold.at as held_at,
+    name_of(hold.school_id, hold.account_id) as held_by, hold.role as held_by_role,
+    released.advice, released.at as released_at,
+    name_of(released.school_id, released.account_id) as released_by,
+    released.role as released_by_role
+from agency_hold as hold
+left join agency_hold_release as released using (school_id, incident_id, id);
+
 -- A part inside JSON as it is by itself: without what is null or only for statements, instants as
 -- the contract writes them.
 create function shown_part(part jsonb) returns jsonb
@@ -306,6 +317,18 @@ from (
             'incident', link.other_incident_id, 'setting', link.other_setting,
             'relation', link.relation))
     from incident_link_shown as link
+    union all
+    select
+        hold.school_id, hold._incident_id, hold.id, 'hold', hold.held_at, hold.held_by,
+        hold.held_by_role, hold.words, jsonb_build_object('agency', hold.agency)
+    from agency_hold_shown as hold
+    union all
+    select
+        hold.school_id, hold._incident_id, md5(hold.id::text || 'release')::uuid, 'release',
+        hold.released_at, hold.released_by, hold.released_by_role, hold.advice,
+        jsonb_build_object('agency', hold.agency, 'hold', hold.id)
+    from agency_hold_shown as hold
+    where hold.released_at is not null
 ) as story;
 
 -- The record as it stands, with what was told; a duplicate's reports are read with the one kept.
@@ -393,7 +416,7 @@ declare
     said    jsonb;
     summary text;
 begin
-    if act not in ('closure', 'logging', 'dismissal', 'lifting') then
+    if act not in ('closure', 'logging', 'dismissal', 'lifting', 'release') then
         return;
     end if;
     select * into kept from incident where school_id = of_school and id = of_incident;
@@ -443,6 +466,10 @@ begin
             where decision.school_id = of_school and decision._incident_id = of_incident
                 and decision.is_current and decision.decision = 'not_to_be';
         end if;
+        return query
+        select 'under_agency_hold', '/agency_holds/' || hold.id from agency_hold_shown as hold
+        where hold.school_id = of_school and hold._incident_id = of_incident
+            and hold.released_at is null;
         if said ->> 'further_step' is null and exists (
             select from incident_link as link
             join incident as other on other.school_id = link.school_id
@@ -453,6 +480,13 @@ begin
         then
             return query values ('further_step_missing', '/further_step');
         end if;
+    elsif act = 'release' then
+        return query
+        select 'nothing_held', '/agency_holds'
+        where not exists (
+            select from agency_hold_shown as hold
+            where hold.school_id = of_school and hold._incident_id = of_incident
+                and hold.released_at is null);
     elsif act = 'lifting' then
         if kept.restricted_as is null then
             return query values ('not_restricted', '/restricted_as');
@@ -518,6 +552,11 @@ with kept as (
     select school_id, id, null, digest_of(salt, to_jsonb(incident_link) - 'salt')
     from incident_link
     union all
+    select school_id, id, null, digest_of(salt, to_jsonb(agency_hold) - 'salt') from agency_hold
+    union all
+    select school_id, id, null, digest_of(salt, to_jsonb(agency_hold_release) - 'salt')
+    from agency_hold_release
+    union all
     select school_id, incident_id, version, digest_of(salt, to_jsonb(action_answer) - 'salt')
     from action_answer
     union all
@@ -540,7 +579,7 @@ where not exists (
 grant select on
     involvement_shown, person_involved, action_line_shown, parents_decision_shown, evidence_shown,
     incident_link_shown, incident_notice_shown, closure_standing, chronology, record_version_shown,
-    incident_listed, incident_opened
+    incident_listed, incident_opened, agency_hold_shown
 to rowan_service, rowan_maintenance;
 grant select on record_unlike_its_entry to rowan_maintenance;
 grant execute on function notices_of(uuid, uuid) to rowan_service;

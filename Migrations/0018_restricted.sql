@@ -57,19 +57,19 @@ begin
 end $$;
 
 -- Whether the caller may do something with an incident, apart from how it stands: to write in it,
--- whoever reads it; to restrict it, who is in charge and leads safeguarding or the school; to lift
--- that, a DSL; all else, who is in charge (section 24.1).
+-- whoever reads it; to restrict it, and to release what was held, who is in charge and leads
+-- safeguarding or the school; to lift a restriction, a DSL; all else, who is in charge (section 24.1).
 create function caller_may(act text, of_incident incident) returns boolean
 language plpgsql stable as $$
 declare
     own jsonb := caller_seats() -> of_incident.school_id::text;
 begin
-    return case act
-        when 'recording' then true
-        when 'restriction' then
+    return case
+        when act = 'recording' then true
+        when act in ('restriction', 'release') then
             own ?| array['dsl', 'deputy_dsl', 'headteacher', 'chair_of_governors']
             and caller_decides(of_incident)
-        when 'lifting' then
+        when act = 'lifting' then
             own ?| array['dsl', 'deputy_dsl'] and caller_decides(of_incident)
         else caller_decides(of_incident)
     end;

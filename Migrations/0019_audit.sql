@@ -17,6 +17,8 @@ create index evidence_by_id on evidence (school_id, id);
 create index parents_decision_by_id on parents_decision (school_id, id);
 create index incident_entry_by_id on incident_entry (school_id, id);
 create index incident_link_by_id on incident_link (school_id, id);
+create index agency_hold_by_id on agency_hold (school_id, id);
+create index agency_hold_release_by_id on agency_hold_release (school_id, id);
 
 -- The incident that an entry's record is, or is a part of; null where it is of none.
 create function incident_of(of_school uuid, kind text, record uuid) returns uuid
@@ -38,6 +40,11 @@ begin
             select incident_id from parents_decision where school_id = of_school and id = record)
         when 'involvement' then (
             select incident_id from involvement where school_id = of_school and id = record limit 1)
+        when 'agency_hold' then (
+            select incident_id from agency_hold where school_id = of_school and id = record)
+        when 'agency_hold_release' then (
+            select incident_id from agency_hold_release
+            where school_id = of_school and id = record)
         when 'evidence' then (
             select incident_id from evidence where school_id = of_school and id = record limit 1)
     end;

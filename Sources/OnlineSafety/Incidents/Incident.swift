@@ -62,6 +62,7 @@ struct Incident: Resource {
     let parentsDecisions: [ParentsDecision]?
     let evidence: [Evidence]?
     let links: [Link]?
+    let agencyHolds: [AgencyHold]?
 
     static let address: StaticString? = "/v1/incidents/"
     static let words = """
@@ -89,6 +90,7 @@ struct Incident: Resource {
             closedAs: nil, outcome: nil, duplicateOf: nil, closedAt: nil, closedBy: nil,
             closedByRole: nil,
             allowedActions: [.example], people: [.example], actionLines: [.example],
-            parentsDecisions: [.example], evidence: [.example], links: [.example])
+            parentsDecisions: [.example], evidence: [.example], links: [.example],
+            agencyHolds: [.example])
     }
 }

@@ -44,6 +44,7 @@ extension Incident {
         case allowedActions = "allowed_actions"
         case actionLines = "action_lines"
         case parentsDecisions = "parents_decisions"
+        case agencyHolds = "agency_holds"
 
         var words: String {
             switch self {
@@ -99,6 +100,7 @@ extension Incident {
             case .parentsDecisions:
                 "The decisions about parents; with `include=parents_decisions`."
             case .evidence: "The evidence; with `include=evidence`."
+            case .agencyHolds: "The agency holds; with `include=agency_holds`."
             case .links: "The linked incidents; with `include=links`."
             case .furtherStep: "Which further step follows, where it happened before."
             default:

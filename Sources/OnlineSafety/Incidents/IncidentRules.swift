@@ -70,6 +70,8 @@ extension IncidentRules {
             "parents_not_told":
                 "The school's settings want this child's parents to be told: of a filtering "
                 + "breach, or of use outside school, unless a child is at risk",
+            "nothing_held": "Nothing is held for an agency",
+            "under_agency_hold": "An agency must advise first: release the hold with its advice",
             "further_step_missing":
                 "It happened before, as a link says: put down which further step follows",
             "triage_first":

@@ -204,7 +204,10 @@ enum IncidentStatus: String, Words {
     case passedOn = "passed_on"
 
     /// Where a record can stand; the others are how far a receipt has come.
-    static let ofARecord: [IncidentStatus] = [.reported, .triaged, .loggedOnly, .acting, .closed]
+    static let ofARecord: [IncidentStatus] = ofWork + [.closed]
+
+    /// While it is worked on.
+    static let ofWork: [IncidentStatus] = [.reported, .triaged, .loggedOnly, .acting]
 
     var label: String {
         switch self {

@@ -11,6 +11,7 @@ struct Inclusion: Argument {
         case parentsDecisions = "parents_decisions"
         case evidence
         case links
+        case agencyHolds = "agency_holds"
 
         var label: String {
             switch self {
@@ -19,6 +20,7 @@ struct Inclusion: Argument {
             case .parentsDecisions: "The decisions about parents"
             case .evidence: "The evidence"
             case .links: "The linked incidents"
+            case .agencyHolds: "The agency holds"
             }
         }
 
@@ -31,6 +33,7 @@ struct Inclusion: Argument {
                 Self.list("parents_decision_shown", by: "part.decided_at, part.id")
             case .evidence: Self.list("evidence_shown", by: "part.id")
             case .links: Self.list("incident_link_shown", by: "part.linked_at, part.id")
+            case .agencyHolds: Self.list("agency_hold_shown", by: "part.held_at, part.id")
             }
         }
 
@@ -76,6 +79,7 @@ extension Inclusion.Part {
         case .parentsDecisions: "parents_decisions"
         case .evidence: "evidence"
         case .links: "links"
+        case .agencyHolds: "agency_holds"
         }
     }
 }

@@ -11,9 +11,11 @@ enum Act: String, Words {
     case reopening
     case restriction
     case lifting
+    case hold
+    case release
 
     /// Whether the areas have rules for it.
-    var hasRules: Bool { [.logging, .closure, .dismissal, .lifting].contains(self) }
+    var hasRules: Bool { [.logging, .closure, .dismissal, .lifting, .release].contains(self) }
 
     var label: String {
         switch self {
@@ -26,6 +28,8 @@ enum Act: String, Words {
         case .reopening: "Open it again"
         case .restriction: "Restrict to whom it is open"
         case .lifting: "Lift the restriction"
+        case .hold: "Hold it until an agency has advised"
+        case .release: "Release what was held"
         }
     }
 }
@@ -61,13 +65,15 @@ struct Move {
         Move(.triage, from: [.reported, .loggedOnly], to: .triaged, by: .inCharge),
         Move(.triage, from: [.triaged, .acting], to: nil, by: .inCharge),
         Move(.logging, from: [.reported, .triaged], to: .loggedOnly, by: .inCharge),
-        Move(.recording, from: [.reported, .triaged, .loggedOnly, .acting], to: nil, by: .reader),
+        Move(.recording, from: IncidentStatus.ofWork, to: nil, by: .reader),
         Move(.closure, from: [.triaged, .loggedOnly, .acting], to: .closed, by: .inCharge),
         Move(.dismissal, from: [.reported], to: .closed, by: .inCharge),
         Move(.duplication, from: [.reported], to: .closed, by: .inCharge),
         Move(.reopening, from: [.closed], to: .acting, by: .inCharge),
         Move(.restriction, from: IncidentStatus.ofARecord, to: nil, by: .leader),
         Move(.lifting, from: IncidentStatus.ofARecord, to: nil, by: .dsl),
+        Move(.hold, from: IncidentStatus.ofWork, to: nil, by: .inCharge),
+        Move(.release, from: IncidentStatus.ofWork, to: nil, by: .leader),
     ]
 
     static func of(_ act: Act, from status: IncidentStatus) -> Move? {

@@ -44,7 +44,7 @@ import Testing
         let register = try await Register.open()
         try giveAccount(to: .example, in: register)
         let incident = try self.case(in: register, for: id)
-        let isForALeader = ["restrict_an_incident", "lift_a_restriction"].contains(id)
+        let isForALeader = Self.ofLeaders.contains(id)
         let first: [Role] = isForALeader ? [.dsl] : []
         let role = (first + Role.allCases).first { role in
             route.admissions?.contains { $0.role == role } == true
@@ -62,6 +62,10 @@ import Testing
         // Whatever changes something leaves an entry, whoever wrote the handler.
         #expect(try register.database.number(Self.changes) > before)
     }
+
+    private static let ofLeaders = [
+        "restrict_an_incident", "lift_a_restriction", "release_an_agency_hold",
+    ]
 
     private static let changes: SQL = "select count(*) from event where chain = 'changes'"
 
@@ -91,6 +95,7 @@ import Testing
         return [
             ("{school}", school.id.uuidString), ("{person}", school.pupil.uuidString),
             ("{incident}", incident), ("{involvement}", example), ("{evidence}", example),
+            ("{agency_hold}", example),
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),
@@ -131,6 +136,15 @@ import Testing
                 update incident
                 set restricted_as = 'child_protection', readers = '{dsl}', reference = '7K3Q-F2MX'
                 where id = '\(one.id)'
+                """)
+        }
+        if operation.contains("agency_hold") {
+            try register.database.execute(
+                """
+                insert into agency_hold (
+                    school_id, incident_id, id, agency, words, account_id, role)
+                values ('\(school)', '\(one.id)', '\(example)', 'police', 'A device', '\(dsl)',
+                    'dsl')
                 """)
         }
         if operation == "lift_a_restriction" { #expect(try one.restrict(as: .dsl).status == 201) }

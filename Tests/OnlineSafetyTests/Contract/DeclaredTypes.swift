@@ -43,6 +43,7 @@ struct DeclaredType: Sendable {
         "IntakeReceipt": DeclaredType(IntakeReceipt.self),
         "Leaver": DeclaredType(Leaver.self),
         "Link": DeclaredType(Link.self),
+        "AgencyHold": DeclaredType(AgencyHold.self),
         "LogEntry": DeclaredType(LogEntry.self),
         "Me": DeclaredType(Me.self),
         "MonitoringNotice": DeclaredType(MonitoringNotice.self),

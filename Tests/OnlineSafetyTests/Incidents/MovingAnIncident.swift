@@ -33,7 +33,9 @@ import Testing
             throw NoActions()
         }
         let allowed = actions.filter { $0["is_allowed"] == true }.compactMap { $0["action"]?.text }
-        let expected = Act.allCases.filter { Move.of($0, from: state) != nil }.map(\.rawValue)
+        // Nothing is held here.
+        let expected = Act.allCases
+            .filter { $0 != .release && Move.of($0, from: state) != nil }.map(\.rawValue)
         #expect(allowed == expected)
     }
 
@@ -56,6 +58,14 @@ import Testing
         #expect(try one.post("reopening", JSON.value(of: Reopening.example)).status == 201)
     }
 
+    /// Of a hold that was just put, if it could be.
+    private static func release(on one: Case) throws -> Reading {
+        let put = try attempt(.hold, on: one)
+        let hold = put.status == 201 ? put.id : one.id
+        return try one.post(
+            "agency-holds/\(hold)/release", JSON.value(of: AgencyHold.Released.example))
+    }
+
     private static func attempt(_ act: Act, on one: Case) throws -> Reading {
         switch act {
         case .triage: try one.triage()
@@ -73,6 +83,8 @@ import Testing
         case .reopening: try one.post("reopening", JSON.value(of: Reopening.example))
         case .restriction: try one.post("restriction", JSON.value(of: Restriction.Put.example))
         case .lifting: try one.post("lifting", JSON.value(of: Restriction.Lifted.example))
+        case .hold: try one.post("agency-holds", JSON.value(of: AgencyHold.Put.example))
+        case .release: try release(on: one)
         }
     }
 }

@@ -10,7 +10,8 @@ import Testing
         // Ids and references are the program's, by chance.
         "account_pkey", "event_pkey", "incident_pkey", "incident_reference_is_unique",
         "notice_pkey", "person_pkey", "report_pkey", "session_id_key", "session_pkey",
-        "broken_glass_pkey", "incident_entry_pkey", "incident_link_pkey", "parents_decision_pkey",
+        "broken_glass_pkey", "incident_entry_pkey", "agency_hold_pkey", "incident_link_pkey",
+        "parents_decision_pkey",
         // One row for each of something: written where there is none, or in one's turn.
         "event_head_pkey", "idempotency_pkey", "incident_subject_pkey", "incident_words_pkey",
         "mail_pkey", "guess_count_pkey", "suspected_attack_pkey", "attack_is_told_once_a_day",
@@ -29,7 +30,8 @@ import Testing
         "mail_fault_is_known", "mail_ends_once", "action_answer_is_known",
         "closure_kind_is_known", "incident_access_basis_is_known", "incident_legality_is_known",
         "incident_severity_is_known", "involvement_group_is_known", "parents_decision_is_known",
-        "reopening_reason_is_known", "incident_restriction_is_known", "restriction_kind_is_known",
+        "reopening_reason_is_known", "agency_of_a_hold_is_known", "incident_restriction_is_known",
+        "restriction_kind_is_known",
         "session_outstanding_is_known", "guess_kind_is_known",
         "second_factor_is_set_up_at_some_time",
         // What belongs together is looked at with the body, and every fault named.

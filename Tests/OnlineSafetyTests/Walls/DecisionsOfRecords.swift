@@ -50,6 +50,11 @@ extension Decision {
                 "POST", "/links",
                 ["relation": "recurrence", "other_incident_id": other ?? .string(Scene.missing)])
         },
+        "list_agency_holds": act("GET", "/agency-holds"),
+        "put_an_agency_hold": act("POST", "/agency-holds", example(AgencyHold.Put.self)),
+        "release_an_agency_hold": act(
+            "POST", "/agency-holds/{part}/release", example(AgencyHold.Released.self),
+            on: "agency_hold"),
         "list_who_was_told": act("GET", "/notices"),
         "read_a_chronology": act("GET", "/chronology"),
         "enter_something_in_a_chronology": act(
@@ -144,18 +149,22 @@ extension Asking {
     /// A part of that incident, which nobody else asks for.
     fileprivate func part(of table: String) throws -> String {
         let (part, owner) = (UUID().uuidString.lowercased(), try scene.register.database.owner())
-        let columns =
-            table == "evidence"
-            ? "kind, description, holder, was_forwarded" : "name, \"group\", parts"
-        let values =
-            table == "evidence"
-            ? "'device', '\(Scene.secret)', 'The office', false"
-            : "'\(Scene.secret)', 'child', '{target}'"
+        let (columns, values) =
+            switch table {
+            case "evidence":
+                (
+                    "version, kind, description, holder, was_forwarded",
+                    "1, 'device', '\(Scene.secret)', 'The office', false"
+                )
+            case "agency_hold": ("agency, words", "'police', '\(Scene.secret)'")
+            default:
+                ("version, name, \"group\", parts", "1, '\(Scene.secret)', 'child', '{target}'")
+            }
         try owner.execute(
             script: """
                 insert into \(table) (
-                    school_id, incident_id, id, version, account_id, role, \(columns))
-                select school_id, id, '\(part)', 1, '\(TestSchool.hawthorn.account(.dsl))', 'dsl',
+                    school_id, incident_id, id, account_id, role, \(columns))
+                select school_id, id, '\(part)', '\(TestSchool.hawthorn.account(.dsl))', 'dsl',
                     \(values)
                 from incident where id = '\(scene.incident(role, stand))'
                 """)

@@ -126,7 +126,8 @@ import Testing
             """)
         #expect(
             rights == [
-                "access_review: insert", "action_answer: insert", "client: insert, update",
+                "access_review: insert", "action_answer: insert", "agency_hold: insert",
+                "agency_hold_release: insert", "client: insert, update",
                 "client_secret: insert, update", "client_token: insert, update", "closure: insert",
                 "delegation: insert, update",
                 "event: insert", "evidence: insert",

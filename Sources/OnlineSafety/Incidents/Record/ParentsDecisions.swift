@@ -34,6 +34,9 @@ enum ParentsDecisions {
         try await incident.checkIsPast(
             [("/informed_at", made.informedAt)],
             days: [("/acknowledged_on", made.acknowledgedOn)], in: tx)
+        if made.decision == .informed {
+            try await incident.checkIsNotHeld(at: made.informedAt, "/decision", tx)
+        }
         try await incident.hasRoom(for: 500, "parents_decision", in: tx)
         let own = ID<ParentsDecision>()
         tx.add(incident.deciding(made, as: own))

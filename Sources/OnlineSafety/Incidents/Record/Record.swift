@@ -9,7 +9,7 @@ enum Record {
     static let routes =
         Amending.routes + RecordVersions.routes + Involved.routes + ActionLines.routes
         + ParentsDecisions.routes + EvidenceHeld.routes + Links.routes + IncidentNotices.routes
-        + Chronology.routes
+        + Chronology.routes + Holding.routes
 
     static let vocabularies = [
         Vocabulary("acts", Act.self), Vocabulary("risk_categories", RiskCategory.self),
@@ -21,6 +21,7 @@ enum Record {
         Vocabulary("contact_channels", ParentsDecision.ContactChannel.self),
         Vocabulary("evidence_kinds", Evidence.Kind.self),
         Vocabulary("link_relations", Link.Relation.self),
+        Vocabulary("agencies", AgencyHold.Agency.self),
         Vocabulary("chronology_kinds", ChronologyEntry.Kind.self),
         Vocabulary("closure_kinds", Closure.Kind.self),
         Vocabulary("reopening_reasons", Reopening.Reason.self),
@@ -31,6 +32,7 @@ enum Record {
     static let deeds = [
         "triaged", "logged", "amended", "person_named", "person_withdrawn", "line_answered",
         "parents_decided", "evidence_described", "evidence_withdrawn", "linked", "entered",
+        "held", "released",
         "closed", "reopened", "restricted", "unrestricted", "broke_glass",
     ]
 
@@ -43,6 +45,7 @@ enum Record {
         "parents_decision_is_superseded_once": "Another decision stands in its stead already.",
         "parents_are_decided_on_once": "A decision stands already: name it as superseded.",
         "incident_is_linked_once": "These two are linked so already.",
+        "agency_hold_is_released_once": "It is released already.",
         "incident_is_closed_once_at_a_time": "It is closed already.",
         "incident_is_reopened_once": "It is open again already.",
         "incident_is_restricted_once_at_a_time": "Somebody else decided at the same moment.",

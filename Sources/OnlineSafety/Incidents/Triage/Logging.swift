@@ -24,6 +24,9 @@ enum Logging {
             id, for: .logging, ifUnchanged, within: reach, in: tx)
         try await incident.checkIsPast(
             [("/parents/informed_at", logged.parents?.informedAt)], in: tx)
+        if let parents = logged.parents, parents.decision == .informed {
+            try await incident.checkIsNotHeld(at: parents.informedAt, "/parents/decision", tx)
+        }
         tx.add(incident.namingThoseOfTheReport())
         if logged.parents?.decision == .notToBe { try incident.checkDecidesAboutParents() }
         let undecided = try await incident.undecidedChildren(tx)
