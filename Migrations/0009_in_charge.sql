@@ -68,6 +68,24 @@ begin
         end;
 end $$;
 
+-- Whether nothing opens an incident to the caller but the glass that they have broken: they read it,
+-- and put down what they did, and decide nothing.
+create function has_only_broken_glass(of_incident incident) returns boolean
+language plpgsql stable as $$
+begin
+    return not coalesce(
+            (caller_seats() -> of_incident.school_id::text) ?| of_incident.readers, false)
+        and not exists (
+            select from incident_access as access
+            where access.school_id = of_incident.school_id and access.incident_id = of_incident.id
+                and access.account_id = caller_account() and access.basis <> 'broken_glass'
+                and (access.until_at is null or access.until_at > rowan_now()))
+        and exists (
+            select from incident_access as access
+            where access.school_id = of_incident.school_id and access.incident_id = of_incident.id
+                and access.account_id = caller_account() and access.basis = 'broken_glass');
+end $$;
+
 -- Whether the caller decides: by their post; because the school has such reports sent to their post
 -- (not of a child at risk, who is a DSL's); because it climbed to them, when nobody answered; or
 -- because nobody who is not its subject holds a post in charge. Whoever was in charge when they
@@ -79,6 +97,9 @@ declare
     at_risk boolean := coalesce(of_incident.is_child_at_risk, false);
     in_charge text[] := posts_in_charge(of_incident.treated_as, at_risk);
 begin
+    if of_incident.restricted_as is not null and has_only_broken_glass(of_incident) then
+        return false;
+    end if;
     if own ?| in_charge or of_incident.id::text = any (
         string_to_array(current_setting('rowan.in_charge', true), ','))
     then
@@ -402,7 +423,7 @@ grant select on incident_access to rowan_service;
 
 grant execute on function
     posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident),
-    can_be_opened_now(text), incident_is_shown(uuid, uuid), is_open_to_caller(incident),
+    has_only_broken_glass(incident), can_be_opened_now(text), incident_is_shown(uuid, uuid), is_open_to_caller(incident),
     incident_and_duplicates(uuid, uuid), people_in_doubt(uuid, uuid),
     receipt_moves_on(uuid, uuid, text), receipts_follow(uuid, uuid, uuid)
 to rowan_service, rowan_maintenance;

@@ -18,36 +18,36 @@ create index parents_decision_by_id on parents_decision (school_id, id);
 create index incident_entry_by_id on incident_entry (school_id, id);
 create index incident_link_by_id on incident_link (school_id, id);
 create index agency_hold_by_id on agency_hold (school_id, id);
+create index broken_glass_by_id on broken_glass (school_id, id);
 create index agency_hold_release_by_id on agency_hold_release (school_id, id);
 
--- The incident that an entry's record is, or is a part of; null where it is of none.
-create function incident_of(of_school uuid, kind text, record uuid) returns uuid
+-- The incidents that records are, or are parts of, whatever an entry calls them: a refusal knows no
+-- more than the ids that were asked for.
+create function incidents_among(of_school uuid, records uuid[]) returns uuid[]
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
     if not coalesce(caller_seats() ? of_school::text, false) then
-        return null;
+        return '{}';
     end if;
-    return case kind
-        when 'incident' then record
-        when 'receipt' then record
-        when 'notice' then (
-            select incident_id from notice where school_id = of_school and id = record)
-        when 'incident_entry' then (
-            select incident_id from incident_entry where school_id = of_school and id = record)
-        when 'incident_link' then (
-            select incident_id from incident_link where school_id = of_school and id = record)
-        when 'parents_decision' then (
-            select incident_id from parents_decision where school_id = of_school and id = record)
-        when 'involvement' then (
-            select incident_id from involvement where school_id = of_school and id = record limit 1)
-        when 'agency_hold' then (
-            select incident_id from agency_hold where school_id = of_school and id = record)
-        when 'agency_hold_release' then (
-            select incident_id from agency_hold_release
-            where school_id = of_school and id = record)
-        when 'evidence' then (
-            select incident_id from evidence where school_id = of_school and id = record limit 1)
-    end;
+    return array(
+        select id from incident where school_id = of_school and id = any (records)
+        union
+        select part.incident_id
+        from (
+            select school_id, id, incident_id from report
+            union all select school_id, id, incident_id from incident_subject
+            union all select school_id, id, incident_id from notice
+            union all select school_id, id, incident_id from involvement
+            union all select school_id, id, incident_id from evidence
+            union all select school_id, id, incident_id from parents_decision
+            union all select school_id, id, incident_id from incident_entry
+            union all select school_id, id, incident_id from incident_link
+            union all select school_id, id, incident_id from agency_hold
+            union all select school_id, id, incident_id from agency_hold_release
+            union all select school_id, id, incident_id from broken_glass
+        ) as part
+        where part.school_id = of_school and part.id = any (records)
+            and part.incident_id is not null);
 end $$;
 
 -- Whether somebody of an account is, or was, a school's headteacher.
@@ -80,10 +80,7 @@ begin
     if own is null then
         return false;
     end if;
-    incidents := array(
-        select incident_of(entry.organisation_id, entry.record_kind, record)
-        from unnest(entry.record_ids) as record
-        where incident_of(entry.organisation_id, entry.record_kind, record) is not null);
+    incidents := incidents_among(entry.organisation_id, entry.record_ids);
     if exists (
         select from unnest(incidents) as one
         where is_subject(entry.organisation_id, one, caller_account()))
@@ -113,8 +110,9 @@ end $$;
 create view audit_shown with (security_invoker = true) as
 select
     event.organisation_id as school_id,
-    md5(event.organisation_id::text || event.chain || event.number)::uuid as id,
-    event.chain, event.number, event.at,
+    -- Nothing that counts: from a gap one could tell that there is something that one is not shown.
+    md5(event.hash)::uuid as id,
+    event.chain, event.at,
     doer(event.organisation_id, event.account_id) as by,
     event.account_id as _account_id,
     event.roles,
@@ -140,13 +138,13 @@ begin
         return;
     end if;
     return query
-    select md5(entry.organisation_id::text || entry.chain || entry.number)::uuid, entry.at,
+    select md5(entry.hash)::uuid, entry.at,
         entry.account_id, entry.roles, entry.deed, nullif(entry.request_id, '')
     from event as entry
     where entry.organisation_id = of_school and entry.chain = 'reads'
         and cardinality(entry.record_ids) = 1 and entry.record_ids[1] = of_incident
     union all
-    select md5(entry.organisation_id::text || entry.chain || entry.number)::uuid, entry.at,
+    select md5(entry.hash)::uuid, entry.at,
         entry.account_id, entry.roles, entry.deed, nullif(entry.request_id, '')
     from event as entry
     where entry.organisation_id = of_school and entry.chain = 'reads'
@@ -219,7 +217,7 @@ grant select on event to rowan_service;
 grant select on audit_shown to rowan_service, rowan_maintenance;
 grant execute on function entry_is_shown(event) to rowan_service, rowan_maintenance;
 grant execute on function
-    incident_of(uuid, text, uuid), has_been_head(uuid, uuid), doer(uuid, uuid), readings_of(uuid, uuid),
+    incidents_among(uuid, uuid[]), has_been_head(uuid, uuid), doer(uuid, uuid), readings_of(uuid, uuid),
     was_refused(text, uuid[])
 to rowan_service;
 grant execute on function

@@ -9,7 +9,6 @@ struct AuditEntry: Resource {
     let id: ID<AuditEntry>
     let schoolID: ID<School>
     let chain: Chain
-    let number: Int
     let at: Instant
     let by: String?
     let roles: [Role]
@@ -24,7 +23,7 @@ struct AuditEntry: Resource {
     static let words = "That somebody did something to a record; never what the record says."
     static var example: AuditEntry {
         AuditEntry(
-            id: .example, schoolID: .example, chain: .reads, number: 4711, at: .example,
+            id: .example, schoolID: .example, chain: .reads, at: .example,
             by: "Amina Yusuf", roles: [.staff, .dsl], isByClient: false, deed: "opened",
             recordKind: "incident", recordIDs: [.example], version: nil,
             requestID: "0199b5f61c3e7c459a3b3d7f0c1e2a44")
@@ -46,7 +45,7 @@ struct AuditEntry: Resource {
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, chain, number, at, by, roles, deed, version
+        case id, chain, at, by, roles, deed, version
         case schoolID = "school_id"
         case isByClient = "is_by_client"
         case recordKind = "record_kind"
@@ -58,7 +57,6 @@ struct AuditEntry: Resource {
             case .id: "The entry."
             case .schoolID: "The school."
             case .chain: "Of which of the school's chains it is."
-            case .number: "Its place in the chain; each entry covers the one before."
             case .at: "When."
             case .by:
                 "Who; absent where they are not on the school's roster, or it was nobody's deed."

@@ -48,6 +48,44 @@ import Testing
         #expect(!heads.isEmpty)
     }
 
+    /// A refusal knows only the ids that were asked for, and keeps to the same rule.
+    @Test func `of what was refused about the headteacher's record the headteacher sees nothing`()
+        async throws
+    {
+        let register = try await Register.open()
+        let one = try Case(register, .headteacher)
+        let chair = register.as(.chairOfGovernors)
+        let described = try one.post("evidence", evidence, as: .chairOfGovernors)
+        #expect(try register.as(.dsl).get(one.path).status == 404)
+        let path = "\(one.path)/people/\(described.id)"
+        #expect(try chair.ask("DELETE", path, ["If-Match": "*"], nil).status == 404)
+        for record in [one.id, described.id] {
+            let asked = "/v1/audit?chain=refusals&record_id=\(record)"
+            #expect(try register.as(.headteacher).get(asked).data.isEmpty)
+            #expect(try !chair.get(asked).data.isEmpty)
+        }
+        let all = try register.as(.headteacher).get("/v1/audit?chain=refusals").data
+        #expect(all.allSatisfy { $0["record_ids"]?[0]?.text != one.id })
+    }
+
+    /// Whatever is part of an incident is known as such, or its entries would be anybody's.
+    @Test func `every part of an incident is known by its id`() async throws {
+        let register = try await Register.open()
+        let found = try register.database.owner().run(
+            """
+            select kept.table_name::text as name from information_schema.tables as kept
+            where kept.table_schema = 'public' and kept.table_type = 'BASE TABLE'
+                and 3 = (
+                    select count(*) from information_schema.columns as field
+                    where field.table_schema = 'public' and field.table_name = kept.table_name
+                        and field.column_name in ('school_id', 'incident_id', 'id'))
+                and position(
+                    'from ' || kept.table_name || E'\\n'
+                    in pg_get_functiondef('incidents_among'::regproc)) = 0
+            """)
+        #expect((0..<found.count).compactMap { found.text($0, "name") } == [])
+    }
+
     private var evidence: JSONValue { (try? JSON.value(of: Evidence.Described.example)) ?? .null }
 
     @Test func `staff see their own deeds, and nobody else's`() async throws {

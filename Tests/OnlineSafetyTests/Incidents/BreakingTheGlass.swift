@@ -33,6 +33,32 @@ import Testing
         #expect(try one.read(as: coordinator).status == 404)
     }
 
+    /// It is for reading when it cannot wait: what is decided stays with those whose it is.
+    @Test func `decides nothing, and above all not who reads it`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        let mine: JSONValue = [
+            "kind": "child_protection", "people": [Case.person(.dsl)], "words": "Mine alone",
+        ]
+        #expect(try one.post("restriction", mine).status == 201)
+        let head = Role.headteacher
+        #expect(try one.breakGlass(as: head).status == 201)
+        guard case .array(let actions)? = try one.read(as: head).json["allowed_actions"] else {
+            throw Missing()
+        }
+        let allowed = actions.filter { $0["is_allowed"] == true }.compactMap { $0["action"]?.text }
+        #expect(allowed == ["recording"])
+        let grab: JSONValue = [
+            "kind": "child_protection", "people": [Case.person(head)], "words": "Mine now",
+        ]
+        let refused = try one.post("restriction", grab, as: head)
+        #expect(refused.json["errors"]?.codes == ["not_in_charge"])
+        #expect(try one.triage(as: head).status == 409)
+        #expect(try one.read(as: .dsl).status == 200)
+    }
+
+    private struct Missing: Error {}
+
     /// The DSL sees it, and can end it.
     @Test func `ends when a DSL restricts it anew`() async throws {
         let one = try Case(await Register.open(), .child, ("is_child_at_risk", true))

@@ -215,7 +215,7 @@ import Testing
                 "file_report",
                 "followers_to_wake", "forgive_guess", "glass_broken_today", "has_been_head",
                 "hold_incidents", "hold_school", "identify", "identify_client", "identify_intake",
-                "incident_log_unnamed", "incident_of", "incidents_with_words", "is_subject",
+                "incident_log_unnamed", "incidents_among", "incidents_with_words", "is_subject",
                 "issue_client_token",
                 "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
                 "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
