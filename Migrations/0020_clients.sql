@@ -338,6 +338,11 @@ create policy of_the_clients_schools on school for select to rowan_service using
 create policy of_the_clients_schools on person for select to rowan_service using (
     ((select caller_scopes()) -> 'people.read') ? school_id::text
 );
+-- That a client took the roster away as a table is put on record in the chain of its school.
+create policy of_a_roster on event for insert to rowan_service with check (
+    chain = 'reads' and deed = 'exported' and record_kind = 'person'
+    and ((select caller_scopes()) -> 'people.read') ? organisation_id::text
+);
 -- Functions with the owner's rights put down what a client did.
 create policy of_a_client on event for insert to rowan_owner with check (
     caller_client() is not null

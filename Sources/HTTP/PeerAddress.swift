@@ -44,6 +44,11 @@ package struct PeerAddress: Sendable, Hashable {
 
     private var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
 
+    /// Whether it is this machine itself.
+    package var isLoopback: Bool {
+        isIPv4 ? low >> 24 & 0xFF == 127 : high == 0 && low == 1
+    }
+
     /// Whom a limit by address should count as one: all of an IPv6 network of 64 bits, since its
     /// user has all its addresses.
     package var network: PeerAddress { isIPv4 ? self : PeerAddress(high: high, low: 0) }

@@ -73,6 +73,11 @@ package final class Transaction {
         Transaction(access, in: pool, context: context, deadline: deadline, priority: priority)
     }
 
+    /// Another like it that writes.
+    package func writing() -> Transaction {
+        Transaction(.writing, in: pool, context: context, deadline: deadline, priority: priority)
+    }
+
     /// Runs one statement apart from this transaction, in another without any context that is over
     /// when it returns: for what must be known before anything is held, or is nobody's deed.
     package func apart(

@@ -41,6 +41,7 @@ struct Environment {
             "ROWAN_PROXIES",
             "reverse proxies whose X-Forwarded-For counts: addresses, or any; none"
         ),
+        ("ROWAN_PLAIN_HTTP", "accepted: also unencrypted from other hosts that are no proxies"),
         ("ROWAN_CONNECTIONS", "database connections of each loop for writing; 8"),
         ("ROWAN_DRAIN_SECONDS", "how long to finish what is under way when told to stop; 20"),
         ("ROWAN_LOG", "requests or off"),

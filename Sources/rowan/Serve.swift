@@ -27,6 +27,7 @@ struct Serve {
             throw Misconfiguration("ROWAN_PROXIES: addresses separated by spaces, or any")
         }
         configuration.proxies = proxies
+        configuration.acceptsPlainHTTP = try environment.acceptsPlainHTTP(from: proxies)
         configuration.log = try environment.log()
         self.configuration = configuration
     }
@@ -74,5 +75,25 @@ struct Serve {
         try await configuration.startAdmin(
             address: environment["ROWAN_ADMIN_ADDRESS"],
             port: environment.number("ROWAN_ADMIN_PORT", in: 0...65_535, or: 8081))
+    }
+}
+
+extension Environment {
+    /// Where others than this machine could connect and nobody ends TLS for them, every request of
+    /// theirs would be refused: better said at once.
+    fileprivate func acceptsPlainHTTP(from proxies: Proxies) throws -> Bool {
+        switch self["ROWAN_PLAIN_HTTP"] {
+        case "accepted": return true
+        case nil:
+            let address = self["ROWAN_ADDRESS"] ?? "127.0.0.1"
+            guard proxies.isNobody, PeerAddress(address)?.isLoopback != true else { return false }
+            throw Misconfiguration(
+                """
+                ROWAN_ADDRESS: what comes from other hosts must come by a proxy that ends TLS; \
+                name it in ROWAN_PROXIES, or, where the network is private, set \
+                ROWAN_PLAIN_HTTP=accepted
+                """)
+        default: throw Misconfiguration("ROWAN_PLAIN_HTTP: accepted, or not set")
+        }
     }
 }

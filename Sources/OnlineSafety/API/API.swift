@@ -18,6 +18,7 @@ package final class API {
     private let loop: EventLoop
     private let walls: Walls
     private let requestMilliseconds: Int
+    private let acceptsPlainHTTP: Bool
 
     package init(_ configuration: ServiceConfiguration, _ areas: [Area] = areas, on loop: EventLoop)
     {
@@ -40,6 +41,7 @@ package final class API {
         health = Health(pool: pool, loop: loop, state: configuration.state)
         walls = configuration.walls
         requestMilliseconds = configuration.requestMilliseconds
+        acceptsPlainHTTP = configuration.acceptsPlainHTTP
         self.loop = loop
     }
 
@@ -59,6 +61,8 @@ package final class API {
         var found: Router.Found?
         let outcome: Outcome
         do throws(Problem) {
+            guard acceptsPlainHTTP || proxies.isPrivate(request, from: connection.peerAddress)
+            else { throw Problem(.encryptionRequired) }
             if request.method == .options {
                 let allow = try router.methods(at: request.path)
                 outcome = service.origins.answer(request, id, allow: allow, on: connection)
@@ -134,6 +138,7 @@ package final class API {
             return try await route.answer(&call)
         } catch {
             // Whoever is told what is wrong with their request must still be who they were.
+            let transaction = call.transaction
             if admitted != nil, !transaction.isBegun { try await transaction.run("select 1") }
             await transaction.rollBack()
             if let problem = error as? Problem, case .caller(let token, let reach, _)? = admitted {

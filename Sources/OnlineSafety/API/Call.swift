@@ -9,7 +9,7 @@ struct Call {
     let connection: HTTP.Connection
     let requestID: RequestID
     let route: Route
-    let transaction: Transaction
+    private(set) var transaction: Transaction
     let service: ServiceParts
 
     /// `nil` on the few routes that admit the whole world.
@@ -25,6 +25,11 @@ struct Call {
 
     /// The caller's own key for this write, when they sent one.
     var key: IdempotencyKey?
+
+    /// What is asked for is on record, though the route as such is not.
+    mutating func write() {
+        if transaction.access == .reading { transaction = transaction.writing() }
+    }
 
     var reach: Reach {
         get throws(Problem) {

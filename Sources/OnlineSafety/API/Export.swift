@@ -12,6 +12,15 @@ struct Export {
     /// Rows that are written at once.
     private static let piece = 50
 
+    /// A table leaves the service for a file, and the file's name says what it is: confidential,
+    /// and not encrypted (SEC-11).
+    static func mark(_ call: Call) -> Header {
+        let name = call.route.path.split(separator: "/").last ?? "table"
+        return Header(
+            name: .disposition,
+            value: "attachment; filename=\"\(name)-confidential-not-encrypted.csv\"")
+    }
+
     let first: Answer
     let guardsFormulas: Bool
 
@@ -81,7 +90,11 @@ extension Call {
         try await export.check(upTo: bounds.rows, in: transaction)
         try await transaction.commit()
         try await connection.stream(
-            .ok, type: "text/csv; charset=utf-8", headers: { addCommonHeaders(&$0) }
+            .ok, type: "text/csv; charset=utf-8",
+            headers: { headers in
+                addCommonHeaders(&headers)
+                headers.add(Export.mark(self))
+            }
         ) { stream in
             try await export.write(to: stream, upTo: bounds.rows) {
                 transaction.another(within: bounds.milliseconds)

@@ -24,6 +24,7 @@ struct PageRequest<Order: SortOrder>: Argument {
         let (cursor, limit) = (call.query.take("cursor"), call.query.limit())
         let form: Form = try call.form()
         let isWhole = form != .json && cursor == nil && limit == nil
+        if form != .json, call.route.recordsTables { call.write() }
         return PageRequest(
             limit: isWhole ? Export.page : limit ?? 100, order: call.query.order(), form: form,
             isWhole: isWhole,
@@ -124,9 +125,10 @@ struct Page<Value: Resource>: Reply {
     }
 
     func headers(_ call: Call) -> [Header] {
-        guard let cursor = nextCursor(call) else { return [] }
+        let marks = isCSV ? [Export.mark(call)] : []
+        guard let cursor = nextCursor(call) else { return marks }
         let address = binding.address(cursor: cursor, limit: limit)
-        return [Header(name: .link, value: "<\(address)>; rel=\"next\"")]
+        return marks + [Header(name: .link, value: "<\(address)>; rel=\"next\"")]
     }
 
     func write(to output: inout ByteBuffer, _ call: Call) {

@@ -10,6 +10,7 @@ extension Problem {
         case unauthorized
         case credentialsInvalid = "credentials_invalid"
         case forbidden
+        case encryptionRequired = "encryption_required"
         case stepUpRequired = "step_up_required"
         case codeRequired = "code_required"
         case passwordChangeRequired = "password_change_required"
@@ -39,8 +40,8 @@ extension Problem.Code {
         switch self {
         case .malformedRequest, .malformedJSON, .invalidParameter, .invalidCursor: .badRequest
         case .unauthorized, .credentialsInvalid: .unauthorized
-        case .forbidden, .stepUpRequired, .codeRequired, .passwordChangeRequired,
-            .secondFactorRequired, .monitoringNoticeUnacknowledged:
+        case .forbidden, .encryptionRequired, .stepUpRequired, .codeRequired,
+            .passwordChangeRequired, .secondFactorRequired, .monitoringNoticeUnacknowledged:
             .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
@@ -66,6 +67,7 @@ extension Problem.Code {
         case .unauthorized: "Log in first"
         case .credentialsInvalid: "The e-mail address or the password is wrong"
         case .forbidden: "Your role does not allow this"
+        case .encryptionRequired: "Come by TLS"
         case .stepUpRequired: "Show afresh that it is you"
         case .codeRequired: "Give the code of your second factor first"
         case .passwordChangeRequired: "Change your password first"
@@ -104,6 +106,9 @@ extension Problem.Code {
         case .unauthorized: "Send a live token: Authorization: Bearer …"
         case .credentialsInvalid: "Check both and try again."
         case .forbidden: "None of the roles that you hold may ever do this."
+        case .encryptionRequired:
+            "Nothing is answered to what comes over a network unencrypted; change a password or a "
+                + "secret that you sent so."
         case .stepUpRequired:
             "Send your password, or a code, to POST /v1/session/step-up, then ask again."
         case .codeRequired:

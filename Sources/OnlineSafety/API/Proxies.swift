@@ -33,6 +33,21 @@ package struct Proxies: Sendable {
         return address.flatMap { PeerAddress($0) } ?? peer
     }
 
+    /// Whether nobody on the way could read along: it comes from this machine, or by a trusted
+    /// proxy, which ends TLS and does not say that it was spoken to without (SEC-11).
+    func isPrivate(_ request: Request, from peer: PeerAddress) -> Bool {
+        guard isTrusted(peer) else { return peer.isLoopback }
+        guard let header = request["x-forwarded-proto"] else { return true }
+        let last = String(decoding: header, as: UTF8.self).split(separator: ",").last
+        return last?.filter { $0 != " " && $0 != "\t" }.lowercased() == "https"
+    }
+
+    /// Whether anybody but whoever is on this machine could be answered.
+    package var isNobody: Bool {
+        guard case .some(let addresses) = trust else { return false }
+        return addresses.isEmpty
+    }
+
     private func isTrusted(_ peer: PeerAddress) -> Bool {
         switch trust {
         case .any: true

@@ -36,7 +36,7 @@ extension Reply {
 struct Header {
     enum Name: String, CaseIterable {
         case etag = "ETag", location = "Location", link = "Link", pragma = "Pragma"
-        case challenge = "WWW-Authenticate"
+        case challenge = "WWW-Authenticate", disposition = "Content-Disposition"
     }
 
     let name: Name
@@ -51,6 +51,7 @@ extension HeaderWriter {
         case .link: add("Link", header.value)
         case .pragma: add("Pragma", header.value)
         case .challenge: add("WWW-Authenticate", header.value)
+        case .disposition: add("Content-Disposition", header.value)
         }
     }
 }

@@ -34,6 +34,9 @@ struct Route: Sendable {
     /// Whether it asks for a fresh proof of who is there (SEC-06).
     private(set) var needsStepUp = false
 
+    /// Whether its list is on record when it is taken away as a table (AUD-02).
+    private(set) var recordsTables = false
+
     /// Whether what it answers may be kept, for asking again.
     private var isKept = true
 
@@ -111,6 +114,13 @@ struct Route: Sendable {
     func afterStepUp() -> Route {
         var route = self
         route.needsStepUp = true
+        return route
+    }
+
+    /// Puts on record who takes its list away as a table.
+    func recordingTables() -> Route {
+        var route = self
+        route.recordsTables = true
         return route
     }
 

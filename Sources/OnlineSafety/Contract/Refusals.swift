@@ -12,6 +12,7 @@ struct Refusals {
         mayBeUnchanged = route.method == .get && words.isTagged
         takesBody = words.body != nil || words.form != nil
         add(.invalidParameter)
+        add(.encryptionRequired)
         if words.parameters.contains(where: { $0.name == "cursor" }) {
             add(.invalidCursor)
             add(.notAcceptable)

@@ -20,6 +20,9 @@ package struct ServiceConfiguration: Sendable {
     /// Who may say where a request comes from.
     package var proxies = Proxies.none
 
+    /// Whether what comes unencrypted from elsewhere is answered all the same (SEC-11).
+    package var acceptsPlainHTTP = false
+
     /// Of what people report who have no account.
     package var intakeLimits = IntakeLimits()
 

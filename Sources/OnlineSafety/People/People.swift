@@ -9,9 +9,13 @@ enum People {
         words: "The persons of a school's roster, by whom records can be linked.",
         routes: [
             .get(
-                "/v1/people", "List people", "By family name; `q` finds the beginnings of names.",
+                "/v1/people", "List people",
+                """
+                By family name; `q` finds the beginnings of names. Taking it as a table is on \
+                record.
+                """,
                 for: [Role].employed.admitted(.ownRoster), by(list)
-            ).openTo(.peopleRead, .ownRoster),
+            ).openTo(.peopleRead, .ownRoster).recordingTables(),
             .get(
                 "/v1/people/{person}", "Read a person", "One person of the roster.",
                 for: [Role].employed.admitted(.ownRoster), by(read)
@@ -23,7 +27,7 @@ enum People {
         _ filter: PersonFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Person> {
-        tx.page(page) { page in
+        tx.page(page, onRecord: page.form == .json ? nil : ("exported", "person")) { page in
             page.rows(
                 of: "person_listed", as: "person", .ownRoster, within: reach, where: filter.sql)
         }
