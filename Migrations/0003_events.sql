@@ -26,6 +26,8 @@ create table event (
     request_id      text not null,
     digest          bytea,
     hash            bytea not null,
+    -- Of which incidents it is: who may know of it follows from them. It is no part of what is chained.
+    incident_ids    uuid[] not null default '{}',
     primary key (organisation_id, chain, number),
     constraint event_chain_is_known check (chain in ('changes', 'reads'))
 );
@@ -84,6 +86,9 @@ begin
     new.roles := array(
         select jsonb_array_elements_text(caller_seats() -> new.organisation_id::text));
     new.request_id := coalesce(nullif(current_setting('rowan.request', true), ''), new.request_id);
+    new.incident_ids := case new.record_kind
+        when 'incident' then new.record_ids
+        else incidents_among(new.organisation_id, new.record_ids) end;
     new.hash := sha256(head.hash || event_bytes(new));
     update event_head set number = new.number, hash = new.hash
     where organisation_id = new.organisation_id and chain = new.chain;

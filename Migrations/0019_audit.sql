@@ -8,6 +8,9 @@ alter table event
     drop constraint event_chain_is_known,
     add constraint event_chain_is_known check (chain in ('changes', 'reads', 'refusals'));
 create index event_by_time on event (organisation_id, chain, at);
+-- How somebody signed in, or failed to in their name.
+create index event_of_signing_in on event (coalesce(account_id, record_ids[1]), at)
+where organisation_id = '00000000-0000-0000-0000-000000000000';
 create index event_of_one_record on event (organisation_id, (record_ids[1]), at)
 where chain = 'reads' and cardinality(record_ids) = 1;
 
@@ -22,13 +25,10 @@ create index broken_glass_by_id on broken_glass (school_id, id);
 create index agency_hold_release_by_id on agency_hold_release (school_id, id);
 
 -- The incidents that records are, or are parts of, whatever an entry calls them: a refusal knows no
--- more than the ids that were asked for.
+-- more than the ids that were asked for. It answers to the trigger of the chains alone.
 create function incidents_among(of_school uuid, records uuid[]) returns uuid[]
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable as $$
 begin
-    if not coalesce(caller_seats() ? of_school::text, false) then
-        return '{}';
-    end if;
     return array(
         select id from incident where school_id = of_school and id = any (records)
         union
@@ -60,30 +60,79 @@ begin
             and seat.role = 'headteacher');
 end $$;
 
--- Who did something at a school of the caller's: also to those who do not read the roster.
+-- Whether all of these incidents are open to the caller, and none is about them: for all at once what
+-- `is_open_to_caller` says of one.
+create function are_open_to_caller(of_school uuid, incidents uuid[]) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    own constant jsonb := caller_seats() -> of_school::text;
+begin
+    return own is not null and not exists (
+        select from unnest(incidents) as one (id)
+        where not exists (
+            select from incident
+            where incident.school_id = of_school and incident.id = one.id
+                and (own ?| incident.readers or exists (
+                    select from incident_access as access
+                    where access.school_id = of_school and access.incident_id = one.id
+                        and access.account_id = caller_account()
+                        and (access.until_at is null or access.until_at > rowan_now())))));
+end $$;
+
+-- Whether one of these incidents is, or may be, about the caller.
+create function is_about_caller(of_school uuid, incidents uuid[]) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return exists (
+        select from incident_subject as subject
+        where subject.school_id = of_school and subject.incident_id = any (incidents)
+            and subject.account_id = caller_account());
+end $$;
+
+-- The accounts of whose signing in the caller is told: their own, and of a headteacher those of all
+-- who hold a post at the school.
+create function accounts_of_the_caller() returns uuid[]
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return array(
+        select caller_account()
+        union
+        select post._account_id
+        from jsonb_each(caller_seats()) as own (organisation, roles)
+        join post on post.school_id::text = own.organisation
+        where own.roles ? 'headteacher' and post._account_id is not null);
+end $$;
+
+-- Who did something at a school of the caller's, also to those who do not read the roster; or who
+-- signed in, to whom that is told.
 create function doer(of_school uuid, of_account uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-    return case when caller_seats() ? of_school::text then name_of(of_school, of_account) end;
+    return case
+        when caller_seats() ? of_school::text then name_of(of_school, of_account)
+        when of_school = service_organisation() and of_account = any (accounts_of_the_caller())
+            then (select name from account where id = of_account)
+    end;
 end $$;
 
--- Whether the caller may know of an entry. Everybody, of their own deeds; the headteacher, of all;
--- the data protection officer, of who looked; a DSL, of incidents; the chair, of the headteacher's
--- deeds. And of incidents nobody but those to whom each of them is open, nor ever its subject; the
--- data protection officer, who opens none, of all that are not about them.
+-- Whether the caller may know of an entry. Everybody, of their own deeds; the headteacher, of all,
+-- also of how those of the school signed in; the data protection officer, of who looked; a DSL, of
+-- incidents; the chair, of the headteacher's deeds. And of incidents nobody but those to whom each of
+-- them is open, nor ever its subject; the data protection officer, who opens none, of all that are
+-- not about them.
 create function entry_is_shown(entry event) returns boolean
 language plpgsql stable as $$
 declare
     own jsonb := caller_seats() -> entry.organisation_id::text;
-    incidents uuid[];
 begin
+    if entry.organisation_id = service_organisation() then
+        return coalesce(entry.account_id, entry.record_ids[1]) = any (accounts_of_the_caller());
+    end if;
     if own is null then
         return false;
     end if;
-    incidents := incidents_among(entry.organisation_id, entry.record_ids);
-    if exists (
-        select from unnest(incidents) as one
-        where is_subject(entry.organisation_id, one, caller_account()))
+    if entry.incident_ids <> '{}'
+        and is_about_caller(entry.organisation_id, entry.incident_ids)
     then
         return false;
     end if;
@@ -95,21 +144,19 @@ begin
     end if;
     if not (
         own ? 'headteacher'
-        or own ?| array['dsl', 'deputy_dsl', 'chair_of_governors'] and cardinality(incidents) > 0)
+        or own ?| array['dsl', 'deputy_dsl', 'chair_of_governors'] and entry.incident_ids <> '{}')
     then
         return false;
     end if;
-    return not exists (
-        select from unnest(incidents) as one
-        where not exists (
-            select from incident
-            where incident.school_id = entry.organisation_id and incident.id = one
-                and is_open_to_caller(incident)));
+    return entry.incident_ids = '{}'
+        or are_open_to_caller(entry.organisation_id, entry.incident_ids);
 end $$;
 
 create view audit_shown with (security_invoker = true) as
 select
-    event.organisation_id as school_id,
+    nullif(event.organisation_id, service_organisation()) as school_id,
+    event.organisation_id as _organisation_id,
+    coalesce(event.account_id, event.record_ids[1]) as _whose,
     -- Nothing that counts: from a gap one could tell that there is something that one is not shown.
     md5(event.hash)::uuid as id,
     event.chain, event.at,
@@ -151,39 +198,66 @@ begin
         and cardinality(entry.record_ids) > 1 and of_incident = any (entry.record_ids);
 end $$;
 
--- Puts on record that the caller was refused. From the twentieth within an hour on it looks like
--- misuse: the technicians and the headteacher are told, or of the headteacher the chair, once a day
--- (AUD-04).
+-- Puts on record that the caller was refused: at the schools of theirs that have what was asked for,
+-- or else at all of theirs. From the twentieth of a day on it looks like misuse: the technicians and
+-- the headteacher are told, or of the headteacher the chair, once a day (AUD-04).
 create function was_refused(what text, records uuid[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-    own text[] := array(select jsonb_object_keys(coalesce(caller_seats(), '{}')) order by 1);
-    of_organisation uuid := coalesce(own[1]::uuid, service_organisation());
+    own uuid[] := array(
+        select key::uuid from jsonb_object_keys(coalesce(caller_seats(), '{}')) as key
+        where key <> 'outstanding' order by key);
+    having_them uuid[] := array(
+        select organisation from unnest(own) as organisation
+        where incidents_among(organisation, records) <> '{}'
+            or exists (
+                select from person
+                where person.school_id = organisation and person.id = any (records)));
+    organisation uuid;
+begin
+    if own = '{}' then
+        own := array[service_organisation()];
+    elsif having_them <> '{}' then
+        own := having_them;
+    end if;
+    foreach organisation in array own loop
+        insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
+        values (organisation, 'refusals', 'refused', what, records, '');
+        perform suspect_misuse(organisation);
+    end loop;
+end $$;
+
+-- Tells of the caller's refusals when there are twenty in a day, and they were not told of today.
+create function suspect_misuse(of_school uuid) returns void
+language plpgsql as $$
+declare
+    since constant timestamptz := london_today() at time zone 'Europe/London';
     told text[] := array['technician', 'headteacher'];
 begin
-    insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
-    values (of_organisation, 'refusals', 'refused', what, records, '');
-    if own[1] is null or 20 <> (
+    if of_school = service_organisation() or 20 > (
         select count(*) from event
-        where event.organisation_id = of_organisation and event.chain = 'refusals'
-            and event.at > rowan_now() - interval '1 hour'
-            and event.account_id = caller_account())
+        where event.organisation_id = of_school and event.chain = 'refusals'
+            and event.at >= since and event.account_id = caller_account())
+        or exists (
+            select from event
+            where event.organisation_id = of_school and event.chain = 'changes'
+                and event.at >= since and event.deed = 'misuse_suspected'
+                and event.record_ids = array[caller_account()])
     then
         return;
     end if;
     insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
-    values (
-        of_organisation, 'changes', 'misuse_suspected', 'account', array[caller_account()], '');
-    if has_been_head(of_organisation, caller_account()) then
+    values (of_school, 'changes', 'misuse_suspected', 'account', array[caller_account()], '');
+    if has_been_head(of_school, caller_account()) then
         told := array['technician', 'chair_of_governors'];
     end if;
     perform send_notice(
-        of_organisation, post.account_id, post.role, 'misuse_suspected', 'urgent',
+        of_school, post.account_id, post.role, 'misuse_suspected', 'urgent',
         upper(substr(encode(sha256(uuid_send(gen_random_uuid())), 'hex'), 1, 8)), null, rowan_now())
     from (
         select distinct on (post._account_id) post._account_id as account_id, post.role
         from post
-        where post.school_id = of_organisation and post.role = any (told)
+        where post.school_id = of_school and post.role = any (told)
             and post._account_id <> caller_account()
         order by post._account_id, post.role
     ) as post;
@@ -209,7 +283,8 @@ $$;
 -- Walls.
 
 create policy of_those_who_may_know on event for select to rowan_service using (
-    (select caller_seats()) ? organisation_id::text and entry_is_shown(event)
+    ((select caller_seats()) ? organisation_id::text or organisation_id = service_organisation())
+    and entry_is_shown(event)
 );
 create policy reading on event for select to rowan_owner using (true);
 
@@ -217,7 +292,8 @@ grant select on event to rowan_service;
 grant select on audit_shown to rowan_service, rowan_maintenance;
 grant execute on function entry_is_shown(event) to rowan_service, rowan_maintenance;
 grant execute on function
-    incidents_among(uuid, uuid[]), has_been_head(uuid, uuid), doer(uuid, uuid), readings_of(uuid, uuid),
+    are_open_to_caller(uuid, uuid[]), is_about_caller(uuid, uuid[]), accounts_of_the_caller(),
+    has_been_head(uuid, uuid), doer(uuid, uuid), readings_of(uuid, uuid),
     was_refused(text, uuid[])
 to rowan_service;
 grant execute on function

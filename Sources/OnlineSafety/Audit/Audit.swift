@@ -52,7 +52,7 @@ enum Audit {
     }
 
     /// The records that a statement finds, at most `limit`, with their reading on record: one entry
-    /// for each school names all that are shown (AUD-02).
+    /// for each school names all that are shown (AUD-02). What is of no school is one's own.
     static func reading(
         _ deed: String, _ kind: String, limit: Int, naming id: SQL = "id", _ query: SQL
     ) -> SQL {
@@ -63,6 +63,7 @@ enum Audit {
                 organisation_id, chain, deed, record_kind, record_ids, request_id)
             select school_id, 'reads', \(deed), \(kind), array_agg(\(id)), ''
             from (select * from found limit \(limit)) as shown
+            where school_id is not null
             group by school_id
             order by school_id
         )

@@ -7,7 +7,7 @@ import Postgres
 /// (AUD-01).
 struct AuditEntry: Resource {
     let id: ID<AuditEntry>
-    let schoolID: ID<School>
+    let schoolID: ID<School>?
     let chain: Chain
     let at: Instant
     let by: String?
@@ -55,7 +55,7 @@ struct AuditEntry: Resource {
         var words: String {
             switch self {
             case .id: "The entry."
-            case .schoolID: "The school."
+            case .schoolID: "The school; absent for signing in, which is of no school."
             case .chain: "Of which of the school's chains it is."
             case .at: "When."
             case .by:

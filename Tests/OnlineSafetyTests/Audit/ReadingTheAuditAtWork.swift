@@ -68,6 +68,49 @@ import Testing
         #expect(all.allSatisfy { $0["record_ids"]?[0]?.text != one.id })
     }
 
+    /// AUD-03: also of how they signed in, and of who tried to in their name.
+    @Test func `everybody sees how they signed in, and the headteacher how all did`() async throws {
+        let register = try await Register.open()
+        for password in ["not-it-at-all-never", TestSchool.password] {
+            _ = try register.nobody.post(
+                "/v1/sessions",
+                [
+                    "email": .string(TestSchool.hawthorn.email(.office)),
+                    "password": .string(password),
+                ])
+        }
+        for role in [Role.office, .headteacher] {
+            let deeds = try register.as(role).get("/v1/audit").data.compactMap { $0["deed"]?.text }
+            #expect(deeds.contains("log_in_failed"), "\(role)")
+            #expect(deeds.contains("logged_in"), "\(role)")
+        }
+        for other in [register.as(.dsl), register.as(.headteacher, at: .rosehip)] {
+            let deeds = try other.get("/v1/audit").data.compactMap { $0["deed"]?.text }
+            #expect(!deeds.contains("log_in_failed") && !deeds.contains("logged_in"))
+        }
+    }
+
+    /// A page costs what it shows, however much there is that its reader may not know.
+    @Test func `a year of lists does not make anybody wait`() async throws {
+        let register = try await Register.open()
+        let school = TestSchool.hawthorn
+        for _ in 0..<20 { _ = try Case(register) }
+        try register.database.execute(
+            """
+            insert into event (
+                organisation_id, chain, account_id, deed, record_kind, record_ids, request_id)
+            select '\(school.id)', 'reads', '\(school.account(.headteacher))', 'listed', 'incident',
+                (select array_agg(id) from incident), ''
+            from generate_series(1, 3000)
+            """)
+        for role in [Role.staff, .onlineSafetyCoordinator, .dsl, .headteacher, .dpo] {
+            let begun = ContinuousClock.now
+            let told = try register.as(role).get("/v1/audit?chain=reads&limit=50")
+            #expect(told.status == 200)
+            #expect(ContinuousClock.now - begun < .seconds(1), "\(role)")
+        }
+    }
+
     /// Whatever is part of an incident is known as such, or its entries would be anybody's.
     @Test func `every part of an incident is known by its id`() async throws {
         let register = try await Register.open()
@@ -175,7 +218,20 @@ import Testing
         #expect(entries.map { $0.records.map { $0.uuidString.lowercased() } } == [[Scene.missing]])
     }
 
-    @Test func `the twentieth within an hour is told to technician and headteacher, once`()
+    /// AUD-08: of whoever works in two schools it is put down where the record is.
+    @Test func `is on record at the school that has what was asked for`() async throws {
+        let register = try await Register.open()
+        try register.seat(.staff, for: .office, at: .lighthouse)
+        let there = try register.as(.staff, at: .lighthouse).report("canary")
+        #expect(try register.as(.office).get("/v1/incidents/\(there.id)").status == 404)
+        for (school, count) in [(TestSchool.hawthorn, 0), (.lighthouse, 1)] {
+            let told = try register.as(.headteacher, at: school).get(
+                "/v1/audit?chain=refusals&record_id=\(there.id)")
+            #expect(told.data.count == count, "\(school.name)")
+        }
+    }
+
+    @Test func `the twentieth of a day is told to technician and headteacher, once`()
         async throws
     {
         let register = try await Register.open()

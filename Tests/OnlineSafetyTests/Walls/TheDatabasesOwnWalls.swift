@@ -204,8 +204,9 @@ import Testing
             """)
         #expect(
             definers == [
-                "acknowledge_monitoring_notice", "acknowledged_needs_no_mail",
-                "acknowledging_ends_the_wait", "amend_incident", "audit_hashes", "audit_heads",
+                "accounts_of_the_caller", "acknowledge_monitoring_notice",
+                "acknowledged_needs_no_mail", "acknowledging_ends_the_wait", "amend_incident",
+                "are_open_to_caller", "audit_hashes", "audit_heads",
                 "begin_second_factor", "break_glass", "caller_stepped_up", "change_password",
                 "change_school", "claim_intake_answer", "client_tokens_were_used", "climb",
                 "climbing_is_due", "code_was_given", "count_incident_figures", "decide_proposal",
@@ -215,7 +216,7 @@ import Testing
                 "file_report",
                 "followers_to_wake", "forgive_guess", "glass_broken_today", "has_been_head",
                 "hold_incidents", "hold_school", "identify", "identify_client", "identify_intake",
-                "incident_log_unnamed", "incidents_among", "incidents_with_words", "is_subject",
+                "incident_log_unnamed", "incidents_with_words", "is_about_caller", "is_subject",
                 "issue_client_token",
                 "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
                 "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
