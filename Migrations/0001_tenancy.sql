@@ -264,6 +264,8 @@ create table session (
     outstanding      text[] not null default '{}',
     wrong_codes      integer not null default 0,
     stepped_up_until timestamptz(3),
+    stepped_up_by    text,
+    constraint session_is_stepped_up_by_a_proof check (stepped_up_by in ('password', 'code')),
     constraint session_outstanding_is_known check (
         outstanding <@ array['code', 'password', 'second_factor', 'monitoring_notice'])
 ) with (fillfactor = 70);

@@ -163,14 +163,16 @@ end;
 
 -- Step-up: a fresh proof of who is there, beside the log-in, for a short time (SEC-06).
 
--- Whether the caller's session has it now. For policies and functions of all areas; write
+-- Whether the caller's session has it now. Where a second factor is set up only its code, or a
+-- recovery code, is one: a password that was stolen must open no more than it must. For policies and functions of all areas; write
 -- `(select caller_stepped_up())` in a policy, so that it is asked once.
 create function caller_stepped_up() returns boolean
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
     return exists (
         select from session
-        where session.id = caller_session() and session.stepped_up_until > rowan_now());
+        where session.id = caller_session() and session.stepped_up_until > rowan_now()
+            and (session.stepped_up_by = 'code' or not has_second_factor(session.account_id)));
 end $$;
 
 -- Refuses a transaction without it: RW423.
@@ -182,13 +184,14 @@ begin
     end if;
 end $$;
 
--- The service says that the proof was right: until when it counts.
-create function step_up() returns timestamptz
+-- The service says that such a proof was right: until when it counts.
+create function step_up(by_proof text) returns timestamptz
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     until timestamptz := rowan_now() + (session_length(caller_account())).step_up;
 begin
-    update session set stepped_up_until = until where session.id = caller_session();
+    update session set stepped_up_until = until, stepped_up_by = by_proof
+    where session.id = caller_session();
     return until;
 end $$;
 
@@ -460,8 +463,8 @@ end;
 
 -- The second factor: a secret for codes by the time (RFC 6238), sealed by the service with a key
 -- that the database does not have, and codes for when the device is lost, of which only the hashes
--- are here. `begun` is a secret whose first code has not come yet; each code counts once, because
--- the step of the last one is kept.
+-- are here. `begun` is a secret whose first code has not come yet: only the session that began it can
+-- confirm it, within the hour. Each code counts once, because the step of the last one is kept.
 create table second_factor (
     account_id uuid primary key references account,
     sealed     bytea,
@@ -469,6 +472,7 @@ create table second_factor (
     last_step  bigint,
     begun      bytea,
     begun_at   timestamptz(3),
+    begun_in   uuid,
     constraint second_factor_is_set_up_at_some_time check ((sealed is null) = (set_up_at is null))
 );
 
@@ -508,7 +512,10 @@ create function second_factor_of_the_caller(
 )
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-    select factor.sealed, factor.begun, account.email
+    select factor.sealed,
+        case when factor.begun_in = caller_session()
+            and factor.begun_at > rowan_now() - interval '1 hour' then factor.begun end,
+        account.email
     into second_factor_of_the_caller.sealed, second_factor_of_the_caller.begun,
         second_factor_of_the_caller.email
     from account left join second_factor as factor on factor.account_id = account.id
@@ -520,10 +527,31 @@ end $$;
 create function begin_second_factor(with_secret bytea) returns void
 language sql security definer set search_path = public, pg_temp
 begin atomic
-    insert into second_factor (account_id, begun, begun_at)
-    values (caller_account(), with_secret, rowan_now())
-    on conflict (account_id) do update set begun = excluded.begun, begun_at = excluded.begun_at;
+    insert into second_factor (account_id, begun, begun_at, begun_in)
+    values (caller_account(), with_secret, rowan_now(), caller_session())
+    on conflict (account_id) do update
+    set begun = excluded.begun, begun_at = excluded.begun_at, begun_in = excluded.begun_in;
 end;
+
+-- The caller signs in by something else from now on: their other sessions, which know nothing of
+-- it, end; and the owner is told, in a school where they hold a post, in case it was not they.
+create function second_factor_has_changed() returns void
+language plpgsql as $$
+declare
+    mine constant uuid := caller_account();
+begin
+    update session set ended_at = rowan_now()
+    where account_id = mine and id <> caller_session() and ended_at is null;
+    perform send_notice(
+        post.school_id, mine, post.role, 'second_factor_changed', 'urgent',
+        upper(substr(encode(sha256(uuid_send(gen_random_uuid())), 'hex'), 1, 8)), null, rowan_now())
+    from (
+        select held.school_id, held.role from posts_of_an_account(mine) as held
+        where held.school_id is not null
+        order by held.school_id, held.role
+        limit 1
+    ) as post;
+end $$;
 
 create function replace_recovery_codes(code_hashes bytea[]) returns void
 language sql security definer set search_path = public, pg_temp
@@ -531,25 +559,37 @@ begin atomic
     delete from recovery_code where account_id = caller_account();
     insert into recovery_code (account_id, code_hash)
     select caller_account(), hash from unnest(code_hashes) as hash;
+    select second_factor_has_changed();
 end;
 
--- The first code has come: what was begun is the second factor now, with these recovery codes.
-create function set_up_second_factor(at_step bigint, code_hashes bytea[]) returns void
-language sql security definer set search_path = public, pg_temp
-begin atomic
+-- The first code of what was begun has come: it is the second factor now, with these recovery
+-- codes; `false` where it is not what is begun any more, as when two confirm it at once.
+create function set_up_second_factor(confirmed bytea, at_step bigint, code_hashes bytea[])
+returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
     update second_factor
-    set sealed = begun, set_up_at = rowan_now(), last_step = at_step, begun = null, begun_at = null
-    where account_id = caller_account() and begun is not null;
-    select replace_recovery_codes(code_hashes);
-    update session set outstanding = array_remove(outstanding, 'second_factor')
-    where account_id = caller_account() and ended_at is null;
-end;
+    set sealed = begun, set_up_at = rowan_now(), last_step = at_step, begun = null,
+        begun_at = null, begun_in = null
+    where account_id = caller_account() and begun = confirmed and begun_in = caller_session();
+    if not found then
+        return false;
+    end if;
+    perform replace_recovery_codes(code_hashes);
+    update session
+    set outstanding = array_remove(outstanding, 'second_factor'),
+        -- Beside the fresh proof with which it was begun, the device is here.
+        stepped_up_by = case when stepped_up_by is not null then 'code' end
+    where id = caller_session();
+    return true;
+end $$;
 
 create function remove_second_factor() returns void
 language sql security definer set search_path = public, pg_temp
 begin atomic
     delete from recovery_code where account_id = caller_account();
     delete from second_factor where account_id = caller_account();
+    select second_factor_has_changed();
 end;
 
 -- Takes a code of this step, once: false where it, or a later one, has been taken already.
@@ -761,9 +801,9 @@ grant execute on function
     sessions_were_used(bytea[], integer[]), sessions_of_the_caller(),
     end_sessions_of_the_caller(uuid, boolean), end_sessions_of_a_person(uuid, uuid),
     posts_of_the_caller(), session_of_the_caller(), caller_stepped_up(),
-    require_step_up(), step_up(), password_of_the_caller(), change_password(text),
+    require_step_up(), step_up(text), password_of_the_caller(), change_password(text),
     second_factor_of_the_caller(), begin_second_factor(bytea),
-    set_up_second_factor(bigint, bytea[]), replace_recovery_codes(bytea[]),
+    set_up_second_factor(bytea, bigint, bytea[]), replace_recovery_codes(bytea[]),
     remove_second_factor(), take_code(bigint, bytea), take_recovery_code(bytea),
     code_was_given(boolean), monitoring_notices_of_the_caller(),
     publish_monitoring_notice(uuid, text), acknowledge_monitoring_notice(uuid, integer),

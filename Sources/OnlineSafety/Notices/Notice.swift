@@ -64,6 +64,7 @@ enum NoticeKind: String, Words {
     case restrictedReported = "restricted_reported"
     case glassBroken = "glass_broken"
     case misuseSuspected = "misuse_suspected"
+    case secondFactorChanged = "second_factor_changed"
 
     var label: String {
         switch self {
@@ -77,6 +78,9 @@ enum NoticeKind: String, Words {
             "A restricted incident has been reported: the DSL has it, and it is not open to this "
                 + "post"
         case .misuseSuspected: "Somebody of the school was refused often within an hour"
+        case .secondFactorChanged:
+            "My second factor, or its recovery codes, were set up anew or removed: if that was not "
+                + "me, tell the headteacher at once"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

@@ -24,36 +24,8 @@ import Testing
         register.visitor(token: try #require(try register.logIn(email)["token"]))
     }
 
-    /// Sets it up as somebody; what their device knows, and the recovery codes.
     private func setUp(_ visitor: Visitor) throws -> (totp: TOTP, codes: [String]) {
-        #expect(try visitor.post("/v1/me/second-factor").code == "step_up_required")
-        #expect(try visitor.post("/v1/session/step-up", right).status == 201)
-        let begun = try visitor.post("/v1/me/second-factor")
-        #expect(begun.status == 201)
-        let secret = try #require(begun["secret"])
-        #expect(begun["address"]?.contains("secret=\(secret)&issuer=Rowan") == true)
-        let totp = TOTP(secret: base32(secret))
-        #expect(
-            try visitor.post("/v1/me/second-factor/confirmation", ["code": "000000"]).status == 422)
-        let code = totp.code(of: TOTP.step(at: nine))
-        let done = try visitor.post(
-            "/v1/me/second-factor/confirmation", ["code": .string(code)])
-        #expect(done.status == 201)
-        guard case .array(let codes)? = done.json["codes"] else { return (totp, []) }
-        return (totp, codes.compactMap(\.text))
-    }
-
-    private func base32(_ text: String) -> [UInt8] {
-        var (bytes, bits, held) = ([UInt8](), UInt32(0), 0)
-        for character in text.utf8 {
-            let value = character < 65 ? UInt32(character) - 24 : UInt32(character) - 65
-            (bits, held) = (bits << 5 | value, held + 5)
-            if held >= 8 {
-                held -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
-            }
-        }
-        return bytes
+        try visitor.setUpSecondFactor(at: nine)
     }
 
     private func give(_ code: String, _ visitor: Visitor) throws -> Reading {
@@ -121,11 +93,11 @@ import Testing
         #expect(try give(codes[3], other).status == 401)
         #expect(try give(codes[4], other).status == 204)
         // New ones make the old ones dead.
-        #expect(try other.post("/v1/session/step-up", right).status == 201)
+        #expect(try other.stepUp(with: codes[6]).status == 201)
         let anew = try other.post("/v1/me/second-factor/recovery-codes")
         #expect(anew.status == 201)
         #expect(try give(codes[5], visitor(register)).status == 401)
-        #expect(try register.database.entries().count { $0.deed == "recovery_code_used" } == 2)
+        #expect(try register.database.entries().count { $0.deed == "recovery_code_used" } == 3)
         for code in codes {
             #expect(try register.database.places(of: code.replacing("-", with: "")) == [])
         }

@@ -32,7 +32,7 @@ import Testing
         "incident_severity_is_known", "involvement_group_is_known", "parents_decision_is_known",
         "reopening_reason_is_known", "agency_of_a_hold_is_known", "incident_restriction_is_known",
         "restriction_kind_is_known",
-        "session_outstanding_is_known", "guess_kind_is_known",
+        "session_outstanding_is_known", "session_is_stepped_up_by_a_proof", "guess_kind_is_known",
         "second_factor_is_set_up_at_some_time",
         // What belongs together is looked at with the body, and every fault named.
         "restriction_is_to_somebody", "closure_of_a_duplicate_names_the_other",

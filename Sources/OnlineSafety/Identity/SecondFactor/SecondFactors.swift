@@ -17,8 +17,9 @@ enum SecondFactors {
             "/v1/me/second-factor", "Begin a second factor",
             """
             Makes a secret for my authenticator program, shown this once. It counts from its first \
-            code on (`/confirmation`); until then what was set up before does. Asks for a fresh \
-            proof.
+            code on (`/confirmation`), which this session must send within the hour; until then \
+            what was set up before does. Asks for a fresh proof: by a code of the one before, or \
+            a recovery code, where there is one.
             """,
             for: [Role].everyone.admitted(.self), by(begin)
         ).answeringOnce().evenWhile(.secondFactor).afterStepUp().takingBodies(upTo: 1 << 10),
@@ -26,20 +27,25 @@ enum SecondFactors {
             "/v1/me/second-factor/confirmation", "Confirm a second factor",
             """
             With the first code that my device shows. Answers with ten recovery codes, shown this \
-            once: each opens one log-in when the device is lost.
+            once: each opens one log-in when the device is lost. All my other sessions end, and a \
+            notice tells me of it.
             """,
             for: [Role].everyone.admitted(.self), by(confirm)
         ).answeringOnce().evenWhile(.secondFactor).takingBodies(upTo: 4 << 10),
         .post(
             "/v1/me/second-factor/recovery-codes", "Make recovery codes",
-            "Ten new ones, shown this once; the old ones are dead. Asks for a fresh proof.",
+            """
+            Ten new ones, shown this once; the old ones are dead, all my other sessions end, and a \
+            notice tells me of it. Asks for a fresh proof by a code, or a recovery code.
+            """,
             for: [Role].everyone.admitted(.self), by(makeRecoveryCodes)
         ).answeringOnce().afterStepUp().takingBodies(upTo: 1 << 10),
         .delete(
             "/v1/me/second-factor", "Remove my second factor",
             """
-            With its recovery codes; where my school asks for one it can only be replaced. Asks \
-            for a fresh proof.
+            With its recovery codes; where my school asks for one it can only be replaced. All my \
+            other sessions end, and a notice tells me of it. Asks for a fresh proof by a code, or \
+            a recovery code.
             """,
             for: [Role].everyone.admitted(.self), by(remove)
         ).afterStepUp(),
@@ -76,9 +82,7 @@ enum SecondFactors {
         _ given: CodeGiven, for caller: Caller, with parts: LogInParts, in tx: Transaction
     ) async throws -> Shown<RecoveryCodes> {
         let known = try await tx.run("select * from second_factor_of_the_caller()")
-        guard known.bytes(0, "begun") != nil else {
-            throw Problem(.conflict, "Begin a second factor first.")
-        }
+        guard let begun = known.bytes(0, "begun") else { throw notBegun }
         guard
             let step = SecondFactor.begun(
                 given.code.string, of: caller.account, known, parts.service.keys)
@@ -90,7 +94,9 @@ enum SecondFactors {
             ])
         }
         let codes = SecondFactor.recoveryCodes()
-        tx.add("select set_up_second_factor(\(step), \(codes.hashes))")
+        let done = try await tx.run(
+            "select set_up_second_factor(\(begun), \(step), \(codes.hashes)) as is_set_up")
+        guard done.bool(0, "is_set_up") == true else { throw notBegun }
         record("second_factor_set_up", caller, in: tx)
         return Shown(.created, RecoveryCodes(codes: codes.shown))
     }
@@ -116,6 +122,10 @@ enum SecondFactors {
         tx.add("select remove_second_factor()")
         record("second_factor_removed", caller, in: tx)
         return Done()
+    }
+
+    private static var notBegun: Problem {
+        Problem(.conflict, "Begin a second factor first, in this session.")
     }
 
     private static func record(_ deed: String, _ caller: Caller, in tx: Transaction) {

@@ -8,7 +8,7 @@ struct Proof: Body {
     let password: Text<1024>?
     let code: Text<40>?
 
-    static let words = "My password, or a code of my second factor."
+    static let words = "My password; where a second factor is set up, its code."
     static var example: Proof { Proof(password: "a long password of her own", code: nil) }
 
     enum CodingKeys: String, FieldWords {
@@ -16,8 +16,9 @@ struct Proof: Body {
 
         var words: String {
             switch self {
-            case .password: "My password. It is never stored, logged or shown."
-            case .code: "Instead of it, a code that was not used before, or a recovery code."
+            case .password:
+                "My password, where no second factor is set up. It is never stored, logged or shown."
+            case .code: "A code of my second factor that was not used before, or a recovery code."
             }
         }
     }
@@ -32,6 +33,25 @@ struct Proof: Body {
 }
 
 extension Proof {
+    /// What it is, as the session remembers it.
+    var kind: String { code == nil ? "password" : "code" }
+
+    /// Throws 422 where a second factor is set up and this is a password: whoever has stolen one
+    /// must not take the factor from its owner with it.
+    func isEnough(in tx: Transaction) async throws {
+        guard code == nil else { return }
+        // In a transaction that is over: none is held while a password is checked.
+        let other = tx.another()
+        let known = try await other.run("select sealed from second_factor_of_the_caller()")
+        try await other.commit()
+        guard known.bytes(0, "sealed") != nil else { return }
+        throw Problem([
+            JSONFault(
+                pointer: "/code", code: "code_needed",
+                detail: "A second factor is set up: give its code, or a recovery code")
+        ])
+    }
+
     /// Throws 401 `credentials_invalid` where it is wrong, which is on record, and 429 after too
     /// many that were: whoever found a session open must not find out the password by it.
     func check(of caller: Caller, _ parts: LogInParts, in tx: Transaction) async throws {

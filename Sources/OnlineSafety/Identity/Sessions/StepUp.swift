@@ -15,11 +15,12 @@ enum StepUp {
     static func stepUp(
         _ proof: Proof, for caller: Caller, with parts: LogInParts, in tx: Transaction
     ) async throws -> Shown<SteppedUp> {
+        try await proof.isEnough(in: tx)
         try await proof.check(of: caller, parts, in: tx)
         Audit.record(
             "stepped_up", "session", caller.session.uuid, account: caller.account.uuid,
             request: nil, in: tx)
-        let stepped = try await tx.run("select instant(step_up()) as until")
+        let stepped = try await tx.run("select instant(step_up(\(proof.kind))) as until")
         guard let until = stepped.text(0, "until").flatMap(Instant.init) else {
             throw Problem(.failed)
         }

@@ -41,10 +41,10 @@ enum SignIn {
         .post(
             "/v1/session/step-up", "Step up",
             """
-            Shows afresh that it is I who sits here, with my password or a code. For a short time, \
-            which the school sets, this session then opens what asks for it (403 \
-            `step_up_required`). \
-            Logging in is not enough: what is left open unattended should not open that.
+            Shows afresh that it is I who sits here: with my password, or where a second factor is \
+            set up with its code or a recovery code. For a short time, which the school sets, this \
+            session then opens what asks for it (403 `step_up_required`). Logging in is not \
+            enough: what is left open unattended should not open that.
             """,
             for: [Role].everyone.admitted(.self), by(StepUp.stepUp)
         ).answeringOnce().evenWhile(.secondFactor).takingBodies(upTo: 4 << 10),
