@@ -20,11 +20,13 @@ create index idempotency_by_age on idempotency (account_id, created_at);
 -- Takes the key for this transaction. Nobody else holds it: `is_claimed`. It has been answered: its
 -- answer. Somebody holds it now: RW409. It was used for something else: RW422. Who has lost a seat
 -- since is not told again what it told them: RW403. After thirty days a key is as new.
-create function claim_key(of_key text, of_fingerprint bytea)
+create function claim_key(of_key text, of_fingerprint bytea, of_incident uuid)
 returns table (is_claimed boolean, status integer, headers text, body bytea)
 language plpgsql as $$
 declare
     known idempotency;
+    is_open boolean;
+    restriction text;
 begin
     if not pg_try_advisory_xact_lock(
         hashtextextended(caller_account()::text || of_key, 0))
@@ -47,6 +49,15 @@ begin
     if not caller_seats() @> known.seats then
         raise exception 'a seat has ended since' using errcode = 'RW403';
     end if;
+    if of_incident is not null then
+        select true, restricted_as into is_open, restriction from incident
+        where school_id in (select jsonb_object_keys(caller_seats())::uuid) and id = of_incident;
+        if is_open is null then
+            raise exception 'not open to the caller any more' using errcode = 'RW410';
+        elsif not can_be_opened_now(restriction) then
+            raise exception 'a fresh proof is needed' using errcode = 'RW423';
+        end if;
+    end if;
     return query select false, known.status, known.headers, known.body;
 end $$;
 
@@ -54,7 +65,7 @@ alter table idempotency enable row level security, force row level security;
 create policy of_the_caller on idempotency using (account_id = (select caller_account()));
 create policy maintenance on idempotency to rowan_maintenance using (true);
 
-grant execute on function claim_key(text, bytea) to rowan_service;
+grant execute on function claim_key(text, bytea, uuid) to rowan_service;
 grant select, insert, delete on idempotency to rowan_service;
 grant update (status, headers, body) on idempotency to rowan_service;
 grant select, delete on idempotency to rowan_maintenance;

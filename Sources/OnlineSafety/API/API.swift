@@ -129,7 +129,8 @@ package final class API {
             query: QueryReader(request.query))
         do {
             if route.takesKey, let key = try IdempotencyKey(request, to: route) {
-                if let kept = try await key.claim(in: transaction) {
+                let incident = route.opensAnIncident ? asked.first : nil
+                if let kept = try await key.claim(opening: incident, in: transaction) {
                     try await transaction.commit()
                     return call.replay(kept)
                 }

@@ -1,5 +1,6 @@
 import Bytes
 import Crypto
+import FoundationEssentials
 import HTTP
 import JSON
 import Postgres
@@ -37,12 +38,15 @@ struct IdempotencyKey {
         fingerprint = hash.finish().bytes
     }
 
-    /// Takes the key for this transaction; what was answered before, if it was.
-    func claim(in transaction: Transaction) async throws(PostgresError) -> KeptAnswer? {
+    /// Takes the key for this transaction; what was answered before, if it was. Of an incident only
+    /// where that is still open to the caller: the answer may hold what it says.
+    func claim(
+        opening incident: UUID?, in transaction: Transaction
+    ) async throws(PostgresError) -> KeptAnswer? {
         let answer = try await transaction.run(
             isShared
                 ? "select * from claim_intake_answer(\(fingerprint))"
-                : "select * from claim_key(\(key), \(fingerprint))")
+                : "select * from claim_key(\(key), \(fingerprint), \(incident))")
         return answer.bool(0, "is_claimed") == true ? nil : KeptAnswer(answer)
     }
 

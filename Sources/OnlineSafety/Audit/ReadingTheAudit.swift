@@ -10,9 +10,9 @@ enum ReadingTheAudit {
                 "/v1/audit", "List entries of the audit",
                 """
                 Everybody sees their own deeds, and how they signed in; the headteacher those of \
-                the school; the data protection officer who looked; a DSL those about incidents; the chair those of \
-                the headteacher. Of an incident nobody sees any to whom it is not open, nor its \
-                subject. The listing is itself on record.
+                the school; the data protection officer who looked; a DSL those about incidents; \
+                the chair those of the headteacher. Of an incident nobody sees any to whom it is \
+                not open, nor its subject. The listing is itself on record.
                 """,
                 for: [Role].ofASchool.admitted(.knownOfTheAudit), onRecord: true, by(list)),
             .get(

@@ -59,6 +59,38 @@ import Testing
 
     private struct Missing: Error {}
 
+    /// SEC-06: an unlocked screen is not enough, and nothing is done.
+    @Test func `asks for a fresh proof before anything is done`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .child, ("is_child_at_risk", true))
+        let session = try register.session(of: .headteacher)
+        let reference = try one.read(as: .dsl)["reference"] ?? ""
+        let told = try session.post(
+            "/v1/break-glass", ["reference": .string(reference), "words": "Nobody answers"])
+        #expect(told.status == 403 && told.code == "step_up_required")
+        #expect(try register.database.number("select count(*) from broken_glass") == 0)
+        let put = try session.post(
+            "\(one.path)/restriction", JSON.value(of: Restriction.Put.example))
+        #expect(put.status == 403 && put.code == "step_up_required")
+    }
+
+    /// What was answered when it was open is not answered again to whom it is closed.
+    @Test func `an answer that is asked for again is closed as well`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        let entry = try JSON.value(of: ChronologyEntry.Made.example)
+        let key = ["Idempotency-Key": "an-entry"]
+        let deputy = register.as(.deputyDSL)
+        #expect(try deputy.ask("POST", "\(one.path)/chronology", key, entry).status == 201)
+        #expect(try deputy.ask("POST", "\(one.path)/chronology", key, entry).status == 201)
+        let mine: JSONValue = [
+            "kind": "child_protection", "people": [Case.person(.dsl)], "words": "Mine alone",
+        ]
+        #expect(try one.post("restriction", mine).status == 201)
+        let again = try deputy.ask("POST", "\(one.path)/chronology", key, entry)
+        #expect(again.status == 404 && again.json["words"] == nil)
+    }
+
     /// The DSL sees it, and can end it.
     @Test func `ends when a DSL restricts it anew`() async throws {
         let one = try Case(await Register.open(), .child, ("is_child_at_risk", true))

@@ -22,11 +22,13 @@ enum Restricting {
             headteacher, or the chair when it is about the headteacher. To all others it does not \
             exist from that moment on.
             """,
-            for: Record.readers, by(restrict)),
+            for: Record.readers, by(restrict)
+        ).afterStepUp(),
         .post(
             "/v1/incidents/{incident}/lifting", "Lift a restriction",
             "By a DSL alone; not of an allegation, as long as it concerns an adult of the school.",
-            for: Record.readers, by(lift)),
+            for: Record.readers, by(lift)
+        ).afterStepUp(),
         .post(
             "/v1/break-glass", "Break the glass",
             """
@@ -34,7 +36,8 @@ enum Restricting {
             reason: the DSLs and whoever is in charge are told at once, and it stays on record. \
             404 where there is none of that reference, or where it may not be: the two look alike.
             """,
-            for: Record.readers, by(breakGlass)),
+            for: Record.readers, by(breakGlass)
+        ).afterStepUp(),
         .get(
             "/v1/restricted-incidents", "Count restricted incidents",
             "How many of each of my schools are open to others and not to me; nothing else.",
