@@ -17,7 +17,8 @@ struct Proof: Body {
         var words: String {
             switch self {
             case .password:
-                "My password, where no second factor is set up. It is never stored, logged or shown."
+                "My password, where no second factor is set up. It is never stored, logged or "
+                    + "shown."
             case .code: "A code of my second factor that was not used before, or a recovery code."
             }
         }
