@@ -384,10 +384,14 @@ to rowan_service;
 --     four at most, and what they make up is five or more, or is suppressed itself;
 --   * what lies beneath a suppressed figure is too, zero or not: its parts, and in that period
 --     everything that is told of its incidents;
---   * states, which add up to all, are told together for all of a year's months, or terms, or not at
---     all. Types and risk categories do not add up: an incident has several or none.
+--   * by status, type and risk category only years are counted: of a month or a term one could tell
+--     them from the number of all its incidents, which none can exceed;
+--   * the states of a year, which add up to all of its incidents, are told together or not at all.
+-- Once counted a figure is told as it is until the next day; so what changed is known by the day.
 --
--- They are counted once a day for each school, by whoever asks first.
+-- Incidents are those that concern a child. What is said of adults is counted apart, and told of a
+-- trust's schools to that trust alone: the headteacher who knows all others of their school could
+-- subtract, and would find those that are about themself (INC-18).
 create table incident_figure (
     school_id     uuid not null references school,
     place         text not null,
@@ -444,7 +448,8 @@ begin
         school_id, place, academic_year, period, starts_on, ends_on, measure, word, count,
         is_suppressed)
     with told as (
-        select incident.logged_on, incident.status, incident.types, incident.risk_categories
+        select incident.logged_on, incident.status, incident.types, incident.risk_categories,
+            incident.treated_as = 'child' as is_of_a_child
         from incident
         left join closure_standing as closure
             on closure.school_id = incident.school_id and closure._incident_id = incident.id
@@ -454,10 +459,12 @@ begin
         select date_trunc('month', logged_on)::date as month, measure, word, count(*) as number
         from told
         cross join lateral (
-            select 'incidents' as measure, '' as word
-            union all select 'status', status
-            union all select 'type', unnest(types)
-            union all select 'risk_category', unnest(risk_categories)
+            select
+                case when is_of_a_child then 'incidents' else 'allegations' end as measure,
+                '' as word
+            union all select 'status', status where is_of_a_child
+            union all select 'type', unnest(types) where is_of_a_child
+            union all select 'risk_category', unnest(risk_categories) where is_of_a_child
         ) as said
         group by 1, 2, 3
     ), began as (
@@ -478,7 +485,8 @@ begin
     ), counted as (
         select period.*, known.measure, known.word, coalesce(sum(number), 0)::integer as number
         from period
-        cross join unnest(measures, words) as known (measure, word)
+        join unnest(measures, words) as known (measure, word)
+            on period.kind = 'academic_year' or known.measure = 'incidents'
         left join of_a_month
             on of_a_month.measure = known.measure and of_a_month.word = known.word
             and of_a_month.month between period.starts_on and period.ends_on
@@ -502,7 +510,7 @@ begin
         ) or exists (
             select from hidden as above
             where (above.year, above.measure) = (one.year, 'incidents')
-                and above.starts_on <= one.starts_on and above.ends_on >= one.ends_on
+                and one.measure <> 'allegations' and above.starts_on <= one.starts_on and above.ends_on >= one.ends_on
         ) as is_suppressed
         from compared as one
     )
@@ -517,6 +525,19 @@ begin
     where known.count is distinct from excluded.count;
 end $$;
 
+-- Of which of them the caller may see what is said of adults: those of a trust whose viewer, or whose
+-- client, they are.
+create function schools_of_allegations() returns uuid[]
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if caller_client() is null or exists (
+        select from client where client.id = caller_client() and client.is_of_trust)
+    then
+        return schools_of_figures();
+    end if;
+    return '{}';
+end $$;
+
 create view incident_figure_shown with (security_invoker = true) as
 select
     figure.id, figure.school_id, school.name as school, figure.academic_year, figure.period,
@@ -529,6 +550,7 @@ alter table incident_figure enable row level security, force row level security;
 alter table incident_figures_counted enable row level security, force row level security;
 create policy of_the_callers_schools on incident_figure for select to rowan_service using (
     school_id = any ((select schools_of_figures())::uuid[])
+    and (measure <> 'allegations' or school_id = any ((select schools_of_allegations())::uuid[]))
 );
 create policy counting on incident_figure to rowan_owner using (true);
 create policy counting on incident_figures_counted to rowan_owner using (true);
@@ -543,4 +565,5 @@ create policy of_figures on event for insert to rowan_service with check (
 grant select on incident_figure, incident_figure_shown to rowan_service, rowan_maintenance;
 grant insert, update, delete on incident_figure, incident_figures_counted to rowan_maintenance;
 grant execute on function schools_of_figures() to rowan_service, rowan_maintenance;
-grant execute on function count_incident_figures(uuid, text[], text[]) to rowan_service;
+grant execute on function count_incident_figures(uuid, text[], text[]), schools_of_allegations()
+to rowan_service;

@@ -49,20 +49,22 @@ struct IncidentFigure: Resource {
         case status
         case type
         case riskCategory = "risk_category"
+        case allegations
 
         var label: String {
             switch self {
-            case .incidents: "All incidents, duplicates left out"
+            case .incidents: "All incidents that concern a child, duplicates left out"
             case .status: "By where they stand"
             case .type: "By type; an incident may have several, or none"
             case .riskCategory: "By risk category; an incident may have several, or none"
+            case .allegations: "What concerns an adult of the school; for its trust alone"
             }
         }
 
-        /// The words that are counted; of all incidents it is one that is empty.
+        /// The words that are counted; of all incidents, and of allegations, one that is empty.
         var counted: [String] {
             switch self {
-            case .incidents: [""]
+            case .incidents, .allegations: [""]
             case .status:
                 [IncidentStatus.reported, .triaged, .loggedOnly, .acting, .closed].map(\.rawValue)
             case .type: IncidentType.allCases.map(\.rawValue)

@@ -10,8 +10,9 @@ enum IncidentFigures {
             .get(
                 "/v1/incident-figures", "List incident figures",
                 """
-                Of every school that I may see, in one call: by academic year, term and month; \
-                by status, type and risk category. They are counted once a day. A figure of 1 to \
+                Of every school that I may see, in one call: those that concern a child by academic \
+                year, term and month, and by status, type and risk category for a year; to a trust \
+                also how many concern an adult. They are counted once a day. A figure of 1 to \
                 4 is suppressed, and so is whatever would tell it: the other parts of a period \
                 of which one is, and all that lies beneath a suppressed figure. Zero is told as \
                 0 elsewhere. `changed_since` gives what is another than before. A spreadsheet \
@@ -58,7 +59,8 @@ extension Relation {
         "Figures of the schools of a trust that the caller views, or that a client reads (API-04)."
     ) { _, organisations in
         """
-        (figure.school_id = any(\(organisations)) or exists (
+        (figure.measure <> 'allegations' or figure.school_id = any(schools_of_allegations()))
+        and (figure.school_id = any(\(organisations)) or exists (
             select from membership
             where membership.school_id = figure.school_id
                 and membership.trust_id = any(\(organisations))
