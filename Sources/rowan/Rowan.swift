@@ -7,6 +7,7 @@ import OnlineSafety
 struct Rowan {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        Memory.keepOutOfCrashes()
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
         } catch let misuse as Misuse {

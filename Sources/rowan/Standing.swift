@@ -27,6 +27,24 @@ enum SafeDatabase {
     }
 }
 
+/// What a process remembers of children, passwords and keys.
+enum Memory {
+    /// Should it crash, none of that is written into a file, nor handed to a program that collects
+    /// crashes (`core_pattern`): no core is made, and one that somebody makes all the same has none
+    /// of its memory (core(5)).
+    static func keepOutOfCrashes() {
+        let kind = __rlimit_resource_t(RLIMIT_CORE.rawValue)
+        var limit = rlimit()
+        getrlimit(kind, &limit)
+        limit.rlim_cur = 0
+        setrlimit(kind, &limit)
+        let filter = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC)
+        guard filter >= 0 else { return }
+        defer { close(filter) }
+        _ = write(filter, "0", 1)
+    }
+}
+
 /// What a supervisor or a Ctrl-C sends.
 enum StopSignal {
     /// Waits until somebody asks the process to stop.

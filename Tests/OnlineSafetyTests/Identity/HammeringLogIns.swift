@@ -37,6 +37,16 @@ import Testing
         }.sorted()
     }
 
+    @Test func `lets whoever is known go before those who guess, each in their order`() {
+        var waiting = Precedence<Int>()
+        for number in 1...4 { waiting.append(number, isFirst: false) }
+        #expect(waiting.next() == 1)
+        waiting.append(10, isFirst: true)
+        waiting.append(5, isFirst: false)
+        waiting.append(11, isFirst: true)
+        #expect((0..<7).map { _ in waiting.next() } == [10, 11, 2, 3, 4, 5, nil])
+    }
+
     @Test func `keeps both threads busy when all places are taken`() {
         var lanes = Lanes(count: 2, places: 6)
         #expect((0..<6).compactMap { _ in lanes.enter() } == [0, 1, 0, 1, 0, 1])

@@ -132,8 +132,8 @@ import Testing
 
     private struct Unreadable: Error {}
 
-    /// INC-18: from the figures of their own school the headteacher cannot find those that are about
-    /// them; to the trust they are told, as a number.
+    /// INC-18: from the figures of their own school the headteacher cannot find those that are
+    /// about them; to the trust they are told, as a number.
     @Test func `what is said of adults is counted apart, and for the trust alone`() async throws {
         let register = try await register()
         try happen(6, on: "2026-10-05", in: register)
@@ -141,8 +141,8 @@ import Testing
             """
             insert into incident (
                 school_id, id, reference, concerns, urgency, treated_as, readers, occurred_on)
-            select '\(TestSchool.hawthorn.id)', id, id::text, 'headteacher', 'urgent', 'headteacher',
-                '{chair_of_governors}', '2026-10-07'
+            select '\(TestSchool.hawthorn.id)', id, id::text, 'headteacher', 'urgent',
+                'headteacher', '{chair_of_governors}', '2026-10-07'
             from (select gen_random_uuid() as id from generate_series(1, 5)) as made
             """)
         let own = try register.machine(.incidentFiguresRead).signedIn()

@@ -27,8 +27,8 @@ import Testing
                 insert into incident (
                     school_id, id, reference, concerns, urgency, treated_as, readers, occurred_on,
                     types)
-                select '\(TestSchool.hawthorn.id)', id, id::text, 'child', 'normal', 'child', '{dsl}',
-                    '2024-\(month)-05', '{\(type)}'
+                select '\(TestSchool.hawthorn.id)', id, id::text, 'child', 'normal', 'child',
+                    '{dsl}', '2024-\(month)-05', '{\(type)}'
                 from (select gen_random_uuid() as id from generate_series(1, \(number))) as made
                 """)
         }

@@ -4,11 +4,12 @@ import Synchronization
 
 /// Hashes passwords on threads of their own, two at a time: a hash takes a fifth of a second and
 /// 16 MiB, and must hold up nothing else. At most thirty-two wait, and at most twenty-four of whom
-/// nothing is known, so that an attack leaves places to those who belong here; beyond that the
-/// answer is 503.
+/// nothing is known, so that an attack leaves places to those who belong here, and whoever is known
+/// goes before all others; beyond that the answer is 503.
 package final class PasswordThreads: Sendable {
     private let queues: [DispatchQueue]
     private let lanes = Mutex(Lanes(count: 2, places: 32))
+    private let waiting = Mutex(Precedence<@Sendable () -> Void>())
     private static let keptForKnown = 8
 
     package init() {
@@ -37,7 +38,10 @@ package final class PasswordThreads: Sendable {
         let lane = try enter(keeping: isKnown ? 0 : Self.keptForKnown)
         defer { lanes.withLock { $0.leave(lane) } }
         return await withCheckedContinuation { continuation in
-            queues[lane].async { continuation.resume(returning: work()) }
+            waiting.withLock {
+                $0.append({ continuation.resume(returning: work()) }, isFirst: isKnown)
+            }
+            queues[lane].async { self.waiting.withLock { $0.next() }?() }
         }
     }
 
@@ -46,6 +50,21 @@ package final class PasswordThreads: Sendable {
         var problem = Problem(.busy, "Too many log-ins at once.")
         problem.retryAfter = 2
         throw problem
+    }
+}
+
+/// What waits for its turn, in its order, but for what goes before all else.
+struct Precedence<Item> {
+    private var first: [Item] = []
+    private var others: [Item] = []
+
+    mutating func append(_ item: Item, isFirst: Bool) {
+        if isFirst { first.append(item) } else { others.append(item) }
+    }
+
+    mutating func next() -> Item? {
+        if !first.isEmpty { return first.removeFirst() }
+        return others.isEmpty ? nil : others.removeFirst()
     }
 }
 
