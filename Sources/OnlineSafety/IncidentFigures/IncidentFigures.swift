@@ -13,10 +13,11 @@ enum IncidentFigures {
                 Of every school that I may see, in one call: those that concern a child by \
                 academic year, term and month, and by status, type and risk category for a year; \
                 to a trust also how many concern an adult. They are counted once a day. A figure \
-                of 1 to 4 is suppressed, and so is whatever would tell it: the other parts of a period \
-                of which one is, and all that lies beneath a suppressed figure. Zero is told as \
-                0 elsewhere. `changed_since` gives what is another than before. A spreadsheet \
-                may use Basic, with a reporting token. Each pull is on record with every school.
+                of 1 to 4 is suppressed, and so is whatever would tell it: the other parts of a \
+                period of which one is, and all that lies beneath a suppressed figure. Zero is \
+                told as 0 elsewhere. `changed_since` gives what is another than before. A \
+                spreadsheet may use Basic, with a reporting token. Each pull is on record with \
+                every school.
                 """,
                 for: [.trustViewer].admitted(.figuresOfSchools), onRecord: true, by(list)
             ).openTo(.incidentFiguresRead, .figuresOfSchools).takingBasic()
