@@ -114,7 +114,7 @@ select
         select closure.kind from closure_standing as closure
         where closure.school_id = incident.school_id and closure._incident_id = incident.id
     ) as closed_as,
-    incident.is_child_at_risk is true as is_restricted,
+    (incident.is_child_at_risk is true or incident.restricted_as is not null) as is_restricted,
     incident.id,
     incident.school_id,
     incident.id as _incident_id,

@@ -146,6 +146,69 @@ begin
         and not is_subject(of_incident.school_id, of_incident.id, caller_account());
 end $$;
 
+-- Tells of broken glass whoever holds one of these posts, those to whom it is open by name, and who
+-- leads: never whoever broke it, nor whom it is about. `found` says whether there was anybody.
+create function tell_of_broken_glass(of_incident incident, posts text[]) returns setof uuid
+language plpgsql as $$
+begin
+    return query
+    select told.account_id
+    from (
+        select distinct on (post._account_id) post._account_id as account_id, post.role
+        from post
+        where post.school_id = of_incident.school_id
+            and (post.role = any (posts) or exists (
+                select from incident_access as access
+                where access.school_id = of_incident.school_id
+                    and access.incident_id = of_incident.id
+                    and access.account_id = post._account_id and access.basis in ('lead', 'named')))
+            and post._account_id <> caller_account()
+            and not is_subject(of_incident.school_id, of_incident.id, post._account_id)
+        order by post._account_id, place_on_the_ladder(post.role)
+    ) as told
+    cross join lateral send_notice(
+        of_incident.school_id, told.account_id, told.role, 'glass_broken', 'urgent',
+        of_incident.reference, of_incident.id, rowan_now());
+end $$;
+
+-- Gives back to the posts of its kind what is open by name to people of whom none holds a post any
+-- more that reads incidents; the worker asks each second. On record, as nobody's deed.
+create function open_what_nobody_reads(most integer) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    kept incident;
+    opened integer := 0;
+begin
+    for kept in
+        select incident.* from incident
+        where incident.is_by_name and not exists (
+            select from incident_access as access
+            join post on post.school_id = access.school_id
+                and post._account_id = access.account_id
+            where access.school_id = incident.school_id and access.incident_id = incident.id
+                and access.basis <> 'broken_glass' and place_on_the_ladder(post.role) is not null)
+        limit most
+        for no key update skip locked
+    loop
+        perform set_config(
+            'rowan.seats', jsonb_build_object(kept.school_id, '[]'::jsonb)::text, true);
+        update incident
+        set is_by_name = false, version = version + 1,
+            readers = posts_that_may_read(
+                kept.treated_as, coalesce(kept.is_child_at_risk, false), '{}', kept.restricted_as)
+        where school_id = kept.school_id and id = kept.id;
+        insert into event (
+            organisation_id, chain, deed, record_kind, record_ids, version, request_id)
+        values (
+            kept.school_id, 'changes', 'opened_to_posts', 'incident', array[kept.id],
+            kept.version + 1, '');
+        opened := opened + 1;
+    end loop;
+    perform set_config('rowan.seats', '', true);
+    return opened;
+end $$;
+create index incident_by_name on incident (school_id, id) where is_by_name;
+
 -- Opens a restricted incident to the caller for four hours, with their reason and on record, and
 -- tells all who lead safeguarding or are in charge of it, at once. Null where there is none of this
 -- reference, or where they may not, or need not.
@@ -185,17 +248,10 @@ begin
 
     posts := array['dsl', 'deputy_dsl'] || posts_in_charge(
         kept.treated_as, coalesce(kept.is_child_at_risk, false));
-    perform send_notice(
-        kept.school_id, told.account_id, told.role, 'glass_broken', 'urgent', kept.reference, kept.id,
-        rowan_now())
-    from (
-        select distinct on (post._account_id) post._account_id as account_id, post.role
-        from post
-        where post.school_id = kept.school_id and post.role = any (posts)
-            and post._account_id <> caller_account()
-            and not is_subject(kept.school_id, kept.id, post._account_id)
-        order by post._account_id, place_on_the_ladder(post.role)
-    ) as told;
+    perform tell_of_broken_glass(kept, posts);
+    if not found then
+        perform tell_of_broken_glass(kept, array['headteacher', 'chair_of_governors']);
+    end if;
     return kept.school_id;
 end $$;
 
@@ -316,3 +372,4 @@ grant execute on function
     break_glass(text, uuid, text), restricted_incidents_of_others(),
     glass_broken_today(), readers_by_name(uuid, uuid)
 to rowan_service;
+grant execute on function open_what_nobody_reads(integer) to rowan_worker;

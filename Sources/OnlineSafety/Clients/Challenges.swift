@@ -7,7 +7,9 @@ extension Problem {
     func challenges(to request: Request, of route: Route?) -> [String] {
         guard code.status == .unauthorized else { return challenges }
         let header = request["authorization"]
-        let isBearer = header.map { $0.prefix(7).elementsEqual("Bearer ".utf8) } == true
+        // The scheme's name may be written either way (RFC 9110, 11.1).
+        let isBearer =
+            header.map { $0.prefix(7).map { $0 | 0x20 }.elementsEqual("bearer ".utf8) } == true
         guard !isBearer else { return ["Bearer realm=\"rowan\", error=\"invalid_token\""] }
         let basic = route?.takesBasic == true ? ["Basic realm=\"rowan\", charset=\"UTF-8\""] : []
         return ["Bearer realm=\"rowan\""] + basic

@@ -15,7 +15,7 @@ enum ClientTokens {
 
     static func issue(_ request: TokenRequest, in tx: Transaction) async throws -> TokenAnswer {
         func answer(_ outcome: TokenAnswer.Outcome) -> TokenAnswer {
-            TokenAnswer(outcome: outcome, isByBasic: request.isByBasic)
+            TokenAnswer(outcome: outcome)
         }
         let asked: TokenRequest.Asked
         switch request.asked {

@@ -29,7 +29,6 @@ struct TokenAnswer: Reply {
     }
 
     let outcome: Outcome
-    let isByBasic: Bool
 
     var status: Status {
         switch outcome {
@@ -41,7 +40,8 @@ struct TokenAnswer: Reply {
 
     func headers(_ call: Call) -> [Header] {
         var headers = [Header(name: .pragma, value: "no-cache")]
-        if status == .unauthorized, isByBasic {
+        // Of every 401, however the secret came (RFC 9110, 15.5.2).
+        if status == .unauthorized {
             headers.append(Header(name: .challenge, value: "Basic realm=\"rowan\""))
         }
         return headers

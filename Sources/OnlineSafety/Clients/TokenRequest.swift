@@ -14,9 +14,6 @@ struct TokenRequest: Argument {
     let now: Int
     let requestID: String
 
-    /// Whether the answer to a wrong secret must say that Basic is taken (RFC 6749, 5.2).
-    let isByBasic: Bool
-
     struct Asked {
         let client: ID<Client>
         let secret: BearerToken
@@ -35,7 +32,7 @@ struct TokenRequest: Argument {
                 try read(QueryReader(call.request.body), header)
             },
             network: peer.network, limits: call.service.clientLimits, now: call.service.loop.now,
-            requestID: call.requestID.string, isByBasic: header != nil)
+            requestID: call.requestID.string)
     }
 
     /// Parameters that are not known are ignored, as section 3.2 has it; none may come twice, and
@@ -51,6 +48,7 @@ struct TokenRequest: Argument {
         guard grant == "client_credentials" else { throw .unsupportedGrantType }
         let (id, secret) = try credentials(header, value("client_id"), value("client_secret"))
         let scopes = value("scope")?.split(separator: " ").map(String.init)
+            .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         guard scopes?.allSatisfy({ Scope(rawValue: $0) != nil }) != false else {
             throw .invalidScope
         }

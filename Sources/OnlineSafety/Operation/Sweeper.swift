@@ -41,6 +41,7 @@ package actor Sweeper {
         do throws(PostgresError) {
             try await climb()
             _ = try await run("select end_sessions_of_leavers()")
+            _ = try await run("select open_what_nobody_reads(\(Self.most))")
             try await tidyMail()
             configuration.state.sweep(at: loop.now)
             isInTrouble = false

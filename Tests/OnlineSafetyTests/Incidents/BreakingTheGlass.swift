@@ -59,6 +59,58 @@ import Testing
 
     private struct Missing: Error {}
 
+    /// Also those whose record it is by name; and where all who lead safeguarding are the one who
+    /// broke it, whoever stands above them.
+    @Test func `is told to those who were named, and never to nobody`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        let few: JSONValue = [
+            "kind": "child_protection", "people": [Case.person(coordinator), Case.person(.dsl)],
+            "words": "They worked on it",
+        ]
+        #expect(try one.post("restriction", few).status == 201)
+        #expect(try one.breakGlass(as: .headteacher).status == 201)
+        let notices = try register.as(coordinator).get("/v1/notices").data
+        #expect(notices.contains { $0["kind"]?.text == "glass_broken" })
+        try register.database.execute(
+            """
+            update seat set account_id = '\(TestSchool.hawthorn.account(.headteacher))',
+                person_id = '\(TestSchool.hawthorn.person(.headteacher))'
+            where school_id = '\(TestSchool.hawthorn.id)' and role in ('dsl', 'deputy_dsl')
+            """)
+        let other = try Case(register, .child, ("is_child_at_risk", true))
+        let mine: JSONValue = [
+            "kind": "child_protection", "people": [Case.person(.headteacher)], "words": "Mine",
+        ]
+        #expect(try other.post("restriction", mine, as: .headteacher).status == 201)
+        try register.database.execute("delete from incident_access")
+        #expect(try other.breakGlass(as: .headteacher).status == 201)
+        let chairs = try register.as(.chairOfGovernors).get("/v1/notices").data
+        #expect(chairs.contains { $0["kind"]?.text == "glass_broken" })
+    }
+
+    /// When those who were named have gone, it is open to the posts of its kind again.
+    @Test func `a record that nobody reads any more is given back to the posts`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register)
+        let few: JSONValue = [
+            "kind": "child_protection", "people": [Case.person(.deputyDSL)], "words": "Mine alone",
+        ]
+        #expect(try one.post("restriction", few, as: .deputyDSL).status == 201)
+        #expect(try register.database.number("select open_what_nobody_reads(100)") == 0)
+        #expect(try one.read(as: .dsl).status == 404)
+        try register.database.execute(
+            """
+            update seat set until_on = london_today() - 1
+            where school_id = '\(TestSchool.hawthorn.id)' and role = 'deputy_dsl'
+            """)
+        #expect(try register.database.number("select open_what_nobody_reads(100)") == 1)
+        #expect(try one.read(as: .dsl).status == 200)
+        #expect(try one.read(as: .staff).json["description"] == nil)
+        let deeds = try register.database.entries().map(\.deed)
+        #expect(deeds.contains("opened_to_posts"))
+    }
+
     /// SEC-06: an unlocked screen is not enough, and nothing is done.
     @Test func `asks for a fresh proof before anything is done`() async throws {
         let register = try await Register.open()

@@ -164,8 +164,8 @@ import Testing
                 order by 1
                 """) == [
                     "audit_hashes", "audit_heads", "climb", "end_sessions_of_leavers", "instant",
-                    "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent", "park_mail",
-                    "rowan_now", "unanswered_figures",
+                    "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
+                    "open_what_nobody_reads", "park_mail", "rowan_now", "unanswered_figures",
                 ])
     }
 
@@ -221,7 +221,8 @@ import Testing
                 "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
                 "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
                 "monitoring_notices_of_the_caller", "move_incident", "moving_on_ends_the_wait",
-                "notice_goes_by_mail", "notices_of", "open_session", "park_mail",
+                "notice_goes_by_mail", "notices_of", "open_session", "open_what_nobody_reads",
+                "park_mail",
                 "password_of_the_caller", "posts_of_the_caller", "propose_change",
                 "publish_monitoring_notice", "readers_by_name", "readings_of",
                 "remove_second_factor", "replace_recovery_codes", "restrict_incident",

@@ -33,7 +33,7 @@ enum Record {
         "triaged", "logged", "amended", "person_named", "person_withdrawn", "line_answered",
         "parents_decided", "evidence_described", "evidence_withdrawn", "linked", "entered",
         "held", "released",
-        "closed", "reopened", "restricted", "unrestricted", "broke_glass",
+        "closed", "reopened", "restricted", "unrestricted", "broke_glass", "opened_to_posts",
     ]
 
     /// What to say when two people do the same at the same moment.
