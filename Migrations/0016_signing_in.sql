@@ -745,6 +745,49 @@ begin
         null);
 end $$;
 
+-- What a new post or a new setting asks of whoever is signed in already: it is the first thing that
+-- their sessions have to do from now on (SEC-04, SEC-12).
+create function settle_outstanding(of_accounts uuid[]) returns void
+language plpgsql as $$
+begin
+    update session
+    set outstanding = array(
+        select word.text
+        from unnest(array['code', 'password', 'second_factor', 'monitoring_notice'])
+            with ordinality as word (text, place)
+        where word.text = any (session.outstanding || due.words)
+        order by word.place)
+    from account
+    cross join lateral (
+        select array_remove(outstanding_of(account), 'code') as words
+    ) as due
+    where account.id = any (of_accounts) and session.account_id = account.id
+        and session.ended_at is null and session.ends_at > rowan_now()
+        and not session.outstanding @> due.words;
+end $$;
+
+create function a_post_asks_at_once() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform settle_outstanding(array[new.account_id]);
+    return null;
+end $$;
+create trigger a_post_asks_at_once after insert or update on seat
+for each row when (new.account_id is not null and new.from_on <= london_today())
+execute function a_post_asks_at_once();
+
+create function a_setting_asks_at_once() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform settle_outstanding(array(
+        select post._account_id from post
+        where post.school_id = new.school_id and post._account_id is not null));
+    return null;
+end $$;
+create trigger a_setting_asks_at_once after insert or update on setting
+for each row when (new.name = 'second_factor' and new.effective_on <= london_today())
+execute function a_setting_asks_at_once();
+
 -- How the caller signs in, as they are shown it.
 create function sign_in_of_the_caller(out password jsonb, out second_factor jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$

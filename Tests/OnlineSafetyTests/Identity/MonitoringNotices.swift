@@ -19,6 +19,25 @@ import Testing
         ).status
     }
 
+    /// SEC-12: before first use, also by who is appointed while they are signed in.
+    @Test func `is asked of whoever comes to the school with a session of before`() async throws {
+        let register = try await Register.open()
+        let lighthouse = "/v1/schools/\(TestSchool.lighthouse.id)/monitoring-notice"
+        let published = try register.as(.headteacher, at: .lighthouse).post(
+            lighthouse, ["words": "Use is monitored, logged and traced to the individual."])
+        #expect(published.status == 201)
+        let office = register.as(.office)
+        #expect(try office.get("/v1/notices").status == 200)
+        try register.seat(.staff, for: .office, at: .lighthouse)
+        #expect(try office.get("/v1/notices").status == 403)
+        #expect(try office.get("/v1/monitoring-notice").data.count == 1)
+        let acknowledged = try office.post(
+            "/v1/monitoring-notice/acknowledgement",
+            ["school_id": .string(TestSchool.lighthouse.id.uuidString), "version": 1])
+        #expect(acknowledged.status < 300)
+        #expect(try office.get("/v1/notices").status == 200)
+    }
+
     @Test func `stands before everything else, once per version, on every copy (SEC-12)`()
         async throws
     {

@@ -32,6 +32,18 @@ import Testing
         try visitor.post("/v1/session/code", ["code": .string(code)])
     }
 
+    /// SEC-04: a school that asks it of everybody asks it of whoever is signed in as well.
+    @Test func `is asked of sessions of before, when a school begins to ask it`() async throws {
+        let register = try await Register.open()
+        let office = register.as(.office)
+        #expect(try office.get("/v1/notices").status == 200)
+        let set = try register.as(.headteacher).put(
+            "/v1/schools/\(TestSchool.hawthorn.id)/settings/second-factor",
+            ["value": "everybody"], ["If-Match": "*"])
+        #expect(set.status < 300)
+        #expect(try office.get("/v1/notices").status == 403)
+    }
+
     @Test func `is asked for after the password, and takes each code once, on every copy`()
         async throws
     {

@@ -204,7 +204,8 @@ import Testing
             """)
         #expect(
             definers == [
-                "accounts_of_the_caller", "acknowledge_monitoring_notice",
+                "a_post_asks_at_once", "a_setting_asks_at_once", "accounts_of_the_caller",
+                "acknowledge_monitoring_notice",
                 "acknowledged_needs_no_mail", "acknowledging_ends_the_wait", "amend_incident",
                 "are_open_to_caller", "audit_hashes", "audit_heads",
                 "begin_second_factor", "break_glass", "caller_stepped_up", "change_password",
