@@ -81,6 +81,23 @@ create function caller_seats() returns jsonb
 language sql stable parallel safe
 return nullif(current_setting('rowan.seats', true), '')::jsonb;
 
+-- Whether the caller holds one of these posts in an organisation; never null, so that `not` of it
+-- refuses whoever has no seat there, or no context.
+create function caller_holds(of_organisation uuid, roles text[]) returns boolean
+language sql stable parallel safe
+return coalesce(caller_seats() -> of_organisation::text ?| roles, false);
+
+-- Refuses whoever holds none: how every function that acts with the owner's rights for those who
+-- hold a post asks for it, first. RW404, unless the caller may know what it is.
+create function require_seat(of_organisation uuid, roles text[], refusal text default 'RW404')
+returns void
+language plpgsql stable as $$
+begin
+    if not caller_holds(of_organisation, roles) then
+        raise exception 'the caller holds no such post there' using errcode = refusal;
+    end if;
+end $$;
+
 -- What acts without an account: the intake key by which somebody reports who has none.
 create function caller_client() returns uuid
 language sql stable parallel safe
@@ -203,6 +220,28 @@ create table seat (
     constraint seat_ends_after_it_begins check (until_on >= from_on - 1)
 );
 create index seat_of_an_account on seat (account_id);
+
+-- Nobody holds the same post twice at the same time, however it came to be. Asked behind the walls;
+-- the school's row is the lock.
+create function seat_is_held_once() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform from school where id = new.school_id for no key update;
+    if exists (
+        select from seat as other
+        where other.school_id = new.school_id and other.person_id = new.person_id
+            and other.role = new.role and other.id <> new.id
+            and daterange(other.from_on, other.until_on + 1)
+                && daterange(new.from_on, new.until_on + 1))
+    then
+        raise exception 'a post is held once at a time'
+            using errcode = '23P01', constraint = 'seat_is_held_once';
+    end if;
+    return null;
+end $$;
+
+create constraint trigger seat_is_held_once after insert or update on seat
+for each row execute function seat_is_held_once();
 create index seat_by_role on seat (school_id, role);
 
 create table trust_seat (
@@ -418,7 +457,7 @@ revoke execute on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
 grant execute on function
     rowan_now(), london_today(), instant(timestamptz), caller_account(), caller_session(),
-    caller_seats(), caller_client(), held_seats()
+    caller_seats(), caller_client(), held_seats(), caller_holds(uuid, text[])
 to rowan_service, rowan_reader, rowan_maintenance;
 grant execute on function
     identify(bytea), enter(bytea, text, text), end_session(bytea)

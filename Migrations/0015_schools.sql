@@ -101,11 +101,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     next integer;
 begin
-    if not coalesce(
-        caller_seats() -> of_school::text ?| array['headteacher', 'school_administrator'], false)
-    then
-        raise exception 'not the caller''s to describe' using errcode = 'RW403';
-    end if;
+    perform require_seat(of_school, array['headteacher', 'school_administrator'], 'RW403');
     update school
     set name = content ->> 'name', urn = content ->> 'urn', laestab = content ->> 'laestab',
         ukprn = content ->> 'ukprn', version = version + 1
@@ -280,12 +276,8 @@ end $$;
 create function caller_keeps_calendar(of_school uuid) returns void
 language plpgsql stable as $$
 begin
-    if not coalesce(
-        caller_seats() -> of_school::text
-            ?| array['headteacher', 'office', 'school_administrator'], false)
-    then
-        raise exception 'not the caller''s to set' using errcode = 'RW403';
-    end if;
+    perform require_seat(
+        of_school, array['headteacher', 'office', 'school_administrator'], 'RW403');
 end $$;
 
 create function set_calendar(

@@ -125,9 +125,7 @@ end;
 create function end_sessions_of_a_person(of_school uuid, of_person uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    if not (caller_seats() -> of_school::text) ?| array['headteacher', 'school_administrator'] then
-        raise exception 'nobody of the school' using errcode = 'RW404';
-    end if;
+    perform require_seat(of_school, array['headteacher', 'school_administrator']);
     update session set ended_at = rowan_now()
     from person
     where person.school_id = of_school and person.id = of_person
@@ -331,12 +329,68 @@ begin
             else kinds end);
 end $$;
 
--- The same for a proof by somebody who is signed in: of the account's code, or of its password.
-create function try_proof(kinds text[], subjects bytea[]) returns integer
-language sql security definer set search_path = public, pg_temp
-begin atomic
-    select count_guess(kinds, subjects, kinds);
-end;
+-- With what the proofs of a session that waits for its code are counted beside its own: those from
+-- the same device where that has been signed in with, and else all that come for the account from
+-- where it is. So nobody beside the owner keeps their device waiting.
+create function counted_with(waiting session, of_place bytea) returns bytea
+language plpgsql stable as $$
+begin
+    return case
+        when exists (
+            select from session as s
+            where s.account_id = waiting.account_id and s.device_hash = waiting.device_hash
+                and s.opened_at > rowan_now() - interval '90 days'
+                and not s.outstanding @> '{code}')
+            then sha256(waiting.device_hash)
+        else of_place
+    end;
+end $$;
+
+-- The same for a proof by the caller, who has a session already: of the account's code, or of its
+-- password. It is counted in that session, which the fifth wrong one ends, and no other session of
+-- the owner's waits for it. Only a log-in that waits for its code is counted with others besides,
+-- since whoever has the password can begin as many as they like.
+create function try_proof(of_place bytea) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    mine session;
+    waits integer := 0;
+begin
+    select * into mine from session where id = caller_session() for update;
+    if mine.id is null or mine.wrong_codes >= 5 then
+        return 1;
+    end if;
+    if mine.outstanding @> '{code}' then
+        waits := count_guess(array['code'], array[counted_with(mine, of_place)], array['code']);
+    end if;
+    if waits = 0 then
+        update session set wrong_codes = wrong_codes + 1 where id = mine.id;
+    end if;
+    return waits;
+end $$;
+
+-- What became of a proof that was counted: it was `right`, or `wrong`, or `untold`, because nobody
+-- could look.
+create function proof_was(outcome text, of_place bytea) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    mine session;
+begin
+    select * into mine from session where id = caller_session() for update;
+    if outcome = 'wrong' then
+        update session set ended_at = rowan_now()
+        where id = mine.id and wrong_codes >= 5 and ended_at is null;
+        return;
+    end if;
+    update session
+    set wrong_codes = case outcome when 'right' then 0 else greatest(wrong_codes - 1, 0) end
+    where id = mine.id;
+    if mine.outstanding @> '{code}' then
+        perform forgive_guess(
+            array['code'], array[counted_with(mine, of_place)],
+            case outcome when 'right' then array['code'] else '{}' end);
+    end if;
+end $$;
 
 
 -- What looks like an attack on an account: told once a day at most, to the technicians and the
@@ -612,16 +666,12 @@ begin
     return found;
 end $$;
 
--- The session that waited for a code was given a right one, or a wrong one: the fifth ends it.
-create function code_was_given(is_right boolean) returns void
+-- The session that waited for a code was given a right one.
+create function code_was_given() returns void
 language sql security definer set search_path = public, pg_temp
 begin atomic
-    update session
-    set outstanding = case when is_right then array_remove(outstanding, 'code')
-            else outstanding end,
-        wrong_codes = case when is_right then 0 else wrong_codes + 1 end,
-        ended_at = case when not is_right and wrong_codes >= 4 then rowan_now() end
-    where id = caller_session() and outstanding @> '{code}';
+    update session set outstanding = array_remove(outstanding, 'code')
+    where id = caller_session();
 end;
 
 
@@ -686,9 +736,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     newest integer;
 begin
-    if not (caller_seats() -> of_school::text) ? 'headteacher' then
-        raise exception 'not their school' using errcode = 'RW404';
-    end if;
+    perform require_seat(of_school, array['headteacher']);
     perform from school where id = of_school for no key update;
     select coalesce(max(version), 0) + 1 into newest from monitoring_notice
     where school_id = of_school;
@@ -839,7 +887,7 @@ grant select, insert, update on
 to rowan_maintenance;
 grant execute on function
     try_log_in(text, text, bytea, text[], bytea[]), forgive_guess(text[], bytea[], text[]),
-    try_proof(text[], bytea[]), log_in_has_failed(uuid, bytea),
+    try_proof(bytea), proof_was(text, bytea), log_in_has_failed(uuid, bytea),
     open_session(bytea, uuid, uuid, interval, text, bytea),
     sessions_were_used(bytea[], integer[]), sessions_of_the_caller(),
     end_sessions_of_the_caller(uuid, boolean), end_sessions_of_a_person(uuid, uuid),
@@ -848,7 +896,7 @@ grant execute on function
     second_factor_of_the_caller(), begin_second_factor(bytea),
     set_up_second_factor(bytea, bigint, bytea[]), replace_recovery_codes(bytea[]),
     remove_second_factor(), take_code(bigint, bytea), take_recovery_code(bytea),
-    code_was_given(boolean), monitoring_notices_of_the_caller(),
+    code_was_given(), monitoring_notices_of_the_caller(),
     publish_monitoring_notice(uuid, text), acknowledge_monitoring_notice(uuid, integer),
     sign_in_of_the_caller()
 to rowan_service;

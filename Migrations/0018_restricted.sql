@@ -136,13 +136,15 @@ create function may_break_glass(of_incident incident) returns boolean
 language plpgsql stable as $$
 begin
     return of_incident.restricted_as is not null
-        and (caller_seats() -> of_incident.school_id::text) ?| posts_that_may_read(
-            of_incident.treated_as, coalesce(of_incident.is_child_at_risk, false),
-            case
-                when of_incident.treated_as = 'child'
-                    then array['online_safety_coordinator', 'senior_leader']
-                else '{}'
-            end, null)
+        and caller_holds(
+            of_incident.school_id,
+            posts_that_may_read(
+                of_incident.treated_as, coalesce(of_incident.is_child_at_risk, false),
+                case
+                    when of_incident.treated_as = 'child'
+                        then array['online_safety_coordinator', 'senior_leader']
+                    else '{}'
+                end, null))
         and not is_subject(of_incident.school_id, of_incident.id, caller_account());
 end $$;
 

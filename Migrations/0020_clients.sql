@@ -285,8 +285,8 @@ alter table client_token enable row level security, force row level security;
 -- Whether the caller looks after the clients of an organisation.
 create function caller_keeps_clients(organisation uuid) returns boolean
 language sql stable
-return (caller_seats() -> organisation::text)
-    ?| array['headteacher', 'school_administrator', 'trust_administrator'];
+return caller_holds(
+    organisation, array['headteacher', 'school_administrator', 'trust_administrator']);
 
 create policy of_the_callers_organisations on client for select to rowan_service using (
     ((select caller_seats()) -> organisation_id::text) ?| array[
@@ -424,7 +424,7 @@ begin
         select jsonb_array_elements_text(caller_scopes() -> 'incident-figures.read')::uuid)
     || array(
         select school_id from membership
-        where (caller_seats() -> trust_id::text) ? 'trust_viewer'
+        where caller_holds(trust_id, array['trust_viewer'])
             and from_on <= london_today() and (until_on is null or until_on >= london_today()));
 end $$;
 

@@ -89,6 +89,14 @@ package final class Transaction {
         return answer
     }
 
+    /// The same as the caller of this one: it is kept when this returns, whatever becomes of this.
+    package func inAnother(_ sql: SQL) async throws(PostgresError) -> Answer {
+        let other = writing()
+        let answer = try await other.run(sql)
+        try await other.commit()
+        return answer
+    }
+
     /// Runs what was added and has not been run.
     package func settle() async throws(PostgresError) {
         try await send(commits: false)

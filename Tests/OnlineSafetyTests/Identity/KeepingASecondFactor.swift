@@ -90,6 +90,26 @@ import Testing
         #expect(try waiting.giveCode(try #require(shown.first?.recoveryCodes.first)).status == 204)
     }
 
+    /// Whoever has the password sits at the same address, and spends what wrong codes they have.
+    @Test func `others' wrong codes keep nobody out whose device is known`() async throws {
+        let register = try await open()
+        let first = try register.logIn(email)
+        let device = try #require(first["device_token"])
+        let owner = register.visitor(token: try #require(first["token"]))
+        let (totp, _) = try owner.setUpSecondFactor(at: nine)
+        let thief = try visitor(register)
+        for _ in 0..<5 { #expect(try thief.giveCode("000000").status == 401) }
+        #expect(try visitor(register).giveCode("000000").status == 429)
+        let again = try register.nobody.post(
+            "/v1/sessions",
+            [
+                "email": .string(email), "password": .string(TestSchool.password),
+                "device_token": .string(device),
+            ])
+        let here = register.visitor(token: try #require(again["token"]))
+        #expect(try here.giveCode(totp.code(of: TOTP.step(at: nine) + 1)).status == 204)
+    }
+
     @Test func `is confirmed by the session that began it, within the hour`() async throws {
         let register = try await open()
         let (owner, other) = (try visitor(register), try visitor(register))

@@ -58,7 +58,7 @@ enum SecondFactors {
             throw Problem(.conflict, "This session does not wait for a code.")
         }
         let email = try await Proof.check(code: given.code.string, of: caller, parts, in: tx)
-        tx.add("select code_was_given(true)")
+        tx.add("select code_was_given()")
         record("code_given", caller, in: tx)
         // Only now is it certain that the log-in was the owner's.
         Guesses(name: email, from: parts.network, device: nil, parts.service)

@@ -53,8 +53,9 @@ extension Proof {
         ])
     }
 
-    /// Throws 401 `credentials_invalid` where it is wrong, which is on record, and 429 after too
-    /// many that were: whoever found a session open must not find out the password by it.
+    /// Throws 401 `credentials_invalid` where it is wrong, which is on record, and the fifth ends
+    /// the session: whoever found one open must not find out the password by it, and whatever they
+    /// try, the owner's other sessions wait for none of it.
     func check(of caller: Caller, _ parts: LogInParts, in tx: Transaction) async throws {
         if let password {
             _ = try await Self.check(password: password.string, of: caller, parts, in: tx)
@@ -77,11 +78,11 @@ extension Proof {
             isRight = try await parts.service.passwords.verify(
                 password, against: known.text(0, "password_hash"), isKnown: true)
         } catch {
-            try await guesses.takeBack(in: tx)
+            _ = try await tx.inAnother(was("untold", guesses))
             throw error
         }
-        guard isRight else { try await refuse(caller, "step_up_failed", in: tx) }
-        guesses.forgive(["code"], in: tx)
+        guard isRight else { try await refuse(caller, "step_up_failed", guesses, in: tx) }
+        tx.add(was("right", guesses))
         return known
     }
 
@@ -92,27 +93,30 @@ extension Proof {
         let guesses = try await count(caller, parts, in: tx)
         let known = try await tx.run("select * from second_factor_of_the_caller()")
         guard try await SecondFactor.take(code, of: caller, known, parts, in: tx) else {
-            tx.add("select code_was_given(false)")
-            try await refuse(caller, "code_failed", in: tx)
+            try await refuse(caller, "code_failed", guesses, in: tx)
         }
-        guesses.forgive(["code"], in: tx)
+        tx.add(was("right", guesses))
         return known.text(0, "email") ?? ""
     }
 
     private static func count(
         _ caller: Caller, _ parts: LogInParts, in tx: Transaction
     ) async throws -> Guesses {
-        let guesses = Guesses(
-            proofOf: caller.account, from: Array(parts.network.utf8), parts.service)
+        let guesses = Guesses(proofBy: caller, from: parts.network, parts.service)
         _ = try await guesses.count(
-            "select try_proof(\(guesses.counts.kinds), \(guesses.counts.subjects)) as waits", in: tx
-        )
+            "select try_proof(\(guesses.counts.subjects[0])) as waits", asCaller: true, in: tx)
         return guesses
     }
 
+    /// What became of it: `right`, `wrong` or `untold`.
+    private static func was(_ outcome: String, _ guesses: Guesses) -> SQL {
+        "select proof_was(\(outcome), \(guesses.counts.subjects[0]))"
+    }
+
     private static func refuse(
-        _ caller: Caller, _ deed: String, in tx: Transaction
+        _ caller: Caller, _ deed: String, _ guesses: Guesses, in tx: Transaction
     ) async throws -> Never {
+        tx.add(was("wrong", guesses))
         Audit.record(
             deed, "account", caller.account.uuid, account: caller.account.uuid, request: nil, in: tx
         )

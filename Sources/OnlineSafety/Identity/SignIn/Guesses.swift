@@ -24,6 +24,9 @@ import Postgres
 /// there may be a password.
 struct Guesses {
     let counts: Counts
+
+    /// Who tries, to the gate.
+    private let name: [UInt8]
     private let gate: GuessGate
     private let loop: EventLoop
 
@@ -31,9 +34,6 @@ struct Guesses {
     struct Counts: Sendable {
         let kinds: [String]
         let subjects: [[UInt8]]
-
-        /// What they are to the gate.
-        var name: [UInt8] { subjects.flatMap(\.self) }
     }
 
     /// Of a log-in, by the name that was typed.
@@ -44,31 +44,41 @@ struct Guesses {
             [
                 ("name_here", here), ("name", name), ("network", Array(network.utf8)),
                 ("device", device.map { name + [0] + $0 }),
-            ], service)
+            ], by: nil, service)
     }
 
-    /// Of a proof by somebody who is signed in already: of their account from where they are.
-    init(proofOf account: ID<Account>, from place: [UInt8], _ service: ServiceParts) {
-        self.init([("code", Array(account.string.utf8) + [0] + place)], service)
+    /// Of a proof by somebody who has a session already: to the gate that alone, since none of the
+    /// owner's others waits for it; and where they are, for what is counted besides.
+    init(proofBy caller: Caller, from network: String, _ service: ServiceParts) {
+        let here = Array(caller.account.string.utf8) + [0] + Array(network.utf8)
+        self.init([("code", here)], by: caller.session, service)
     }
 
-    private init(_ counted: [(kind: String, what: [UInt8]?)], _ service: ServiceParts) {
+    private init(
+        _ counted: [(kind: String, what: [UInt8]?)], by session: ID<Session>?,
+        _ service: ServiceParts
+    ) {
         let known = counted.compactMap { kind, what in what.map { (kind, $0) } }
         counts = Counts(
             kinds: known.map(\.0),
             subjects: known.map { service.keys.digest(of: $0.1, for: "guesses") })
+        name = session.map { Array($0.string.utf8) } ?? counts.subjects.flatMap(\.self)
         (gate, loop) = (service.guesses, service.loop)
     }
 
     /// Asks the database, which counts the try and says in the column `waits` how many seconds are
-    /// to be waited. Throws 429 where there are any, 503 where too many ask at once.
-    func count(_ sql: SQL, in tx: Transaction) async throws -> Answer {
-        try gate.enter(counts.name, at: loop.now)
+    /// to be waited. Throws 429 where there are any, 503 where too many ask at once. Nothing is held
+    /// when it returns; `asCaller`, the database knows whose session it is.
+    func count(
+        _ sql: SQL, asCaller: Bool = false, in tx: Transaction
+    ) async throws -> Answer {
+        try gate.enter(name, at: loop.now)
         defer { gate.leave() }
-        let found = try await tx.apart(sql, .writing)
+        let found =
+            if asCaller { try await tx.inAnother(sql) } else { try await tx.apart(sql, .writing) }
         let seconds = found.int(0, "waits") ?? 0
         guard seconds == 0 else {
-            throw gate.refusal(of: counts.name, for: seconds, at: loop.now)
+            throw gate.refusal(of: name, for: seconds, at: loop.now)
         }
         return found
     }

@@ -44,7 +44,8 @@ enum SignIn {
             Shows afresh that it is I who sits here: with my password, or where a second factor is \
             set up with its code or a recovery code. For a short time, which the school sets, this \
             session then opens what asks for it (403 `step_up_required`). Logging in is not \
-            enough: what is left open unattended should not open that.
+            enough: what is left open unattended should not open that. The fifth wrong one ends \
+            the session.
             """,
             for: [Role].everyone.admitted(.self), by(StepUp.stepUp)
         ).answeringOnce().evenWhile(.secondFactor).takingBodies(upTo: 4 << 10),
