@@ -317,7 +317,7 @@ create policy of_the_caller on trust_setting for select using (
     or (select caller_seats()) ? trust_id::text
 );
 create policy set_by_the_trust on trust_setting for insert with check (
-    ((select caller_seats()) -> trust_id::text) ? 'trust_viewer'
+    ((select caller_seats()) -> trust_id::text) ? 'trust_administrator'
     and set_by = (select caller_account())
 );
 create policy asking on trust_setting for select to rowan_owner using (true);

@@ -45,6 +45,7 @@ create table leaving (
     recorded_at       timestamptz(3) not null default rowan_now(),
     reminded_on       date,
     reminded_by_name  text,
+    returned_on       date,
     sessions_ended_at timestamptz(3),
     primary key (school_id, id),
     foreign key (school_id, person_id) references person
@@ -55,7 +56,7 @@ create index leaving_with_sessions on leaving (left_on) where sessions_ended_at 
 create view leaving_shown with (security_invoker = true) as
 select
     id, school_id, person_id, left_on, recorded_by_name as recorded_by, recorded_at, reminded_on,
-    reminded_by_name as reminded_by
+    reminded_by_name as reminded_by, returned_on
 from leaving;
 
 -- Ends the sessions of those who left before today; the worker asks each second, so that it happens
@@ -67,7 +68,7 @@ declare
 begin
     with left_now as (
         update leaving set sessions_ended_at = rowan_now()
-        where sessions_ended_at is null and left_on < london_today()
+        where sessions_ended_at is null and left_on < london_today() and returned_on is null
         returning account_id
     )
     update session set ended_at = rowan_now()
@@ -83,13 +84,13 @@ end $$;
 --   appointment  id, person_id, role, from_on, until_on, telephone, is_temporary
 --   ending       post_id, until_on
 --   leaving      id, person_id, left_on, reminded_on
--- On trial it is made as if it held from today.
-create function make_change(
-    of_school uuid, change jsonb, author uuid, author_name text, on_trial boolean
-) returns void
+-- What was confirmed late begins, or ends, no earlier than it was. Who is appointed beyond the day on
+-- which they leave has come back.
+create function make_change(of_school uuid, change jsonb, author uuid, author_name text)
+returns void
 language plpgsql as $$
 declare
-    yesterday constant date := london_today() - 1;
+    first constant date := greatest((change ->> 'from_on')::date, london_today());
 begin
     case change ->> 'kind'
     when 'setting' then
@@ -97,8 +98,7 @@ begin
             school_id, name, version, value, effective_on, set_by, set_by_name)
         values (
             of_school, change ->> 'name', (change ->> 'version')::integer, change -> 'value',
-            case when on_trial then london_today() else (change ->> 'effective_on')::date end,
-            author, author_name);
+            greatest((change ->> 'effective_on')::date, london_today()), author, author_name);
     when 'appointment' then
         insert into seat (
             school_id, id, account_id, person_id, role, telephone, is_temporary, from_on, until_on,
@@ -106,21 +106,23 @@ begin
         select
             of_school, (change ->> 'id')::uuid, person.account_id, person.id, change ->> 'role',
             change ->> 'telephone', coalesce((change ->> 'is_temporary')::boolean, false),
-            case when on_trial then london_today() else (change ->> 'from_on')::date end,
-            case when not on_trial then (change ->> 'until_on')::date end,
-            author_name, rowan_now()
+            first, (change ->> 'until_on')::date, author_name, rowan_now()
         from person
         where person.school_id = of_school and person.id = (change ->> 'person_id')::uuid;
+        update leaving set returned_on = greatest(first, left_on + 1)
+        where school_id = of_school and person_id = (change ->> 'person_id')::uuid
+            and returned_on is null
+            and left_on < coalesce((change ->> 'until_on')::date, 'infinity');
     when 'ending' then
         update seat
         set until_on = greatest(
-                from_on - 1, case when on_trial then yesterday else (change ->> 'until_on')::date end),
+                from_on - 1,
+                least(until_on, greatest((change ->> 'until_on')::date, london_today() - 1))),
             ended_by_name = author_name, ended_at = rowan_now()
         where school_id = of_school and id = (change ->> 'post_id')::uuid;
     when 'leaving' then
         update seat
-        set until_on = greatest(
-                from_on - 1, case when on_trial then yesterday else (change ->> 'left_on')::date end),
+        set until_on = greatest(from_on - 1, (change ->> 'left_on')::date),
             ended_by_name = author_name, ended_at = rowan_now()
         where school_id = of_school and person_id = (change ->> 'person_id')::uuid
             and (until_on is null or until_on > (change ->> 'left_on')::date);
@@ -203,6 +205,116 @@ begin
                 end));
 end $$;
 
+-- The days on which a change may alter who is told of what: its first, and each later one, while it
+-- holds, on which a post that counts begins or has ended, or a planned setting begins. One more than
+-- are looked at.
+create function days_to_look_at(of_school uuid, change jsonb) returns date[]
+language plpgsql stable as $$
+declare
+    first constant date := greatest(
+        london_today(),
+        case change ->> 'kind'
+            when 'setting' then (change ->> 'effective_on')::date
+            when 'appointment' then (change ->> 'from_on')::date
+            when 'ending' then (change ->> 'until_on')::date + 1
+            else (change ->> 'left_on')::date + 1
+        end);
+begin
+    return array(
+        select edge.day
+        from (
+            select first as day
+            union
+            select edge_of_seat.day from seat
+            cross join lateral (values (seat.from_on), (seat.until_on + 1)) as edge_of_seat (day)
+            where seat.school_id = of_school and counts_in_routing(seat.role)
+            union
+            select setting.effective_on from setting where setting.school_id = of_school
+        ) as edge
+        where edge.day = first or edge.day > first and (
+            change ->> 'kind' <> 'appointment'
+            or edge.day <= coalesce((change ->> 'until_on')::date, 'infinity'))
+        order by edge.day
+        limit 51);
+end $$;
+
+-- Whether a post is told of reports, or is what one may be about.
+create function counts_in_routing(role text) returns boolean
+language sql immutable
+return place_on_the_ladder(role) is not null or role in ('governor', 'link_governor');
+
+-- By day, who else would receive whichever report about somebody, and whether anybody could be told
+-- of one about the headteacher. Each day is looked at by making it today: what the school has
+-- planned is moved to and fro, and nothing of that is kept.
+create function routing_on_days(of_school uuid, of_account uuid, days date[]) returns jsonb
+language plpgsql as $$
+declare
+    told jsonb := '{}';
+    day date;
+    ahead integer := 0;
+begin
+    begin
+        foreach day in array days loop
+            update seat
+            set from_on = from_on - (day - london_today() - ahead),
+                until_on = until_on - (day - london_today() - ahead)
+            where school_id = of_school and counts_in_routing(role) and day - london_today() > ahead;
+            update setting set effective_on = effective_on - (day - london_today() - ahead)
+            where school_id = of_school and day - london_today() > ahead;
+            ahead := day - london_today();
+            told := told || jsonb_build_object(day, jsonb_build_object(
+                'about', routing_about(of_school, of_account),
+                'of_the_head', exists (
+                    select from recipients_of_a_report(
+                        of_school, 'headteacher', false, '{}', null))));
+        end loop;
+        raise exception 'only a trial' using errcode = 'RW000';
+    exception when sqlstate 'RW000' then
+        null;
+    end;
+    return told;
+end $$;
+
+-- Why a change does not fit a school as it stands now, whatever stood when it was written down.
+create function out_of_date(of_school uuid, change jsonb) returns text
+language plpgsql stable as $$
+declare
+    last constant date := (change ->> 'until_on')::date;
+    ends date;
+begin
+    case change ->> 'kind'
+    when 'setting' then
+        return (
+            select 'changed_meanwhile' from setting
+            where setting.school_id = of_school and setting.name = change ->> 'name'
+            having coalesce(max(setting.version), 0) + 1 <> (change ->> 'version')::integer);
+    when 'appointment' then
+        return case
+            when last < london_today() then 'ended_already'
+            when exists (
+                select from seat
+                where seat.school_id = of_school and seat.role = change ->> 'role'
+                    and seat.person_id = (change ->> 'person_id')::uuid
+                    and daterange(seat.from_on, seat.until_on + 1) && daterange(
+                        greatest((change ->> 'from_on')::date, london_today()), last + 1))
+                then 'held_already'
+        end;
+    when 'ending' then
+        select seat.until_on into ends from seat
+        where seat.school_id = of_school and seat.id = (change ->> 'post_id')::uuid;
+        return case
+            when ends < london_today() then 'ended_already' when ends <= last then 'ends_before'
+        end;
+    when 'leaving' then
+        return (
+            select 'left_already' from leaving
+            where leaving.school_id = of_school and leaving.returned_on is null
+                and leaving.person_id = (change ->> 'person_id')::uuid
+                and leaving.left_on <= (change ->> 'left_on')::date
+            limit 1);
+    end case;
+end $$;
+
 -- Who can confirm what somebody proposes: the chair of governors and the headteacher, but for the
 -- author; where neither is somebody else, a DSL; else a deputy; else a governor.
 create function second_persons(of_school uuid, author uuid) returns setof uuid
@@ -226,14 +338,17 @@ end $$;
 
 -- What stands against a change that somebody makes alone, as codes; nothing, and it may be made.
 --
--- What would alter who receives a report about its author needs a second person. Where there is
--- none, as in a school that is being set up, it may be made if nobody ceases to receive any.
+-- What would alter, on any day to come, who receives a report about its author needs a second
+-- person. Where there is none, as in a school that is being set up, it may be made if nobody ceases
+-- to receive any. Of more days than are looked at, one may.
 create function stands_against(
     of_school uuid, change jsonb, author uuid, author_name text, is_confirmed boolean
 ) returns text[]
 language plpgsql as $$
 declare
-    before constant jsonb := routing_about(of_school, author);
+    stale constant text := out_of_date(of_school, change);
+    days constant date[] := days_to_look_at(of_school, change);
+    before jsonb;
     dsl_before constant date := unheld_from(of_school, false);
     taker_before constant date := unheld_from(of_school, true);
     later jsonb;
@@ -241,17 +356,13 @@ declare
     taker_later date;
     against text[] := '{}';
 begin
-    if not is_confirmed then
-        begin
-            perform make_change(of_school, change, author, author_name, true);
-            later := routing_about(of_school, author);
-            raise exception 'only a trial' using errcode = 'RW000';
-        exception when sqlstate 'RW000' then
-            null;
-        end;
+    if stale is not null then
+        return array[stale];
     end if;
+    before := routing_on_days(of_school, author, days[1:50]);
     begin
-        perform make_change(of_school, change, author, author_name, false);
+        perform make_change(of_school, change, author, author_name);
+        later := routing_on_days(of_school, author, days[1:50]);
         dsl_later := unheld_from(of_school, false);
         taker_later := unheld_from(of_school, true);
         raise exception 'only a trial' using errcode = 'RW000';
@@ -264,12 +375,23 @@ begin
     if taker_later < coalesce(taker_before, 'infinity') then
         against := array_append(against, 'last_report_taker');
     end if;
-    if later <> before then
+    if exists (
+        select from jsonb_each(before) as told
+        where (told.value -> 'of_the_head')::boolean
+            and not (later -> told.key -> 'of_the_head')::boolean)
+    then
+        against := array_append(against, 'last_of_the_head');
+    end if;
+    if not is_confirmed and (cardinality(days) > 50 or exists (
+        select from jsonb_each(before) as told
+        where told.value -> 'about' <> later -> told.key -> 'about'))
+    then
         if exists (select from second_persons(of_school, author)) then
             against := array_append(against, 'second_person_needed');
         elsif exists (
-            select from jsonb_each(before) as told
-            where not later -> told.key @> told.value)
+            select from jsonb_each(before) as of_day
+            cross join jsonb_each(of_day.value -> 'about') as told
+            where not coalesce(later -> of_day.key -> 'about' -> told.key @> told.value, false))
         then
             against := array_append(against, 'nobody_to_confirm');
         end if;
@@ -340,11 +462,52 @@ begin
     end if;
     against := stands_against(of_school, change, caller_account(), by_name, false);
     if cardinality(against) = 0 then
-        perform make_change(of_school, change, caller_account(), by_name, false);
+        perform make_change(of_school, change, caller_account(), by_name);
         perform change_on_record(of_school, change);
     end if;
     return against;
 end $$;
+
+
+-- What a trust changes for its schools is on record in each of them, and their headteacher and chair
+-- are told: they answer for who is told of what.
+create function trust_setting_reaches_schools() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    own constant text := current_setting('rowan.seats', true);
+    of_school uuid;
+begin
+    for of_school in
+        select distinct membership.school_id from membership
+        where membership.trust_id = new.trust_id
+            and (membership.until_on is null or membership.until_on >= london_today())
+        order by 1
+    loop
+        -- As somebody who holds no post in that school, and in no other.
+        perform set_config(
+            'rowan.seats', jsonb_build_object(of_school, '[]'::jsonb)::text, true);
+        insert into event (
+            organisation_id, chain, deed, record_kind, record_ids, version, request_id)
+        values (
+            of_school, 'changes', 'trust_setting_changed', 'school', array[of_school], new.version,
+            '');
+        perform send_notice(
+            of_school, told.account_id, told.role, 'trust_setting_changed', 'normal', new.name, null,
+            rowan_now())
+        from (
+            select distinct on (seat.account_id) seat.account_id, seat.role from seat
+            where seat.school_id = of_school and seat.from_on <= london_today()
+                and (seat.until_on is null or seat.until_on >= london_today())
+                and seat.role in ('headteacher', 'chair_of_governors')
+            order by seat.account_id, seat.role desc
+        ) as told;
+    end loop;
+    perform set_config('rowan.seats', coalesce(own, ''), true);
+    return null;
+end $$;
+
+create trigger trust_setting_reaches_schools after insert on trust_setting
+for each row execute function trust_setting_reaches_schools();
 
 
 -- A change that waits for a second person.
@@ -477,9 +640,11 @@ begin
         return array['expired'];
     end if;
     if as_decided = 'confirmed' then
-        if waiting.change ->> 'kind' = 'setting' and (waiting.change ->> 'version')::integer <> (
-            select coalesce(max(setting.version), 0) + 1 from setting
-            where setting.school_id = of_school and setting.name = waiting.change ->> 'name')
+        if waiting.change ->> 'kind' = 'appointment' and exists (
+            select from leaving
+            where leaving.school_id = of_school and leaving.returned_on is null
+                and leaving.person_id = (waiting.change ->> 'person_id')::uuid
+                and leaving.recorded_at >= waiting.proposed_at)
         then
             return array['changed_meanwhile'];
         end if;
@@ -489,7 +654,7 @@ begin
             return against;
         end if;
         perform make_change(
-            of_school, waiting.change, waiting.proposed_by, waiting.proposed_by_name, false);
+            of_school, waiting.change, waiting.proposed_by, waiting.proposed_by_name);
         perform change_on_record(of_school, waiting.change);
     end if;
     update proposal

@@ -65,6 +65,7 @@ enum NoticeKind: String, Words {
     case glassBroken = "glass_broken"
     case misuseSuspected = "misuse_suspected"
     case secondFactorChanged = "second_factor_changed"
+    case trustSettingChanged = "trust_setting_changed"
 
     var label: String {
         switch self {
@@ -78,6 +79,7 @@ enum NoticeKind: String, Words {
             "A restricted incident has been reported: the DSL has it, and it is not open to this "
                 + "post"
         case .misuseSuspected: "Somebody of the school was refused often within an hour"
+        case .trustSettingChanged: "The trust has changed what it says of a setting for the school"
         case .secondFactorChanged:
             "My second factor, or its recovery codes, were set up anew or removed: if that was not "
                 + "me, tell the headteacher at once"

@@ -56,7 +56,7 @@ struct Appointment: Body {
             case .role: "The role."
             case .telephone: "The number at school."
             case .personID: "Who: somebody on the school's roster who has an account."
-            case .fromOn: "The first day, today when not given; a year back, two ahead at most."
+            case .fromOn: "The first day, today or within two years; today when not given."
             case .untilOn: "The last day; no end when not given."
             case .isTemporary:
                 "Whether it is temporary, as of somebody on supply; then it ends within the "
@@ -67,25 +67,20 @@ struct Appointment: Body {
 }
 
 extension Appointment {
-    /// The change that it is. Throws every fault that the roster and the calendar find in it.
+    /// The change that it is. Throws every fault that the roster and the calendar find in it. From
+    /// the question on, nobody else changes the school.
     func change(
         _ id: ID<Post>, at school: ID<School>, below pointer: String = "", in tx: Transaction
     ) async throws -> SchoolChange {
+        tx.add("select hold_school(\(school))")
         let found = try await tx.run(
             """
             select day.first::text, person.id is not null as is_known,
                 person._account_id is not null as has_account,
-                day.first between london_today() - 366 and london_today() + 731 as is_in_time,
+                day.first between london_today() and london_today() + 731 as is_in_time,
                 coalesce(\(untilOn)::date >= day.first, true) as is_in_order,
                 not \(isTemporary == true) or \(untilOn)::date < day.first
-                    + setting_now(\(school), 'temporary_post_days')::integer as is_short,
-                exists (
-                    select from post_ever as held
-                    where held.school_id = \(school) and held.person_id = person.id
-                        and held.role = \(role) and held.until_on is distinct from held.from_on - 1
-                        and daterange(held.from_on, held.until_on, '[]')
-                            && daterange(day.first, greatest(\(untilOn)::date, day.first), '[]')
-                ) as is_held
+                    + setting_now(\(school), 'temporary_post_days')::integer as is_short
             from (select coalesce(\(fromOn)::date, london_today()) as first) as day
             left join person_listed as person
                 on person.school_id = \(school) and person.id = \(personID)
@@ -93,7 +88,7 @@ extension Appointment {
         let faults = [
             ("is_known", "person_id", "unknown_person", "Name somebody on the school's roster"),
             ("has_account", "person_id", "no_account", "They need an account first"),
-            ("is_in_time", "from_on", "out_of_range", "Within a year back and two years ahead"),
+            ("is_in_time", "from_on", "out_of_range", "Today, or within two years"),
             ("is_in_order", "until_on", "before_its_start", "A post ends after it begins"),
             (
                 "is_short", "until_on", "too_long",
@@ -107,9 +102,6 @@ extension Appointment {
                 faults.map {
                     JSONFault(pointer: "\(pointer)/\($0.1)", code: $0.2, detail: $0.3)
                 })
-        }
-        guard found.bool(0, "is_held") != true else {
-            throw Problem(.conflict, "They hold this post already in that time.")
         }
         return SchoolChange(
             "appointment", self,

@@ -15,17 +15,19 @@ struct Leaver: Resource {
     let recordedAt: Instant
     let remindedOn: Day?
     let remindedBy: String?
+    let returnedOn: Day?
 
     static let words = "Somebody who left, or will leave."
     static var example: Leaver {
         Leaver(
             id: .example, schoolID: .example, personID: .example, who: "Ben Carver",
             leftOn: .example, recordedBy: "Maya Lewis", recordedAt: .example,
-            remindedOn: .example, remindedBy: "Maya Lewis")
+            remindedOn: .example, remindedBy: "Maya Lewis", returnedOn: nil)
     }
 
     enum CodingKeys: String, FieldWords {
         case id, who
+        case returnedOn = "returned_on"
         case schoolID = "school_id"
         case personID = "person_id"
         case leftOn = "left_on"
@@ -45,6 +47,7 @@ struct Leaver: Resource {
             case .recordedAt: "When."
             case .remindedOn: "When they were reminded of the confidentiality that binds them."
             case .remindedBy: "Who recorded that."
+            case .returnedOn: "Since when they hold a post again; absent where they do not."
             }
         }
     }

@@ -80,6 +80,7 @@ enum Leaving {
         of person: ID<Person>, on day: Day?, remindedOn: Day?, at school: ID<School>,
         in tx: Transaction
     ) async throws -> SchoolChange {
+        tx.add("select hold_school(\(school))")
         let found = try await tx.run(
             """
             select coalesce(\(day)::date, london_today() - 1)::text as left_on,

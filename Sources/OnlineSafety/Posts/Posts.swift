@@ -26,21 +26,24 @@ enum Posts {
                 "/v1/schools/{school}/posts", "Appoint somebody",
                 """
                 By the headteacher; by the chair, headteachers and governors. Somebody may hold \
-                several posts. Where it alters who receives a report about its author, it is 409 \
+                several posts, and who left comes back by it. Where it alters who receives a report about its author, it is 409 \
                 `second_person_needed`: propose it.
                 """,
                 for: appointers.admitted(.ownPosts), by(appoint)),
             .post(
                 "/v1/posts/{post}/ending", "End a post",
                 """
-                By whoever may appoint to it; a later end may be set, and set anew. The last DSL \
-                contact and the last who takes reports are not ended without a successor.
+                By whoever may appoint to it; a later day may be given, and an earlier one than \
+                that anew: to hold it longer is an appointment. The last DSL contact, the last who \
+                takes reports and the last who could be told of one about the headteacher are not \
+                ended without a successor.
                 """,
                 for: appointers.admitted(.ownPosts), by(end)),
         ] + ReportRecipients.routes + Proposals.routes + Leaving.routes + Delegations.routes
             + AccessReviews.routes + Readiness.routes,
         conflicts: [
-            "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now."
+            "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now.",
+            "seat_is_held_once": "They hold this post already in that time.",
         ],
         vocabularies: [
             Vocabulary("proposal_kinds", Proposal.Kind.self),
@@ -111,16 +114,20 @@ enum Posts {
     }
 
     /// The school and the change that ends a post of it. Throws `notFound` where there is none
-    /// within the condition, `conflict` where it was over before.
+    /// within the condition. From the question on, nobody else changes the school.
     static func ending(
         of id: ID<Post>, on day: Day?, within condition: SQL, below pointer: String = "",
         in tx: Transaction
     ) async throws -> (ID<School>, SchoolChange) {
+        tx.add(
+            """
+            select hold_school(post.school_id) from post_ever as post
+            where post.id = \(id) and \(condition)
+            """)
         let found = try await tx.run(
             """
             select post.school_id, coalesce(\(day)::date, london_today() - 1)::text as until_on,
-                coalesce(\(day)::date >= london_today() - 1, true) as is_in_time,
-                coalesce(post.until_on < london_today(), false) as is_over
+                coalesce(\(day)::date >= london_today() - 1, true) as is_in_time
             from post_ever as post
             where post.id = \(id) and \(condition)
             """)
@@ -133,9 +140,6 @@ enum Posts {
                     pointer: "\(pointer)/until_on", code: "out_of_range",
                     detail: "Give yesterday or a later day: what was held is not altered")
             ])
-        }
-        guard found.bool(0, "is_over") != true else {
-            throw Problem(.conflict, "This post has ended already.")
         }
         let json: JSONValue = [
             "kind": "ending", "post_id": .string(id.string), "until_on": .string(last),

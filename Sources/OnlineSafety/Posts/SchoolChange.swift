@@ -74,6 +74,12 @@ struct SchoolChange {
         "not_yours_to_decide": "This is for a second person, and to withdraw for its author",
         "decided_already": "It has been decided already",
         "expired": "It was not decided within fourteen days: propose it again",
-        "changed_meanwhile": "The setting has been changed since: propose it again",
+        "changed_meanwhile": "It has been changed since, or they left: look at it anew",
+        "held_already": "They hold this post already in that time",
+        "ended_already": "This has ended already",
+        "ends_before": "It ends by then already: to hold it longer is an appointment",
+        "left_already": "They leave by then already: to stay longer is an appointment",
+        "last_of_the_head":
+            "Nobody could be told of a report about the headteacher any more: appoint somebody first",
     ]
 }

@@ -9,19 +9,24 @@ enum TrustSettings {
         .get(
             "/v1/trusts/{trust}/settings", "List trust settings",
             "What the trust says of every setting today, and what it has planned.",
-            for: [.trustViewer].admitted(.ownTrust), by(list)),
+            for: readers.admitted(.ownTrust), by(list)),
         .get(
             "/v1/trusts/{trust}/settings/{setting}", "Read a trust setting",
             "What the trust says of it today.",
-            for: [.trustViewer].admitted(.ownTrust), by(read)),
+            for: readers.admitted(.ownTrust), by(read)),
         .put(
             "/v1/trusts/{trust}/settings/{setting}", "Set a trust setting",
             """
             Both parts at once: what is left out is none from then on. A school whose value is \
-            weaker than the floor is held to it, without losing what it has set. Requires If-Match.
+            weaker than the floor is held to it, without losing what it has set. Of who is told of \
+            a report a trust sets a floor alone, which adds somebody and takes nobody away: 409 \
+            `only_a_floor`. It is on record in each school, and a notice tells its headteacher and \
+            its chair. Requires If-Match.
             """,
-            for: [.trustViewer].admitted(.ownTrust), by(set)),
+            for: [.trustAdministrator].admitted(.ownTrust), by(set)),
     ]
+
+    private static let readers: [Role] = [.trustViewer, .trustAdministrator]
 
     static func list(
         of trust: ID<Trust>, within reach: Reach, in tx: Transaction
@@ -45,6 +50,14 @@ enum TrustSettings {
         within reach: Reach, in tx: Transaction
     ) async throws -> Stored<TrustSetting> {
         let (value, floor) = try choice.read(of: setting)
+        if case .posts = setting.kind, value != nil {
+            throw Problem(conflicts: [
+                Fault(
+                    pointer: "/value", code: "only_a_floor",
+                    detail: "Who is told of a report is each school's to say: set a floor, which "
+                        + "adds to it")
+            ])
+        }
         let now = try await tx.run(
             """
             select one.*, coalesce(\(choice.effectiveOn)::date, london_today())

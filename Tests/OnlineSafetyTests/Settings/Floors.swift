@@ -25,7 +25,7 @@ import Testing
     func `refuses what is weaker, whatever the kind`(index: Int) async throws {
         let register = try await Register.open()
         let (setting, floor, strong, weak) = Self.cases[index]
-        let said = try register.as(.trustViewer).put(
+        let said = try register.as(.trustAdministrator).put(
             "\(trust)/\(setting)", ["floor": floor], ["If-Match": "*"])
         #expect(said.status == 200)
         let head = register.as(.headteacher)
@@ -47,17 +47,17 @@ import Testing
         let register = try await Register.open()
         let (setting, floor, _, weak) = Self.cases[index]
         guard let value = weak.last else { return }
-        let (head, viewer) = (register.as(.headteacher), register.as(.trustViewer))
+        let (head, keeper) = (register.as(.headteacher), register.as(.trustAdministrator))
         let before = try head.put("\(school)/\(setting)", ["value": value], ["If-Match": "*"])
         #expect(before.status == 200)
-        _ = try viewer.put("\(trust)/\(setting)", ["floor": floor], ["If-Match": "*"])
+        _ = try keeper.put("\(trust)/\(setting)", ["floor": floor], ["If-Match": "*"])
         let held = try head.get("\(school)/\(setting)")
         #expect(held["source"] == "trust_floor")
         #expect(held.json["own"] == value && held.json["floor"] == floor)
         let both: JSONValue = setting == "incident-recipients" ? ["headteacher", "dsl"] : floor
         #expect(held.json["value"] == both)
-        #expect(held["set_by"] == "Trust viewer")
-        _ = try viewer.put("\(trust)/\(setting)", [:], ["If-Match": "*"])
+        #expect(held["set_by"] == "Trust administrator")
+        _ = try keeper.put("\(trust)/\(setting)", [:], ["If-Match": "*"])
         let free = try head.get("\(school)/\(setting)")
         #expect(free["source"] == "school")
         #expect(free.json["value"] == value)
@@ -67,7 +67,7 @@ import Testing
         let register = try await Register.open()
         try register.database.setClock("2026-11-20T10:00:00Z")
         let (head, path) = (register.as(.headteacher), "\(school)/idle-minutes")
-        _ = try register.as(.trustViewer).put(
+        _ = try register.as(.trustAdministrator).put(
             "\(trust)/idle-minutes", ["floor": 30, "effective_on": "2026-12-01"],
             ["If-Match": "*"])
         #expect(try head.put(path, ["value": 60], ["If-Match": "*"]).status == 200)
@@ -125,12 +125,12 @@ import Testing
     /// What areas ask often is found by a shorter way, which must lead to the same place.
     @Test func `holds for whoever asks what holds now`() async throws {
         let register = try await Register.open()
-        let (head, viewer) = (register.as(.headteacher), register.as(.trustViewer))
+        let (head, keeper) = (register.as(.headteacher), register.as(.trustAdministrator))
         for (setting, said) in [
             ("acknowledgement-minutes", ["floor": 10]), ("idle-minutes", ["value": 15]),
             ("anonymous-reports", ["value": false, "floor": true]), ("session-hours", [:]),
         ] as [(String, JSONValue)] {
-            #expect(try viewer.put("\(trust)/\(setting)", said, ["If-Match": "*"]).status == 200)
+            #expect(try keeper.put("\(trust)/\(setting)", said, ["If-Match": "*"]).status == 200)
         }
         for (setting, value) in [("step-up-minutes", 5), ("session-hours", 3)] {
             let choice: JSONValue = ["value": .number(JSONNumber(value))]

@@ -38,18 +38,18 @@ import Testing
 
     @Test func `by their source: the product, the trust, the school`() async throws {
         let register = try await Register.open()
-        let (head, viewer) = (register.as(.headteacher), register.as(.trustViewer))
+        let (head, keeper) = (register.as(.headteacher), register.as(.trustAdministrator))
         let usual = try head.get("\(school)/acknowledgement-minutes")
         #expect(usual.json["value"] == 30)
         #expect(usual["source"] == "product_default")
         #expect(usual.json["set_by"] == nil && usual.json["effective_on"] == nil)
-        let said = try viewer.put(
+        let said = try keeper.put(
             "\(trust)/acknowledgement-minutes", ["value": 45], ["If-Match": "*"])
         #expect(said.status == 200)
         let followed = try head.get("\(school)/acknowledgement-minutes")
         #expect(followed.json["value"] == 45)
         #expect(followed["source"] == "trust_default")
-        #expect(followed["set_by"] == "Trust viewer")
+        #expect(followed["set_by"] == "Trust administrator")
         #expect(
             followed["organisation_id"] == TestSchool.hedgerow.uuidString.lowercased())
         let known = try #require(followed.header("etag"))
@@ -103,7 +103,7 @@ import Testing
             "\(school)/idle-minutes", ["value": 30, "effective_on": .string(day)],
             ["If-Match": "*"])
         #expect(told.faults == ["/effective_on": "out_of_range"])
-        let trusts = try register.as(.trustViewer).put(
+        let trusts = try register.as(.trustAdministrator).put(
             "\(trust)/idle-minutes", ["value": 30, "effective_on": .string(day)],
             ["If-Match": "*"])
         #expect(trusts.faults == ["/effective_on": "out_of_range"])

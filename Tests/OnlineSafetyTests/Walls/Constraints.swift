@@ -77,7 +77,7 @@ import Testing
     /// for first.
     private static let rules: SQL = """
         select conname::text as name from pg_constraint
-        where connamespace = 'public'::regnamespace and contype in ('c', 'u', 'p', 'x')
+        where connamespace = 'public'::regnamespace and contype in ('c', 'u', 'p', 'x', 't')
         union
         select indexrelid::regclass::text from pg_index
         join pg_class on pg_class.oid = indrelid and relnamespace = 'public'::regnamespace
