@@ -26,8 +26,8 @@ enum Posts {
                 "/v1/schools/{school}/posts", "Appoint somebody",
                 """
                 By the headteacher; by the chair, headteachers and governors. Somebody may hold \
-                several posts, and who left comes back by it. Where it alters who receives a report about its author, it is 409 \
-                `second_person_needed`: propose it.
+                several posts, and who left comes back by it. Where it alters who receives a \
+                report about its author, it is 409 `second_person_needed`: propose it.
                 """,
                 for: appointers.admitted(.ownPosts), by(appoint)),
             .post(

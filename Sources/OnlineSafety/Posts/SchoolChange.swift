@@ -80,6 +80,6 @@ struct SchoolChange {
         "ends_before": "It ends by then already: to hold it longer is an appointment",
         "left_already": "They leave by then already: to stay longer is an appointment",
         "last_of_the_head":
-            "Nobody could be told of a report about the headteacher any more: appoint somebody first",
+            "Nobody could be told of a report about the headteacher any more: appoint one first",
     ]
 }

@@ -39,7 +39,8 @@ import Testing
                         case
                             when type = 'uuid' then format('%L::uuid', case
                                 when argument ~ 'person' then \(school.person(.dsl))::uuid
-                                when argument ~ 'account|somebody' then \(school.account(.dsl))::uuid
+                                when argument ~ 'account|somebody'
+                                    then \(school.account(.dsl))::uuid
                                 when argument ~ 'incident' then \(incident)::text::uuid
                                 else \(school.id)::uuid end)
                             when type = 'uuid[]' then format('array[%L, %L]::uuid[]',

@@ -67,8 +67,8 @@ struct Guesses {
     }
 
     /// Asks the database, which counts the try and says in the column `waits` how many seconds are
-    /// to be waited. Throws 429 where there are any, 503 where too many ask at once. Nothing is held
-    /// when it returns; `asCaller`, the database knows whose session it is.
+    /// to be waited. Throws 429 where there are any, 503 where too many ask at once. Nothing is
+    /// held when it returns; `asCaller`, the database knows whose session it is.
     func count(
         _ sql: SQL, asCaller: Bool = false, in tx: Transaction
     ) async throws -> Answer {
