@@ -10,6 +10,7 @@ package let areas: [Area] = [
     Calendar.area,
     Posts.area,
     Settings.area,
+    Registers.area,
     ReadingTheAudit.area,
     Clients.area,
     IncidentFigures.area,

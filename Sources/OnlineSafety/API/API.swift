@@ -32,7 +32,8 @@ package final class API {
             keys: configuration.keys, passwords: configuration.passwords,
             misuse: configuration.misuse,
             guesses: configuration.guesses, sessionLength: configuration.sessionLength,
-            proxies: configuration.proxies, clientLimits: configuration.clientLimits, loop: loop,
+            proxies: configuration.proxies, clientLimits: configuration.clientLimits,
+            publicLimits: configuration.publicLimits, loop: loop,
             origins: Origins(configuration.origins),
             exports: configuration.exports,
             followers: Followers(configuration.following, pool: pool, loop: loop))

@@ -48,6 +48,7 @@ struct ServiceParts {
     let sessionLength: SessionLength
     let proxies: Proxies
     let clientLimits: ClientLimits
+    let publicLimits: PublicLimits
     let loop: EventLoop
     let origins: Origins
     let exports: ExportBounds

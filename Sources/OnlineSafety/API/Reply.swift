@@ -111,7 +111,8 @@ extension Call {
 
     func addCommonHeaders(_ headers: inout HeaderWriter) {
         headers.add("X-Request-Id", requestID.string)
-        headers.add("Cache-Control", "no-store")
+        headers.add(
+            "Cache-Control", route.keptSeconds.map { "public, max-age=\($0)" } ?? "no-store")
         headers.add("X-Content-Type-Options", "nosniff")
         if let limit = intake?.limit ?? limit { headers.add(limit) }
         service.origins.addHeaders(&headers, for: request)

@@ -37,6 +37,9 @@ struct Route: Sendable {
     /// Whether its list is on record when it is taken away as a table (AUD-02).
     private(set) var recordsTables = false
 
+    /// For how long what it answers may be kept by anybody on the way; `nil`: by nobody.
+    private(set) var keptSeconds: Int?
+
     /// Whether what it answers may be kept, for asking again.
     private var isKept = true
 
@@ -128,6 +131,13 @@ struct Route: Sendable {
     func answeringOnce() -> Route {
         var route = self
         route.isKept = false
+        return route
+    }
+
+    /// Answers with what is public, and may be kept on the way.
+    func keptByAnybody(forSeconds seconds: Int) -> Route {
+        var route = self
+        route.keptSeconds = seconds
         return route
     }
 

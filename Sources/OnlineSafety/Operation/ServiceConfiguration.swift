@@ -29,6 +29,9 @@ package struct ServiceConfiguration: Sendable {
     /// Of machine clients.
     package var clientLimits = ClientLimits()
 
+    /// Of what anybody may read without log-in.
+    package var publicLimits = PublicLimits()
+
     package let passwords = PasswordThreads()
     package let guesses = GuessGate()
     package let misuse = Misuse()

@@ -99,7 +99,7 @@ import Testing
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),
-            ("{client}", example), ("{token}", example),
+            ("{entry}", example), ("{client}", example), ("{token}", example),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
             ("report-recipients", "report-recipients?concerns=child"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
@@ -167,6 +167,7 @@ import Testing
             try register.database.setClock("2026-11-20T09:00:00Z")
         }
         let coordinator = school.person(.onlineSafetyCoordinator)
+        try fillRegisters(register, for: operation)
         switch operation {
         case "delegate_online_safety":
             try register.database.execute(
@@ -211,6 +212,29 @@ import Testing
                 """)
         default: break
         }
+    }
+
+    /// Of each register what its examples name: an entry, or another by which it can be taken over.
+    private func fillRegisters(_ register: Register, for operation: String) throws {
+        let example = ID<Incident>.example.uuid
+        try register.database.execute(
+            """
+            insert into person (school_id, id, kind, given_name, family_name)
+            values ('\(TestSchool.hawthorn.id)', '0199b5f6-1c3e-7c45-9a3b-3d7f0c1e2a45',
+                'contractor', 'Some', 'Technician')
+            """)
+        if operation == "record_a_shortfall" { try register.entry(of: "committee", as: example) }
+        if operation == "record_a_liaison_meeting" {
+            try register.entry(of: "liaison_contact", as: example)
+        }
+        guard let route = Self.routes.first(where: { $0.operationID == operation }),
+            route.path.contains("{entry}"),
+            let kind = RegisterRoutes.all.values.first(where: { register in
+                route.path.hasPrefix("\(register.path)/")
+            })
+        else { return }
+        try register.entry(of: kind.kind.description, as: example)
+        if kind.needsSuccessor { try register.entry(of: kind.kind.description) }
     }
 
     /// The log-in of the contract's example belongs to somebody here.

@@ -16,7 +16,21 @@ struct DeclaredType: Sendable {
     }
 
     /// A list answers a page of one of these.
-    static let all: [String: DeclaredType] = [
+    static let all: [String: DeclaredType] = Registers.kinds.map { ofEntries($0) }
+        .reduce(others) { $0.merging($1) { $1 } }
+
+    private static func ofEntries<Kind: RegisterKind>(
+        _: Kind.Type
+    ) -> [String: DeclaredType] {
+        [
+            EntryShown<Kind>.schemaName: DeclaredType(EntryShown<Kind>.self),
+            EntryVersion<Kind>.schemaName: DeclaredType(EntryVersion<Kind>.self),
+        ]
+    }
+
+    private static let others: [String: DeclaredType] = [
+        "RegisterGap": DeclaredType(RegisterGap.self),
+        "ReportingChannels": DeclaredType(PublishedChannels.self),
         "AccessReview": DeclaredType(AccessReview.self),
         "ActionLine": DeclaredType(ActionLine.self),
         "AuditEntry": DeclaredType(AuditEntry.self),

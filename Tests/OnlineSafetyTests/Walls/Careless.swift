@@ -118,6 +118,14 @@ enum Careless {
         ("readiness_shown", "select to_jsonb(row) as row from readiness_shown as row"),
         ("client_shown", "select to_jsonb(row) as row from client_shown as row"),
         ("incident_figure", "select to_jsonb(row) as row from incident_figure as row"),
+        ("register_entry", "select to_jsonb(row) as row from register_entry as row"),
+        ("register_entry_shown", "select to_jsonb(row) as row from register_entry_shown as row"),
+        (
+            "register_version_shown",
+            "select to_jsonb(row) as row from register_version_shown as row"
+        ),
+        ("register_in_force", "select to_jsonb(row) as row from register_in_force as row"),
+        ("register_gap", "select to_jsonb(row) as row from register_gap as row"),
         ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]
@@ -136,7 +144,8 @@ enum Careless {
         "closed_day", "school_day_version", "calendar_shown", "school_day_shown",
         "post_ever", "leaving", "leaving_shown", "proposal", "proposal_shown", "delegation",
         "access_review", "access_review_shown", "procedure_known",
-        "readiness_shown", "delegation_shown", "idempotency",
+        "readiness_shown", "delegation_shown", "idempotency", "register_entry",
+        "register_entry_shown", "register_version_shown", "register_in_force", "register_gap",
     ]
 
     /// What acts with the owner's rights, asked for each school by its id.

@@ -50,7 +50,7 @@ private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
     static let all = [
-        ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients,
+        ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients, ofRegisters,
     ].reduce(general) {
         $0.merging($1) { $1 }
     }

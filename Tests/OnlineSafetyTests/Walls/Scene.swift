@@ -37,6 +37,9 @@ final class Scene: Sendable {
     private let incidents: [Key: String]
     private let notices: [Key: String]
 
+    /// An entry of each register at each school, and another that may be withdrawn.
+    let entries: RegisterScene
+
     /// What stands in every description: whoever may not read an incident never sees it.
     static let secret = "canary"
 
@@ -61,6 +64,7 @@ final class Scene: Sendable {
         }
         self.incidents = incidents
         notices = try Self.notices(of: incidents, in: register)
+        entries = try RegisterScene(in: register)
     }
 
     static func open(walls: Walls = []) async throws -> Scene {
@@ -166,7 +170,7 @@ final class Scene: Sendable {
             ("{trust}", trust(.ownSchool)),
             ("{setting}", "incident-recipients"), ("{year}", "2026"),
             ("{post}", Self.missing), ("{proposal}", Self.missing), ("{delegation}", Self.missing),
-            ("{client}", Self.missing), ("{token}", Self.missing),
+            ("{entry}", Self.missing), ("{client}", Self.missing), ("{token}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

@@ -53,6 +53,9 @@ enum Secrets {
             insert into suspected_attack (school_id, account_id, reference, failures)
             values ('\(school.id)', '\(school.account(.dsl))', 'OF \(school.name)', 10)
             """)
+        for kind in RegisterRoutes.all.keys {
+            try register.entry(of: kind, at: school, saying: ["name": .string(school.name)])
+        }
         try work(on: told.id, at: school, in: register)
     }
 

@@ -54,7 +54,8 @@ import Testing
             """)
         #expect(
             others == [
-                "account", "guess_count", "oldest_program", "recovery_code", "schema_migration",
+                "account", "guess_count", "oldest_program", "recovery_code", "register_kind",
+                "schema_migration",
                 "second_factor", "session", "setting_default",
             ])
     }
@@ -136,7 +137,7 @@ import Testing
                 "leaving: update",
                 "notice_acknowledgement: insert", "parents_decision: insert",
                 "procedure_known: insert", "receipt: update",
-                "reopening: insert", "trust_setting: insert",
+                "register_entry: insert", "reopening: insert", "trust_setting: insert",
             ])
     }
 
@@ -216,8 +217,9 @@ import Testing
                 "enter", "enter_client", "enter_intake", "event_chained", "file_intake_report",
                 "file_report",
                 "followers_to_wake", "forgive_guess", "glass_broken_today", "has_been_head",
-                "hold_incidents", "hold_school", "identify", "identify_client", "identify_intake",
-                "incident_log_unnamed", "incidents_with_words", "is_about_caller", "is_subject",
+                "has_left", "hold_incidents", "hold_school", "identify", "identify_client",
+                "identify_intake", "incident_log_unnamed", "incidents_with_words",
+                "is_about_caller", "is_subject",
                 "issue_client_token",
                 "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
                 "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
@@ -225,7 +227,8 @@ import Testing
                 "notice_goes_by_mail", "notices_of", "open_session", "open_what_nobody_reads",
                 "park_mail",
                 "password_of_the_caller", "posts_of_the_caller", "proof_was", "propose_change",
-                "publish_monitoring_notice", "readers_by_name", "readings_of",
+                "publish_monitoring_notice", "published_reporting_channels", "readers_by_name",
+                "readings_of",
                 "remove_second_factor", "replace_recovery_codes", "restrict_incident",
                 "restricted_incidents_of_others", "schools_of_allegations",
                 "seat_is_held_once",

@@ -1,0 +1,171 @@
+import FoundationEssentials
+import JSON
+import Postgres
+
+/// A version of an entry on its way into the register.
+struct EntryWriting {
+    let register: SmallRegister
+    let school: ID<School>
+    let id: ID<RegisterEntry>
+    let version: Int
+    let act: EntryAct
+    let content: EntryContent
+    let fromOn: String
+    let untilOn: String?
+    let reason: String?
+
+    /// Adds it for the caller, with its entry in the audit.
+    func write(by caller: Caller, in tx: Transaction) {
+        tx.add(
+            Audit.written(
+                act.deed, register.kind,
+                """
+                insert into register_entry (
+                    school_id, id, kind, version, act, content, from_on, until_on, people, reason,
+                    written_by_name)
+                values (
+                    \(school), \(id), \(register.kind.description), \(version), \(act),
+                    \(content.json)::jsonb, \(fromOn)::text::date, \(untilOn)::text::date,
+                    \(content.people(of: register))::uuid[], \(reason), \(caller.name))
+                """))
+    }
+}
+
+/// What a version must keep that only the database can tell: whom it names, its day, and what
+/// stands against it as a whole.
+struct EntryCheck {
+    let register: SmallRegister
+    let school: ID<School>
+
+    /// Throws every fault of what is said; the rules of the school come after.
+    func check(
+        _ content: EntryContent, changing names: [String], _ days: EntryDays,
+        in tx: Transaction
+    ) async throws {
+        var faults = days.faults
+        if register.time == .happened { faults += try await future(days, in: tx) }
+        let changed = register.fields.filter { names.contains($0.key.stringValue) }
+        for field in changed {
+            guard let reference = field.reference else { continue }
+            faults += try await unknown(reference, of: field, in: content, in: tx)
+        }
+        if register.isPublished { faults += try await personal(content, of: changed, in: tx) }
+        guard faults.isEmpty else { throw Problem(faults) }
+        let against = register.standsAgainst(content)
+        guard against.isEmpty else { throw Problem(conflicts: against) }
+    }
+
+    private func future(_ days: EntryDays, in tx: Transaction) async throws -> [JSONFault] {
+        let found = try await tx.run(
+            "select \(days.from)::text::date > london_today() as is_to_come")
+        guard found.bool(0, "is_to_come") == true else { return [] }
+        return [
+            JSONFault(
+                pointer: "/happened_on", code: "in_the_future",
+                detail: "Give today or a day before: it has happened")
+        ]
+    }
+
+    /// The places of a field at which there is no id of what it asks for.
+    private func unknown(
+        _ reference: RegisterField.Reference, of field: RegisterField, in content: EntryContent,
+        in tx: Transaction
+    ) async throws -> [JSONFault] {
+        let ids = content.texts(field.key.stringValue)
+        guard !ids.isEmpty else { return [] }
+        let found = try await tx.run(
+            """
+            select said.place::integer as place from unnest(\(ids)::text[]) with ordinality
+                as said (id, place)
+            where not \(isKnown(reference))
+            order by said.place
+            """)
+        return (0..<found.count).map { row in
+            let place = (found.int(row, "place") ?? 1) - 1
+            let pointer = "/\(field.key.stringValue)" + (field.isList ? "/\(place)" : "")
+            return JSONFault(
+                pointer: pointer, code: reference.code, detail: reference.detail)
+        }
+    }
+
+    private func isKnown(_ reference: RegisterField.Reference) -> SQL {
+        switch reference {
+        case .person(holding: []):
+            """
+            exists (
+                select from person_listed as person
+                where person.school_id = \(school) and person.id = said.id::uuid
+                    and person.kind <> 'pupil')
+            """
+        case .person(let posts):
+            """
+            exists (
+                select from post_ever as post
+                where post.school_id = \(school) and post.person_id = said.id::uuid
+                    and post.role = any(\(posts)) and post.from_on <= london_today()
+                    and (post.until_on is null or post.until_on >= london_today()))
+            """
+        case .entry(let kind):
+            """
+            exists (
+                select from register_entry_shown as other
+                where other.school_id = \(school) and other.id = said.id::uuid
+                    and other._kind = \(kind.description) and not other.is_withdrawn)
+            """
+        }
+    }
+
+    /// What anybody may read names posts, and nobody (X-07).
+    private func personal(
+        _ content: EntryContent, of fields: [RegisterField], in tx: Transaction
+    ) async throws -> [JSONFault] {
+        let texts = fields.map(\.key.stringValue).compactMap { name in
+            content.text(name).map { (name: name, text: $0) }
+        }
+        let found = try await tx.run(
+            """
+            select said.place::integer as place
+            from unnest(\(texts.map(\.text))::text[]) with ordinality as said (words, place)
+            where names_one_of_the_roster(\(school), said.words)
+            order by said.place
+            """)
+        return (0..<found.count).map { row in
+            JSONFault(
+                pointer: "/\(texts[(found.int(row, "place") ?? 1) - 1].name)",
+                code: "names_a_person",
+                detail: "Name the post: anybody may read this, and nobody's name belongs here")
+        }
+    }
+}
+
+extension EntryAct {
+    /// What the audit calls it.
+    var deed: StaticString {
+        switch self {
+        case .recorded: "entry_recorded"
+        case .corrected: "entry_corrected"
+        case .withdrawn: "entry_withdrawn"
+        }
+    }
+}
+
+extension RegisterField.Reference {
+    fileprivate var code: String {
+        switch self {
+        case .person(holding: []): "unknown_person"
+        case .person: "not_in_such_a_post"
+        case .entry: "unknown_entry"
+        }
+    }
+
+    fileprivate var detail: String {
+        switch self {
+        case .person(holding: []): "Name an adult of the school's roster"
+        case .person(let posts):
+            "Name somebody of the school who is today: "
+                + posts.map { $0.label.lowercased() }.joined(separator: ", ")
+        case .entry(let kind):
+            "Name \(kind.description.replacing("_", with: " ")) entries of the same school"
+        }
+    }
+}
