@@ -226,6 +226,12 @@ with lead as (
         still_there(entry.school_id, entry.content -> 'leadership_ids') as leadership
     from register_in_force as entry
     where entry.kind = 'filtering_arrangement'
+), leading as (
+    select distinct post.school_id, post.person_id
+    from post_ever as post
+    where post.role in ('headteacher', 'senior_leader', 'dsl', 'deputy_dsl')
+        and post.from_on <= london_today()
+        and (post.until_on is null or post.until_on >= london_today())
 ), monitor as (
     select entry.school_id, (entry.content ->> 'person_id')::uuid as person_id
     from register_in_force as entry where entry.kind = 'monitoring_duty'
@@ -249,7 +255,9 @@ with lead as (
     where not exists (
         select from unnest(shared.technical) as one
         cross join unnest(shared.leadership) as other
-        where one <> other)
+        where one <> other and exists (
+            select from leading
+            where leading.school_id = shared.school_id and leading.person_id = other))
     union all
     select lead.school_id, case fact
             when 'access' then 'lead_without_access' else 'lead_without_technical_support'

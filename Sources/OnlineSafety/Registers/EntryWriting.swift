@@ -95,7 +95,7 @@ struct EntryCheck {
             exists (
                 select from person_listed as person
                 where person.school_id = \(school) and person.id = said.id::uuid
-                    and person.kind <> 'pupil')
+                    and person.kind <> 'pupil' and not has_left(person.school_id, person.id))
             """
         case .person(let posts):
             """
@@ -160,7 +160,7 @@ extension RegisterField.Reference {
 
     fileprivate var detail: String {
         switch self {
-        case .person(holding: []): "Name an adult of the school's roster"
+        case .person(holding: []): "Name an adult of the school's roster who has not left"
         case .person(let posts):
             "Name somebody of the school who is today: "
                 + posts.map { $0.label.lowercased() }.joined(separator: ", ")

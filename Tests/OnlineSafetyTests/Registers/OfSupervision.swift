@@ -68,6 +68,12 @@ import Testing
                 '2020-01-01', 'Somebody')
             """)
         #expect(try gaps("filtering_rests_on_one", register).count == 2)
+        #expect(try arrange([.technician], [.dsl]).faults == ["/technical_ids/0": "unknown_person"])
+        let third = try arrange([.office], [.seniorLeader])
+        #expect(third.status == 201)
+        #expect(try gaps("filtering_rests_on_one", register).count == 2)
+        try register.vacate(.seniorLeader)
+        #expect(try gaps("filtering_rests_on_one", register).count == 3)
     }
 
     /// USR-06: of everybody who monitors or runs filtering; the meetings with them.
