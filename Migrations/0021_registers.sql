@@ -226,7 +226,7 @@ with lead as (
         still_there(entry.school_id, entry.content -> 'leadership_ids') as leadership
     from register_in_force as entry
     where entry.kind = 'filtering_arrangement'
-), leading as (
+), leader as (
     select distinct post.school_id, post.person_id
     from post_ever as post
     where post.role in ('headteacher', 'senior_leader', 'dsl', 'deputy_dsl')
@@ -256,8 +256,8 @@ with lead as (
         select from unnest(shared.technical) as one
         cross join unnest(shared.leadership) as other
         where one <> other and exists (
-            select from leading
-            where leading.school_id = shared.school_id and leading.person_id = other))
+            select from leader
+            where leader.school_id = shared.school_id and leader.person_id = other))
     union all
     select lead.school_id, case fact
             when 'access' then 'lead_without_access' else 'lead_without_technical_support'

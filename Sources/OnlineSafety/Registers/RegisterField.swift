@@ -48,7 +48,8 @@ struct RegisterField: Sendable {
 
     /// Something that an id must be of.
     enum Reference: Sendable {
-        /// An adult of the school's roster who has not left; who today holds one of these posts, if any are named.
+        /// An adult of the school's roster who has not left; who today holds one of these posts,
+        /// if any are named.
         case person(holding: [Role])
 
         /// An entry of another register of the school that was not withdrawn.
