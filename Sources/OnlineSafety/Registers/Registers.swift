@@ -34,8 +34,12 @@ enum Keeping<Kind: RegisterKind> {
         return [
             .get(
                 register.path, "List \(register.many)",
-                "\(register.words) Those that were withdrawn are listed only when asked for.",
-                for: readers, by(list)),
+                """
+                \(register.words) Those that were withdrawn are listed only when asked for. Taking \
+                it as a table is on record.
+                """,
+                for: readers, by(list)
+            ).recordingTables(),
             .post(
                 register.path, "Record \(register.anyOne)", register.words, for: writers,
                 by(record)),
@@ -59,7 +63,9 @@ enum Keeping<Kind: RegisterKind> {
         _ filter: EntryFilter<Kind>, _ page: PageRequest<EntryOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<EntryShown<Kind>> {
-        tx.page(page) { page in
+        let reading: (deed: String, kind: String)? =
+            page.form == .json ? nil : ("exported", Kind.register.kind.description)
+        return tx.page(page, onRecord: reading) { page in
             page.rows(
                 of: EntryShown<Kind>.rows, as: "entry", .ownRegister, within: reach,
                 where: filter.sql)
