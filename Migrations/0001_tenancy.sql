@@ -253,7 +253,7 @@ create table trust_seat (
     until_on   date,
     primary key (trust_id, id),
     constraint trust_seat_role_is_known check (role in ('trust_viewer', 'trust_administrator')),
-    constraint trust_seat_ends_after_it_begins check (until_on >= from_on)
+    constraint trust_seat_ends_after_it_begins check (until_on >= from_on - 1)
 );
 create index trust_seat_of_an_account on trust_seat (account_id);
 

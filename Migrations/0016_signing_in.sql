@@ -205,24 +205,29 @@ create table guess_count (
     free_at  timestamptz(3) not null,
     primary key (kind, subject),
     constraint guess_kind_is_known check (
-        kind in ('name_here', 'name', 'network', 'device', 'code'))
+        kind in (
+            'name_here', 'name', 'network', 'device', 'code', 'recovery_network', 'recovery'))
 );
 create index guess_count_by_age on guess_count (last_at);
 
 -- How long to wait after so many failures: nothing at first, then five seconds, doubled by each
 -- until a bound. A name from one network and a code are slowed soon and long; a name from all
 -- networks later and less, since whoever signs in from a new place waits for it too; a network
--- late and little, since a whole school may be behind it.
+-- late and little, since a whole school may be behind it, and so where links are asked for or used.
+-- A recovery is asked for once in ten minutes, however often.
 create function guess_delay(of_kind text, failures integer) returns interval
 language plpgsql immutable as $$
 declare
     free integer := case of_kind
-        when 'name' then 20 when 'network' then 100 when 'device' then 10 else 5 end;
+        when 'name' then 20 when 'network' then 100 when 'device' then 10
+        when 'recovery_network' then 20 else 5 end;
     most interval := case of_kind
         when 'name' then '15 minutes' when 'network' then '1 minute'
-        when 'device' then '15 minutes' else '1 hour' end;
+        when 'device' then '15 minutes' when 'recovery_network' then '1 minute'
+        else '1 hour' end;
 begin
-    return case when failures < free then interval '0'
+    return case when of_kind = 'recovery' then '10 minutes'
+        when failures < free then interval '0'
         else least(interval '5 seconds' * 2 ^ least(failures - free, 20), most) end;
 end $$;
 
@@ -646,23 +651,25 @@ begin atomic
     select second_factor_has_changed();
 end;
 
--- Takes a code of this step, once: false where it, or a later one, has been taken already.
-create function take_code(at_step bigint, sealed_anew bytea) returns boolean
+-- Takes a code of this step, once: false where it, or a later one, has been taken already. It is of
+-- the caller, or of whoever opened such a link, whose account it is already.
+create function take_code(at_step bigint, sealed_anew bytea, by_link bytea) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     update second_factor
     set last_step = at_step, sealed = coalesce(sealed_anew, sealed)
-    where account_id = caller_account() and sealed is not null
+    where account_id = coalesce(caller_account(), account_of_link(by_link)) and sealed is not null
         and (last_step is null or last_step < at_step);
     return found;
 end $$;
 
 -- Takes a recovery code, once.
-create function take_recovery_code(of_hash bytea) returns boolean
+create function take_recovery_code(of_hash bytea, by_link bytea) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     update recovery_code set used_at = rowan_now()
-    where account_id = caller_account() and code_hash = of_hash and used_at is null;
+    where account_id = coalesce(caller_account(), account_of_link(by_link))
+        and code_hash = of_hash and used_at is null;
     return found;
 end $$;
 
@@ -895,8 +902,8 @@ grant execute on function
     require_step_up(), step_up(text), password_of_the_caller(), change_password(text),
     second_factor_of_the_caller(), begin_second_factor(bytea),
     set_up_second_factor(bytea, bigint, bytea[]), replace_recovery_codes(bytea[]),
-    remove_second_factor(), take_code(bigint, bytea), take_recovery_code(bytea),
-    code_was_given(), monitoring_notices_of_the_caller(),
+    remove_second_factor(), take_code(bigint, bytea, bytea),
+    take_recovery_code(bytea, bytea), code_was_given(), monitoring_notices_of_the_caller(),
     publish_monitoring_notice(uuid, text), acknowledge_monitoring_notice(uuid, integer),
     sign_in_of_the_caller()
 to rowan_service;

@@ -10,6 +10,12 @@ alter table seat
     add column ended_by_name text,
     add column ended_at timestamptz(3);
 
+alter table trust_seat
+    add column appointed_by_name text,
+    add column appointed_at timestamptz(3),
+    add column ended_by_name text,
+    add column ended_at timestamptz(3);
+
 -- A temporary post ends by itself within so many days (S-27).
 insert into setting_default (name, value, stronger) values ('temporary_post_days', '28', 'less');
 
@@ -562,6 +568,31 @@ left join person
     on person.school_id = proposal.school_id
     and person.id = coalesce(proposal.change ->> 'person_id', seat.person_id::text)::uuid;
 
+-- Keeps a change of somebody's that waits, and tells those who can confirm it.
+create function keep_proposal(
+    of_school uuid, proposal_id uuid, change jsonb, author uuid, by_name text
+) returns void
+language plpgsql as $$
+begin
+    insert into proposal (
+        school_id, id, change, proposed_by, proposed_by_name, expires_at)
+    values (
+        of_school, proposal_id, change, author, by_name,
+        rowan_now() + interval '14 days');
+    perform send_notice(
+        of_school, post._account_id, post.role, 'confirmation_wanted', 'normal',
+        upper(substr(proposal_id::text, 25, 4) || '-' || substr(proposal_id::text, 29, 4)), null,
+        rowan_now())
+    from (
+        select distinct on (post._account_id) post._account_id, post.role from post
+        where post.school_id = of_school
+            and post._account_id in (select second_persons(of_school, author))
+        order by post._account_id, place_on_the_ladder(post.role)
+    ) as post;
+    insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
+    values (of_school, 'changes', 'change_proposed', 'proposal', array[proposal_id], '');
+end $$;
+
 -- Proposes a change, and tells those who can confirm it. What stands against it but that a second
 -- person is needed stands against proposing it too; and where none is needed, there is nothing to
 -- propose. At most twenty wait.
@@ -589,23 +620,7 @@ begin
     if cardinality(against) > 0 then
         return against;
     end if;
-    insert into proposal (
-        school_id, id, change, proposed_by, proposed_by_name, expires_at)
-    values (
-        of_school, proposal_id, change, caller_account(), by_name,
-        rowan_now() + interval '14 days');
-    perform send_notice(
-        of_school, post._account_id, post.role, 'confirmation_wanted', 'normal',
-        upper(substr(proposal_id::text, 25, 4) || '-' || substr(proposal_id::text, 29, 4)), null,
-        rowan_now())
-    from (
-        select distinct on (post._account_id) post._account_id, post.role from post
-        where post.school_id = of_school
-            and post._account_id in (select second_persons(of_school, caller_account()))
-        order by post._account_id, place_on_the_ladder(post.role)
-    ) as post;
-    insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
-    values (of_school, 'changes', 'change_proposed', 'proposal', array[proposal_id], '');
+    perform keep_proposal(of_school, proposal_id, change, caller_account(), by_name);
     return against;
 end $$;
 

@@ -9,6 +9,7 @@ package let areas: [Area] = [
     Schools.area,
     Calendar.area,
     Posts.area,
+    Invitations.area,
     Settings.area,
     Registers.area,
     ReadingTheAudit.area,

@@ -25,6 +25,7 @@ struct Rowan {
         case ("demo", let rest): try Demo(Environment(), rest).run()
         case ("audit", ["checkpoint"]): try AuditCheckpoint(Environment()).run()
         case ("audit", ["verify"]): try AuditVerification(Environment()).run()
+        case ("invite", []): try Invite(Environment()).run()
         case ("serve", []): try await Serve(Environment()).run()
         case ("worker", []): try await Work(Environment()).run()
         case ("migrate", []): try Migrate(Environment()).run()
@@ -43,6 +44,7 @@ struct Rowan {
           serve          answer requests (DATABASE_URL, ROWAN_KEYS_FILE)
           worker         let notices climb and send mail (ROWAN_WORKER_DATABASE_URL)
           migrate        bring the database up to date (ROWAN_OWNER_DATABASE_URL)
+          invite         let the first person of a school in (ROWAN_MAINTENANCE_DATABASE_URL)
           demo           load the demonstration into an empty database
           local          all of these, with a private PostgreSQL
           openapi        print the contract

@@ -15,7 +15,7 @@ enum IntakeKeys {
             takes no `Idempotency-Key`. At most twenty are live.
             """,
             for: [.headteacher].admitted(.ownIntakeKeys), by(make)
-        ).answeringOnce().takingBodies(upTo: 4 << 10),
+        ).answeringOnce().afterStepUp().takingBodies(upTo: 4 << 10),
         .post(
             "/v1/schools/{school}/intake-keys/{key}/revocation", "Revoke an intake key",
             """

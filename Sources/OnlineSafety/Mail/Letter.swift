@@ -1,8 +1,13 @@
 import FoundationEssentials
 
+/// A mail that can be written: ASCII, in lines that end as the host's do.
+protocol Letters: Sendable {
+    func bytes(from sender: MailSender) -> [UInt8]
+}
+
 /// What a mail says: that there is a notice, its kind, urgency, reference and link; no name, and
 /// nothing of what was told (NOT-02).
-struct Letter {
+struct Letter: Letters {
     let to: MailAddress
     let notice: UUID
     let kind: String

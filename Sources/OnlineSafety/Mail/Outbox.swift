@@ -18,12 +18,17 @@ package struct Outbox: Sendable {
 
     /// One mail, in hand.
     struct Item: Sendable {
-        let school: UUID
-        let notice: UUID
+        let subject: Subject
         let attempt: Int
 
         /// `nil` where the address is none.
-        let letter: Letter?
+        let letter: (any Letters)?
+    }
+
+    /// What a mail brings.
+    enum Subject: Sendable {
+        case notice(UUID, school: UUID)
+        case link(UUID)
     }
 
     /// How the attempt went: `sent`, or what the database calls the fault, and the status with
@@ -35,8 +40,15 @@ package struct Outbox: Sendable {
         var isSent: Bool { word == "sent" }
     }
 
-    /// Takes up to `most` in hand.
+    /// Takes up to `most` in hand: links first, since somebody waits for each.
     static func take(_ most: Int, in tx: Transaction) async throws(PostgresError) -> [Item] {
+        let links = try await tx.run(
+            "select * from lease_links(\(most), \(lease)::text::interval)")
+        let items = (0..<links.count).compactMap { Item(link: links, $0, in: tx) }
+        guard items.isEmpty else {
+            try await tx.commit()
+            return items
+        }
         let taken = try await tx.run("select * from lease_mail(\(most), \(lease)::text::interval)")
         try await tx.commit()
         return (0..<taken.count).compactMap { Item(taken, $0) }
@@ -55,14 +67,16 @@ package struct Outbox: Sendable {
     static func note(
         _ outcome: Outcome, of item: Item, in tx: Transaction
     ) async throws(PostgresError) {
-        if outcome.isSent {
-            tx.add("select mail_was_sent(\(item.school), \(item.notice))")
-        } else {
+        switch (item.subject, outcome.isSent) {
+        case (.notice(let notice, let school), true):
+            tx.add("select mail_was_sent(\(school), \(notice))")
+        case (.notice(let notice, let school), false):
             tx.add(
-                """
-                select mail_has_failed(
-                    \(item.school), \(item.notice), \(item.attempt), \(outcome.word))
-                """)
+                "select mail_has_failed(\(school), \(notice), \(item.attempt), \(outcome.word))")
+        case (.link(let link), true):
+            tx.add("select link_was_sent(\(link), \(item.attempt))")
+        case (.link(let link), false):
+            tx.add("select link_has_failed(\(link), \(item.attempt), \(outcome.word))")
         }
         try await tx.commit()
     }
@@ -73,13 +87,30 @@ extension Outbox.Item {
         guard let school = row.uuid(index, "school_id"), let notice = row.uuid(index, "notice_id"),
             let attempt = row.int(index, "attempt")
         else { return nil }
-        (self.school, self.notice, self.attempt) = (school, notice, attempt)
+        (subject, self.attempt) = (.notice(notice, school: school), attempt)
         letter = row.text(index, "address").flatMap(MailAddress.init).map { address in
             Letter(
                 to: address, notice: notice, kind: row.text(index, "kind") ?? "",
                 urgency: Self.word(row.text(index, "urgency")),
                 reference: Self.word(row.text(index, "reference")),
                 incident: row.uuid(index, "incident_id"), dated: row.text(index, "dated") ?? "")
+        }
+    }
+
+    /// The secret is made here, now; the database learns its hash before the mail goes.
+    init?(link row: Answer, _ index: Int, in tx: Transaction) {
+        guard let id = row.uuid(index, "link_id"), let attempt = row.int(index, "attempt") else {
+            return nil
+        }
+        let secret = Secret(of: "link")
+        tx.add("select link_has_secret(\(id), \(attempt), \(secret.hash))")
+        (subject, self.attempt) = (.link(id), attempt)
+        letter = row.text(index, "address").flatMap(MailAddress.init).map { address in
+            LinkLetter(
+                to: address, id: id, attempt: attempt,
+                purpose: Self.word(row.text(index, "purpose")),
+                isHelped: row.bool(index, "is_helped") == true, secret: secret,
+                until: row.text(index, "until") ?? "", dated: row.text(index, "dated") ?? "")
         }
     }
 

@@ -66,6 +66,7 @@ enum NoticeKind: String, Words {
     case misuseSuspected = "misuse_suspected"
     case secondFactorChanged = "second_factor_changed"
     case trustSettingChanged = "trust_setting_changed"
+    case signInChanged = "sign_in_changed"
 
     var label: String {
         switch self {
@@ -83,6 +84,8 @@ enum NoticeKind: String, Words {
         case .secondFactorChanged:
             "My second factor, or its recovery codes, were set up anew or removed: if that was not "
                 + "me, tell the headteacher at once"
+        case .signInChanged:
+            "How you sign in was changed: if it was not you, tell your headteacher"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

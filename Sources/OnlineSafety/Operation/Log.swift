@@ -94,8 +94,14 @@ package struct Log: Sendable {
     /// How an attempt to deliver a mail went: the notice's id and nothing of the mail.
     func mail(_ item: Outbox.Item, _ outcome: Outbox.Outcome) {
         line("mail") { line in
-            line.append(",\"notice\":")
-            line.appendJSON(item.notice.uuidString.lowercased())
+            switch item.subject {
+            case .notice(let id, _):
+                line.append(",\"notice\":")
+                line.appendJSON(id.uuidString.lowercased())
+            case .link(let id):
+                line.append(",\"link\":")
+                line.appendJSON(id.uuidString.lowercased())
+            }
             line.append(",\"attempt\":")
             line.append(item.attempt)
             line.append(",\"outcome\":")

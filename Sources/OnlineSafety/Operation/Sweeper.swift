@@ -104,7 +104,13 @@ extension Sweeper {
 extension Sweeper {
     private func tidyMail() async throws(PostgresError) {
         _ = try await run("select park_mail(\(Self.most))")
-        let found = try await run("select * from mail_figures()")
+        _ = try await run("select park_links(\(Self.most))")
+        let found = try await run(
+            """
+            select sum(waiting)::bigint as waiting, sum(due)::bigint as due,
+                sum(parked)::bigint as parked
+            from (select * from mail_figures() union all select * from link_figures()) as figures
+            """)
         let figures = configuration.measures.figures
         figures.add(0, to: .mailSent)
         figures.add(0, to: .mailFailed)

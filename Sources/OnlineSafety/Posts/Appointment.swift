@@ -67,10 +67,12 @@ struct Appointment: Body {
 }
 
 extension Appointment {
-    /// The change that it is. Throws every fault that the roster and the calendar find in it. From
-    /// the question on, nobody else changes the school.
+    /// The change that it is. Throws every fault that the roster and the calendar find in it;
+    /// whoever is invited needs no account yet. From the question on, nobody else changes the
+    /// school.
     func change(
-        _ id: ID<Post>, at school: ID<School>, below pointer: String = "", in tx: Transaction
+        _ id: ID<Post>, at school: ID<School>, below pointer: String = "",
+        ofTheInvited isInvited: Bool = false, in tx: Transaction
     ) async throws -> SchoolChange {
         tx.add("select hold_school(\(school))")
         let found = try await tx.run(
@@ -95,7 +97,7 @@ extension Appointment {
                 "The school lets a temporary post last no longer (temporary_post_days)"
             ),
         ].filter { found.bool(0, $0.0) != true }.filter {
-            $0.2 != "no_account" || found.bool(0, "is_known") == true
+            $0.2 != "no_account" || !isInvited && found.bool(0, "is_known") == true
         }
         guard faults.isEmpty else {
             throw Problem(

@@ -18,7 +18,8 @@ enum Leaving {
             this school end with their last day, and their sessions with it. The last DSL contact \
             and the last who takes reports need a successor first.
             """,
-            for: Posts.appointers.admitted(.ownLeavers), by(leave)),
+            for: Posts.appointers.admitted(.ownLeavers), by(leave)
+        ).afterStepUp(),
         .post(
             "/v1/people/{person}/exit-reminder", "Record an exit reminder",
             "That a leaver was reminded of the confidentiality that still binds them.",

@@ -29,7 +29,8 @@ enum Posts {
                 several posts, and who left comes back by it. Where it alters who receives a \
                 report about its author, it is 409 `second_person_needed`: propose it.
                 """,
-                for: appointers.admitted(.ownPosts), by(appoint)),
+                for: appointers.admitted(.ownPosts), by(appoint)
+            ).afterStepUp(),
             .post(
                 "/v1/posts/{post}/ending", "End a post",
                 """
@@ -38,7 +39,8 @@ enum Posts {
                 takes reports and the last who could be told of one about the headteacher are not \
                 ended without a successor.
                 """,
-                for: appointers.admitted(.ownPosts), by(end)),
+                for: appointers.admitted(.ownPosts), by(end)
+            ).afterStepUp(),
         ] + ReportRecipients.routes + Proposals.routes + Leaving.routes + Delegations.routes
             + AccessReviews.routes + Readiness.routes,
         conflicts: [

@@ -15,12 +15,13 @@ enum Proposals {
             headteacher who is not its author is told; where there is no such, a DSL, a deputy, a \
             governor. It can be decided for fourteen days.
             """,
-            for: Posts.appointers.admitted(.ownProposals), by(propose)),
+            for: Posts.appointers.admitted(.ownProposals), by(propose)
+        ).afterStepUp(),
         .post(
             "/v1/proposals/{proposal}/confirmation", "Confirm a proposal",
             "By a second person. The change is made at once, as its author's.",
             for: deciders.admitted(.ownProposals), by(confirm)
-        ).takingBodies(upTo: 1 << 10),
+        ).afterStepUp().takingBodies(upTo: 1 << 10),
         .post(
             "/v1/proposals/{proposal}/refusal", "Refuse a proposal", "By a second person.",
             for: deciders.admitted(.ownProposals), by(refuse)

@@ -81,5 +81,13 @@ struct SchoolChange {
         "left_already": "They leave by then already: to stay longer is an appointment",
         "last_of_the_head":
             "Nobody could be told of a report about the headteacher any more: appoint one first",
+        "has_account": "They have an account already: appoint them",
+        "pupil": "A pupil has no account: they report by an intake key",
+        "too_many_invitations": "Five hundred invitations wait already: revoke those not needed",
+        "accepted_already": "It has been accepted already",
+        "revoked_already": "It has been revoked: invite them anew",
+        "sent_too_often": "It has been sent ten times: revoke it, and invite them anew",
+        "last_trust_administrator":
+            "Nobody would be an administrator of the trust any more: invite a successor first",
     ]
 }

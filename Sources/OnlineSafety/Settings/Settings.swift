@@ -30,7 +30,8 @@ enum Settings {
                 who receives a report about its author is 409 `second_person_needed`: propose it. \
                 Earlier values stay in the history. Requires If-Match.
                 """,
-                for: [.headteacher].admitted(.ownSettings), by(set)),
+                for: [.headteacher].admitted(.ownSettings), by(set)
+            ).afterStepUp(),
         ] + TrustSettings.routes,
         conflicts: [
             "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now.",

@@ -23,7 +23,8 @@ enum TrustSettings {
             `only_a_floor`. It is on record in each school, and a notice tells its headteacher and \
             its chair. Requires If-Match.
             """,
-            for: [.trustAdministrator].admitted(.ownTrust), by(set)),
+            for: [.trustAdministrator].admitted(.ownTrust), by(set)
+        ).afterStepUp(),
     ]
 
     private static let readers: [Role] = [.trustViewer, .trustAdministrator]

@@ -29,10 +29,11 @@ import Testing
         for type in DeclaredType.all.values { try type.decode(type.example()) }
     }
 
-    /// What must fit something that only somebody's device knows, or what a school has published:
-    /// an example cannot. Their own tests show that they are taken.
+    /// What must fit something that only somebody's device or mail knows, or what a school has
+    /// published: an example cannot. Their own tests show that they are taken.
     private static let ofTheMoment = [
         "give_my_code", "confirm_a_second_factor", "acknowledge_the_monitoring_notice",
+        "accept_an_invitation", "choose_a_new_password",
     ]
 
     /// As somebody whom the route admits, against the register as it stands at first.
@@ -100,6 +101,7 @@ import Testing
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),
             ("{entry}", example), ("{client}", example), ("{token}", example),
+            ("trust-posts/{post}", "trust-posts/\(school.seat(.trustViewer).uuidString)"),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
             ("report-recipients", "report-recipients?concerns=child"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
@@ -175,6 +177,12 @@ import Testing
                 insert into seat (school_id, id, account_id, person_id, role, from_on)
                 values ('\(school.id)', gen_random_uuid(), '\(example)', '\(example)',
                     'online_safety_coordinator', '2020-01-01')
+                """)
+        case "invite_somebody":
+            try register.database.execute(
+                """
+                delete from seat where person_id = '\(example)';
+                update person set account_id = null where id = '\(example)'
                 """)
         case "review_access":
             // The post that the example names is the only one here that opens incidents.

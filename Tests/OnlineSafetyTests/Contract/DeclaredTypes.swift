@@ -51,6 +51,8 @@ struct DeclaredType: Sendable {
         "Restriction": DeclaredType(Restriction.self),
         "BrokenGlass": DeclaredType(BrokenGlass.self),
         "RestrictedCount": DeclaredType(RestrictedCount.self),
+        "Invitation": DeclaredType(Invitation.self),
+        "TrustPost": DeclaredType(TrustPost.self),
         "Involvement": DeclaredType(Involvement.self),
         "IntakeKey": DeclaredType(IntakeKey.self),
         "IntakeKeyMade": DeclaredType(IntakeKey.Made.self),

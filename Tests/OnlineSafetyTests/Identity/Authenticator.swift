@@ -6,8 +6,8 @@ import Testing
 
 /// What people do with the device that shows their codes.
 extension Visitor {
-    /// Sets a second factor up at this moment, in seconds since 1970; what the device then knows,
-    /// and the recovery codes.
+    /// Sets a second factor up at this moment, in seconds since 1970, with the code of the step
+    /// before; what the device then knows, and the recovery codes.
     func setUpSecondFactor(at moment: Int) throws -> (totp: TOTP, codes: [String]) {
         #expect(try post("/v1/me/second-factor").code == "step_up_required")
         let right = JSONValue.string(TestSchool.password)
@@ -18,7 +18,7 @@ extension Visitor {
         #expect(begun["address"]?.contains("secret=\(secret)&issuer=Rowan") == true)
         let totp = TOTP(secret: Self.base32(secret))
         #expect(try confirmSecondFactor("000000").status == 422)
-        let done = try confirmSecondFactor(totp.code(of: TOTP.step(at: moment)))
+        let done = try confirmSecondFactor(totp.code(of: TOTP.step(at: moment) - 1))
         #expect(done.status == 201)
         return (totp, done.recoveryCodes)
     }

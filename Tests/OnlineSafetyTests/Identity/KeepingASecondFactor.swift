@@ -57,8 +57,8 @@ import Testing
         #expect(try owner.get("/v1/me").status == 401)
         let next = try visitor(register)
         let later = TOTP.step(at: nine + 1800)
-        #expect(try next.giveCode(totp.code(of: later)).status == 204)
-        #expect(try next.stepUp(with: totp.code(of: later + 1)).status == 201)
+        #expect(try next.giveCode(totp.code(of: later - 1)).status == 204)
+        #expect(try next.stepUp(with: totp.code(of: later)).status == 201)
         #expect(try next.delete("/v1/me/second-factor").status == 204)
         #expect(try here.get("/v1/me").status == 401)
         #expect(try told(next) == 3)
@@ -71,7 +71,7 @@ import Testing
         let (totp, _) = try owner.setUpSecondFactor(at: nine)
         try register.database.execute("update session set stepped_up_by = 'password'")
         #expect(try owner.post("/v1/me/second-factor").code == "step_up_required")
-        let code = totp.code(of: TOTP.step(at: nine) + 1)
+        let code = totp.code(of: TOTP.step(at: nine))
         #expect(try owner.stepUp(with: code).status == 201)
         #expect(try owner.post("/v1/me/second-factor").status == 201)
     }
@@ -107,7 +107,7 @@ import Testing
                 "device_token": .string(device),
             ])
         let here = register.visitor(token: try #require(again["token"]))
-        #expect(try here.giveCode(totp.code(of: TOTP.step(at: nine) + 1)).status == 204)
+        #expect(try here.giveCode(totp.code(of: TOTP.step(at: nine))).status == 204)
     }
 
     @Test func `is confirmed by the session that began it, within the hour`() async throws {

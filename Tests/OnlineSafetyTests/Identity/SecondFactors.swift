@@ -57,27 +57,29 @@ import Testing
         #expect(try first.put("/v1/me/password", [:]).code == "code_required")
         #expect(try first.post("/v1/session/step-up", right).code == "code_required")
         // That with which it was set up has been used.
-        let used = totp.code(of: TOTP.step(at: nine))
+        let used = totp.code(of: TOTP.step(at: nine) - 1)
         #expect(try give(used, first).status == 401)
-        let next = totp.code(of: TOTP.step(at: nine) + 1)
+        let next = totp.code(of: TOTP.step(at: nine))
         #expect(try give(next.prefix(3) + " " + next.suffix(3), first).status == 204)
         #expect(try first.get("/v1/incidents").status == 200)
         let second = copy.visitor(token: try #require(try register.logIn(email)["token"]))
         for code in [used, next] { #expect(try give(code, second).status == 401) }
         try register.database.setClock("2026-11-20T09:01:00Z")
         let later = TOTP.step(at: nine + 60)
-        #expect(try give(totp.code(of: later - 3), second).status == 401)
-        #expect(try give(totp.code(of: later + 2), second).status == 401)
+        // One step back, none forward.
+        for away in [-2, 1] {
+            #expect(try give(totp.code(of: later + away), second).status == 401)
+        }
         #expect(try give(totp.code(of: later), second).status == 204)
         #expect(try second.get("/v1/incidents").status == 200)
-        #expect(try give(totp.code(of: later + 1), second).status == 409)
+        #expect(try give(totp.code(of: later), second).status == 409)
     }
 
     @Test func `given at once by many, one code opens one session`() async throws {
         let register = try await open()
         let (totp, _) = try setUp(visitor(register))
         let waiting = try (0..<4).map { _ in try visitor(register) }
-        let code = totp.code(of: TOTP.step(at: nine) + 1)
+        let code = totp.code(of: TOTP.step(at: nine))
         let answers = try await atOnce(4) { try give(code, waiting[$0]).status }
         #expect(answers.count { $0 == 204 } == 1)
     }
@@ -87,7 +89,7 @@ import Testing
         let (totp, _) = try setUp(visitor(register))
         let waiting = try visitor(register)
         for _ in 0..<5 { #expect(try give("000000", waiting).status == 401) }
-        #expect(try give(totp.code(of: TOTP.step(at: nine) + 1), waiting).status == 401)
+        #expect(try give(totp.code(of: TOTP.step(at: nine)), waiting).status == 401)
         #expect(try waiting.get("/v1/me").status == 401)
         // And further sessions help no guesser: they wait.
         let again = try visitor(register)
@@ -141,7 +143,7 @@ import Testing
         #expect(try dsl.get("/v1/incidents").status == 200)
         #expect(try dsl.delete("/v1/me/second-factor").status == 409)
         let next = try visitor(register)
-        #expect(try give(totp.code(of: TOTP.step(at: nine) + 1), next).status == 204)
+        #expect(try give(totp.code(of: TOTP.step(at: nine)), next).status == 204)
     }
 
     /// Promise 54.
@@ -161,7 +163,7 @@ import Testing
             ])
         }
         let dsl = renewed.visitor(token: try #require(try renewed.logIn(email)["token"]))
-        #expect(try give(totp.code(of: TOTP.step(at: nine) + 1), dsl).status == 204)
+        #expect(try give(totp.code(of: TOTP.step(at: nine)), dsl).status == 204)
         let after = try #require(try register.database.owner().run(sealed).bytes(0, "sealed"))
         #expect((before.first, after.first) == (1, 2))
         // Another account's secret, put in place of one's own, is none.

@@ -129,6 +129,38 @@ import Testing
     }
 }
 
+/// What needs a fresh proof beside the records that are confidential: whatever gives access, or
+/// alters who is told. To take a credential away needs none.
+@Suite struct `What asks for a fresh proof` {
+    private static let routes = areas.flatMap(\.routes).filter(\.needsStepUp)
+
+    @Test func `is what gives access or alters who is told`() {
+        #expect(
+            Self.routes.map(\.operationID).sorted() == [
+                "appoint_somebody", "begin_a_second_factor", "break_the_glass",
+                "confirm_a_proposal", "end_a_post", "end_a_post_of_a_trust", "invite_somebody",
+                "invite_somebody_to_a_trust", "lift_a_restriction", "make_a_client",
+                "make_a_client_secret", "make_a_reporting_token", "make_an_intake_key",
+                "make_recovery_codes", "propose_a_change", "record_that_somebody_leaves",
+                "remove_my_second_factor", "reset_the_second_factor_of_somebody",
+                "restrict_an_incident", "send_an_invitation_again", "set_a_setting",
+                "set_a_trust_setting",
+            ])
+    }
+
+    @Test(arguments: routes.map(\.operationID))
+    func `asks for it before anything else is looked at`(id: String) async throws {
+        let route = try #require(Self.routes.first { $0.operationID == id })
+        let role = try #require(route.admissions?.first?.role)
+        let register = try await Register.open()
+        let path = route.path.split(separator: "/").map {
+            $0.first == "{" ? Scene.missing : String($0)
+        }.joined(separator: "/")
+        let told = try register.session(of: role).ask(route.method.rawValue, "/" + path)
+        #expect((told.status, told.code) == (403, "step_up_required"))
+    }
+}
+
 extension Register {
     /// What a school sets, from today, as its headteacher.
     func set(_ setting: String, _ value: String, at school: TestSchool = .hawthorn) throws {

@@ -41,7 +41,11 @@ import Testing
         "another_settings_case_is_linked_as_such", "involvement_has_known_parts",
         "involvement_is_of_somebody", "parents_decision_says_why_or_how",
         // Nothing that is asked of the service writes these.
-        "account_email_is_lower_case", "account_email_is_unique", "person_has_one_account",
+        "account_email_is_lower_case", "person_has_one_account",
+        "sign_in_link_pkey", "link_is_found_by_its_secret", "link_purpose_is_known",
+        "link_mail_ends_once", "link_mail_fault_is_known", "invitation_pkey",
+        "invitation_is_to_a_person_or_of_a_trust", "invitation_outcome_is_known",
+        "invitation_ends_once",
         "person_kind_is_known", "schema_migration_pkey", "school_pkey",
         "school_urn_has_six_digits", "seat_ends_after_it_begins",
         "seat_pkey", "seat_role_is_known", "setting_default_pkey", "trust_pkey",

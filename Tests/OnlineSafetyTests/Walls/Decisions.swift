@@ -51,6 +51,7 @@ private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 extension Decision {
     static let all = [
         ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients, ofRegisters,
+        ofGettingIn,
     ].reduce(general) {
         $0.merging($1) { $1 }
     }

@@ -26,7 +26,7 @@ import Testing
         where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
             and (attnum > 0 or relname in (
                 'event', 'event_head', 'idempotency', 'trust', 'school', 'trust_seat',
-                'trust_setting', 'client', 'client_secret', 'client_token'))
+                'trust_setting', 'client', 'client_secret', 'client_token', 'invitation'))
         """
 
     /// ORG-02
@@ -55,8 +55,7 @@ import Testing
         #expect(
             others == [
                 "account", "guess_count", "oldest_program", "recovery_code", "register_kind",
-                "schema_migration",
-                "second_factor", "session", "setting_default",
+                "schema_migration", "second_factor", "session", "setting_default", "sign_in_link",
             ])
     }
 
@@ -165,15 +164,17 @@ import Testing
                 order by 1
                 """) == [
                     "audit_hashes", "audit_heads", "climb", "end_sessions_of_leavers", "instant",
-                    "lease_mail", "mail_figures", "mail_has_failed", "mail_was_sent",
-                    "open_what_nobody_reads", "park_mail", "rowan_now", "unanswered_figures",
+                    "lease_links", "lease_mail", "link_figures", "link_has_failed",
+                    "link_has_secret", "link_was_sent", "mail_figures", "mail_has_failed",
+                    "mail_was_sent", "open_what_nobody_reads", "park_links", "park_mail",
+                    "rowan_now", "unanswered_figures",
                 ])
     }
 
     @Test(arguments: [
         "session", "account", "event_head", "unanswered", "intake_answer",
         "incident_words", "guess_count", "second_factor", "recovery_code",
-        "monitoring_acknowledgement",
+        "monitoring_acknowledgement", "sign_in_link",
     ])
     func `the service's role reads nothing of what is found by a secret only`(
         table: String
@@ -205,40 +206,39 @@ import Testing
             """)
         #expect(
             definers == [
-                "a_post_asks_at_once", "a_setting_asks_at_once", "accounts_of_the_caller",
-                "acknowledge_monitoring_notice",
+                "a_post_asks_at_once", "a_setting_asks_at_once", "accept_invitation",
+                "accounts_of_the_caller", "acknowledge_monitoring_notice",
                 "acknowledged_needs_no_mail", "acknowledging_ends_the_wait", "amend_incident",
-                "are_open_to_caller", "audit_hashes", "audit_heads",
+                "are_open_to_caller", "ask_for_recovery", "audit_hashes", "audit_heads",
                 "begin_second_factor", "break_glass", "caller_stepped_up", "change_password",
                 "change_school", "claim_intake_answer", "client_tokens_were_used", "climb",
                 "climbing_is_due", "code_was_given", "count_incident_figures", "decide_proposal",
-                "describe_school", "doer", "end_session",
-                "end_sessions_of_a_person", "end_sessions_of_leavers", "end_sessions_of_the_caller",
-                "enter", "enter_client", "enter_intake", "event_chained", "file_intake_report",
-                "file_report",
-                "followers_to_wake", "forgive_guess", "glass_broken_today", "has_been_head",
-                "has_left", "hold_incidents", "hold_school", "identify", "identify_client",
-                "identify_intake", "incident_log_unnamed", "incidents_with_words",
-                "is_about_caller", "is_subject",
-                "issue_client_token",
-                "keep_intake_answer", "lease_mail", "links_of", "log_in_has_failed", "mail_figures",
-                "mail_has_failed", "mail_was_sent", "membership_is_one_of_its_kind",
+                "describe_school", "doer", "end_session", "end_sessions_of_a_person",
+                "end_sessions_of_leavers", "end_sessions_of_the_caller", "end_trust_post", "enter",
+                "enter_client", "enter_intake", "event_chained", "file_intake_report",
+                "file_report", "followers_to_wake", "forgive_guess", "glass_broken_today",
+                "has_been_head", "has_left", "hold_incidents", "hold_school", "identify",
+                "identify_client", "identify_intake", "incident_log_unnamed",
+                "incidents_with_words", "invite", "is_about_caller", "is_subject",
+                "issue_client_token", "keep_intake_answer", "lease_links", "lease_mail",
+                "link_figures", "link_has_failed", "link_has_secret", "link_presented",
+                "link_was_sent", "links_of", "log_in_has_failed", "mail_figures", "mail_has_failed",
+                "mail_of_link", "mail_was_sent", "membership_is_one_of_its_kind",
                 "monitoring_notices_of_the_caller", "move_incident", "moving_on_ends_the_wait",
                 "notice_goes_by_mail", "notices_of", "open_session", "open_what_nobody_reads",
-                "park_mail",
-                "password_of_the_caller", "posts_of_the_caller", "proof_was", "propose_change",
-                "publish_monitoring_notice", "published_reporting_channels", "readers_by_name",
-                "readings_of",
-                "remove_second_factor", "replace_recovery_codes", "restrict_incident",
-                "restricted_incidents_of_others", "schools_of_allegations",
-                "seat_is_held_once",
-                "second_factor_of_the_caller", "send_incident_on",
+                "park_links", "park_mail", "password_of_the_caller", "posts_of_a_trust",
+                "posts_of_the_caller", "proof_was", "propose_change", "publish_monitoring_notice",
+                "published_reporting_channels", "readers_by_name", "readings_of", "recover_account",
+                "remove_second_factor", "replace_recovery_codes", "reset_second_factor",
+                "restrict_incident", "restricted_incidents_of_others", "revoke_invitation",
+                "schools_of_allegations", "seat_is_held_once", "second_factor_of_the_caller",
+                "send_incident_on", "send_invitation_again", "send_recovery",
                 "session_of_the_caller", "sessions_of_the_caller", "sessions_were_used",
                 "set_calendar", "set_school_day", "set_time_holds_at_once", "set_up_second_factor",
                 "sign_in_of_the_caller", "step_up", "subject_has_an_account", "take_code",
-                "take_recovery_code", "trust_setting_reaches_schools",
-                "try_log_in", "try_proof", "unanswered_figures",
-                "was_refused", "words_follow_a_name", "words_follow_their_source",
+                "take_recovery_code", "trust_setting_reaches_schools", "try_link", "try_log_in",
+                "try_proof", "unanswered_figures", "was_refused", "words_follow_a_name",
+                "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
         // it besides could be anybody. (Maintenance files the demonstration's reports, and keeps

@@ -1,8 +1,8 @@
 import Crypto
 import Postgres
 
-/// The second factor: codes by the time (RFC 6238), each taken once, one step early or late; and
-/// recovery codes for when the device is lost, each taken once.
+/// The second factor: codes by the time (RFC 6238) of this step or the one before, each taken once;
+/// and recovery codes for when the device is lost, each taken once.
 ///
 /// The secret lies in the database sealed with a key that the database does not have, bound to its
 /// account (promise 54); of a recovery code, which has 80 random bits, only a hash does.
@@ -31,36 +31,39 @@ enum SecondFactor {
         return totp.step(of: plain(code), at: now)
     }
 
-    /// Whether this is a code of the caller's, or a recovery code, that was not taken before; then
-    /// it is taken now. `known` is a row of `second_factor_of_the_caller`.
+    /// Whether this is a code of the account, or a recovery code, that was not taken before; then
+    /// it is taken now. `known` is a row of `second_factor_of_the_caller`, or of `link_presented`
+    /// where the account is not signed in but opened a link, by whose hash it is known.
     static func take(
-        _ code: String, of caller: Caller, _ known: Answer, _ parts: LogInParts, in tx: Transaction
+        _ code: String, of account: ID<Account>, by link: [UInt8]? = nil, _ known: Answer,
+        _ parts: LogInParts, in tx: Transaction
     ) async throws -> Bool {
         let (code, keys) = (plain(code), parts.service.keys)
         guard code.utf8.count == 6 else {
-            return try await takeRecoveryCode(code, of: caller, in: tx)
+            return try await takeRecoveryCode(code, of: account, by: link, in: tx)
         }
         guard let sealed = known.bytes(0, "sealed"), let now = known.int(0, "seconds"),
-            let secret = keys.unsealed(sealed, bound: place(of: caller.account)),
+            let secret = keys.unsealed(sealed, bound: place(of: account)),
             let step = TOTP(secret: secret).step(of: code, at: now)
         else { return false }
         // What an older key sealed is sealed anew, so that the key can be taken away one day.
         let anew =
-            keys.needsResealing(sealed) ? seal(secret, of: caller.account, keys) : nil
+            keys.needsResealing(sealed) ? seal(secret, of: account, keys) : nil
         let taken = try await tx.run(
-            "select take_code(\(step), \(anew)::bytea) as is_taken")
+            "select take_code(\(step), \(anew)::bytea, \(link)::bytea) as is_taken")
         return taken.bool(0, "is_taken") == true
     }
 
     private static func takeRecoveryCode(
-        _ code: String, of caller: Caller, in tx: Transaction
+        _ code: String, of account: ID<Account>, by link: [UInt8]?, in tx: Transaction
     ) async throws -> Bool {
+        let hash = SHA256.hash(code).bytes
         let taken = try await tx.run(
-            "select take_recovery_code(\(SHA256.hash(code).bytes)) as is_taken")
+            "select take_recovery_code(\(hash), \(link)::bytea) as is_taken")
         guard taken.bool(0, "is_taken") == true else { return false }
         Audit.record(
-            "recovery_code_used", "account", caller.account.uuid, account: caller.account.uuid,
-            request: nil, in: tx)
+            "recovery_code_used", "account", account.uuid, account: account.uuid, request: nil,
+            in: tx)
         return true
     }
 

@@ -46,7 +46,11 @@ extension Proof {
         let known = try await other.run("select sealed from second_factor_of_the_caller()")
         try await other.commit()
         guard known.bytes(0, "sealed") != nil else { return }
-        throw Problem([
+        throw Self.codeNeeded
+    }
+
+    static var codeNeeded: Problem {
+        Problem([
             JSONFault(
                 pointer: "/code", code: "code_needed",
                 detail: "A second factor is set up: give its code, or a recovery code")
@@ -92,7 +96,7 @@ extension Proof {
     ) async throws -> String {
         let guesses = try await count(caller, parts, in: tx)
         let known = try await tx.run("select * from second_factor_of_the_caller()")
-        guard try await SecondFactor.take(code, of: caller, known, parts, in: tx) else {
+        guard try await SecondFactor.take(code, of: caller.account, known, parts, in: tx) else {
             try await refuse(caller, "code_failed", guesses, in: tx)
         }
         tx.add(was("right", guesses))

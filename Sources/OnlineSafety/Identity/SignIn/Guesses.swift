@@ -54,6 +54,31 @@ struct Guesses {
         self.init([("code", here)], by: caller.session, service)
     }
 
+    /// Of somebody who asks for a link to a new password, by the name that was typed.
+    init(recoveryOf name: String, from network: String, _ service: ServiceParts) {
+        let name = Array(name.lowercased().utf8)
+        self.init(
+            [("recovery_network", Array(network.utf8)), ("recovery", name)], by: nil, service)
+    }
+
+    /// Of a proof that an account is theirs by somebody who opened a link and has no session.
+    init(invitedAs account: ID<Account>, from network: String, _ service: ServiceParts) {
+        let here = Array(account.string.utf8) + [0] + Array(network.utf8)
+        self.init([("code", here)], by: nil, service)
+    }
+
+    /// Of a link that is presented.
+    init(linksFrom network: String, _ service: ServiceParts) {
+        self.init([("recovery_network", Array(network.utf8))], by: nil, service)
+    }
+
+    /// What stands against an account's owner when they log in.
+    init(ownerOf name: String, from network: String, _ service: ServiceParts) {
+        let name = Array(name.lowercased().utf8)
+        let here = name + [0] + Array(network.utf8)
+        self.init([("name_here", here), ("name", name)], by: nil, service)
+    }
+
     private init(
         _ counted: [(kind: String, what: [UInt8]?)], by session: ID<Session>?,
         _ service: ServiceParts

@@ -8,7 +8,7 @@ enum SignIn {
         name: "Sessions",
         words: "Logging in and out, and who the caller is.",
         routes: routes + Sessions.routes + Passwords.routes + SecondFactors.routes
-            + MonitoringNotices.routes + SuspectedAttacks.routes,
+            + Recoveries.routes + MonitoringNotices.routes + SuspectedAttacks.routes,
         vocabularies: [
             Vocabulary("roles", Role.self), Vocabulary("outstanding", Outstanding.self),
         ],
@@ -17,7 +17,9 @@ enum SignIn {
             "stepped_up", "step_up_failed", "attack_suspected", "password_changed", "code_given",
             "code_failed", "recovery_code_used", "second_factor_begun", "second_factor_set_up",
             "second_factor_removed", "recovery_codes_made", "monitoring_notice_published",
-            "monitoring_notice_acknowledged",
+            "monitoring_notice_acknowledged", "recovery_asked", "recovery_caused",
+            "password_recovered",
+            "second_factor_reset",
         ],
         settings: Setting.ofSignIn)
 
