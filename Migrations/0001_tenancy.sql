@@ -59,6 +59,11 @@ create function london_today() returns date
 language sql stable parallel safe
 return (rowan_now() at time zone 'Europe/London')::date;
 
+-- Whether what holds from a day to another, or without end, holds today: a post, a membership.
+create function holds_today(from_on date, until_on date) returns boolean
+language sql stable parallel safe
+return from_on <= london_today() and (until_on is null or until_on >= london_today());
+
 -- An instant as the contract writes it, for use inside JSON that the database makes.
 create function instant(at timestamptz) returns text
 language sql stable parallel safe
@@ -270,7 +275,7 @@ select
     seat.account_id as _account_id
 from seat
 join person on person.school_id = seat.school_id and person.id = seat.person_id
-where seat.from_on <= london_today() and (seat.until_on is null or seat.until_on >= london_today());
+where holds_today(seat.from_on, seat.until_on);
 
 -- The persons of a roster, as staff may know them.
 create view person_listed with (security_invoker = true) as
@@ -456,8 +461,8 @@ grant select on post, person_listed to rowan_maintenance;
 revoke execute on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
 grant execute on function
-    rowan_now(), london_today(), instant(timestamptz), caller_account(), caller_session(),
-    caller_seats(), caller_client(), held_seats(), caller_holds(uuid, text[])
+    rowan_now(), london_today(), holds_today(date, date), instant(timestamptz), caller_account(),
+    caller_session(), caller_seats(), caller_client(), held_seats(), caller_holds(uuid, text[])
 to rowan_service, rowan_reader, rowan_maintenance;
 grant execute on function
     identify(bytea), enter(bytea, text, text), end_session(bytea)

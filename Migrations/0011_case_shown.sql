@@ -416,10 +416,17 @@ declare
     said    jsonb;
     summary text;
 begin
-    if act not in ('closure', 'logging', 'dismissal', 'lifting', 'release') then
+    if act not in ('closure', 'logging', 'dismissal', 'duplication', 'lifting', 'release') then
         return;
     end if;
     select * into kept from incident where school_id = of_school and id = of_incident;
+    -- However it would be closed.
+    if act in ('closure', 'dismissal', 'duplication') then
+        return query
+        select 'under_agency_hold', '/agency_holds/' || hold.id from agency_hold_shown as hold
+        where hold.school_id = of_school and hold._incident_id = of_incident
+            and hold.released_at is null;
+    end if;
     if act = 'dismissal' then
         -- Nobody takes by themself, and in one act, for a mistake what may be grave.
         return query
@@ -466,10 +473,6 @@ begin
             where decision.school_id = of_school and decision._incident_id = of_incident
                 and decision.is_current and decision.decision = 'not_to_be';
         end if;
-        return query
-        select 'under_agency_hold', '/agency_holds/' || hold.id from agency_hold_shown as hold
-        where hold.school_id = of_school and hold._incident_id = of_incident
-            and hold.released_at is null;
         if said ->> 'further_step' is null and exists (
             select from incident_link as link
             join incident as other on other.school_id = link.school_id
@@ -493,7 +496,7 @@ begin
         elsif kept.treated_as <> 'child' then
             return query values ('stays_an_allegation', '/concerns');
         end if;
-    else
+    elsif act = 'logging' then
         -- Where more is needed than a line in the log: somebody was harmed, or did it.
         if kept.is_child_at_risk then
             return query values ('child_at_risk', '/is_child_at_risk');

@@ -74,8 +74,8 @@ select
                 'from_on', membership.from_on)
             order by trust.kind)
         from membership join trust on trust.id = membership.trust_id
-        where membership.school_id = school.id and membership.from_on <= london_today()
-            and (membership.until_on is null or membership.until_on >= london_today())
+        where membership.school_id = school.id
+            and holds_today(membership.from_on, membership.until_on)
     ) as organisations,
     (
         select jsonb_agg(phase order by first)

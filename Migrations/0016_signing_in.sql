@@ -10,12 +10,11 @@ language plpgsql stable as $$
 begin
     return query
     select seat.school_id, null::uuid, seat.role from seat
-    where seat.account_id = of_account and seat.from_on <= london_today()
-        and (seat.until_on is null or seat.until_on >= london_today())
+    where seat.account_id = of_account and holds_today(seat.from_on, seat.until_on)
     union
     select null::uuid, trust_seat.trust_id, trust_seat.role from trust_seat
-    where trust_seat.account_id = of_account and trust_seat.from_on <= london_today()
-        and (trust_seat.until_on is null or trust_seat.until_on >= london_today());
+    where trust_seat.account_id = of_account
+        and holds_today(trust_seat.from_on, trust_seat.until_on);
 end $$;
 
 -- What a setting of signing in says for somebody: the strictest of the schools in which they hold
@@ -462,8 +461,7 @@ begin
             attacked.reference, null, rowan_now())
         from (
             select distinct on (seat.account_id) seat.account_id, seat.role from seat
-            where seat.school_id = attacked.school_id and seat.from_on <= london_today()
-                and (seat.until_on is null or seat.until_on >= london_today())
+            where seat.school_id = attacked.school_id and holds_today(seat.from_on, seat.until_on)
                 and seat.role in ('headteacher', 'technician')
             order by seat.account_id, seat.role
         ) as told;
@@ -753,8 +751,7 @@ begin
     where ended_at is null and ends_at > rowan_now() and not outstanding @> '{monitoring_notice}'
         and account_id in (
             select seat.account_id from seat
-            where seat.school_id = of_school and seat.from_on <= london_today()
-                and (seat.until_on is null or seat.until_on >= london_today()));
+            where seat.school_id = of_school and holds_today(seat.from_on, seat.until_on));
     return newest;
 end $$;
 

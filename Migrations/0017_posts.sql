@@ -502,8 +502,7 @@ begin
             rowan_now())
         from (
             select distinct on (seat.account_id) seat.account_id, seat.role from seat
-            where seat.school_id = of_school and seat.from_on <= london_today()
-                and (seat.until_on is null or seat.until_on >= london_today())
+            where seat.school_id = of_school and holds_today(seat.from_on, seat.until_on)
                 and seat.role in ('headteacher', 'chair_of_governors')
             order by seat.account_id, seat.role desc
         ) as told;

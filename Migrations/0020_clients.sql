@@ -101,7 +101,7 @@ begin
     return array(
         select school_id from membership
         where trust_id = of_client.organisation_id
-            and from_on <= london_today() and (until_on is null or until_on >= london_today())
+            and holds_today(from_on, until_on)
             and (of_client.school_ids is null or school_id = any (of_client.school_ids))
         order by school_id);
 end $$;
@@ -425,7 +425,7 @@ begin
     || array(
         select school_id from membership
         where caller_holds(trust_id, array['trust_viewer'])
-            and from_on <= london_today() and (until_on is null or until_on >= london_today()));
+            and holds_today(from_on, until_on));
 end $$;
 
 -- Counts anew, unless that was done today: for a caller who may see it. The service knows the words

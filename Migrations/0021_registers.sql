@@ -134,8 +134,7 @@ select
     entry.school_id, entry.id, entry._kind as kind, entry._content as content,
     entry._from_on as from_on, entry._people as people
 from register_entry_shown as entry
-where not entry.is_withdrawn and entry._from_on <= london_today()
-    and (entry._until_on is null or entry._until_on >= london_today());
+where not entry.is_withdrawn and holds_today(entry._from_on, entry._until_on);
 
 -- The kinds that the caller may read in each school, or write.
 create function registers_of_the_caller(to_write boolean) returns jsonb
@@ -218,8 +217,7 @@ create view register_gap with (security_invoker = true) as
 with lead as (
     select distinct post.school_id, post.person_id
     from post_ever as post
-    where post.role in ('dsl', 'deputy_dsl') and post.from_on <= london_today()
-        and (post.until_on is null or post.until_on >= london_today())
+    where post.role in ('dsl', 'deputy_dsl') and holds_today(post.from_on, post.until_on)
 ), shared as (
     select entry.school_id, entry.id,
         still_there(entry.school_id, entry.content -> 'technical_ids') as technical,
@@ -230,8 +228,7 @@ with lead as (
     select distinct post.school_id, post.person_id
     from post_ever as post
     where post.role in ('headteacher', 'senior_leader', 'dsl', 'deputy_dsl')
-        and post.from_on <= london_today()
-        and (post.until_on is null or post.until_on >= london_today())
+        and holds_today(post.from_on, post.until_on)
 ), monitor as (
     select entry.school_id, (entry.content ->> 'person_id')::uuid as person_id
     from register_in_force as entry where entry.kind = 'monitoring_duty'

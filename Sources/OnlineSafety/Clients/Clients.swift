@@ -149,8 +149,7 @@ enum Clients {
                 (
                     select count(distinct school_id) from membership
                     where trust_id = \(organisation) and school_id = any(\(schools))
-                        and from_on <= london_today()
-                        and (until_on is null or until_on >= london_today())
+                        and holds_today(from_on, until_on)
                 ) as schools,
                 (
                     select count(*) from client

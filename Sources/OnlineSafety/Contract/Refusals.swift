@@ -59,7 +59,8 @@ struct Refusals {
     private let retryAfter = Document.Response.Header(
         "Retry-After", "Seconds after which it is worth asking again.", schema: .integer())
 
-    /// In the order of the statuses, each with the codes that it stands for.
+    /// In the order of the statuses, each with the codes that it stands for; what many operations
+    /// refuse alike they refer to by one name.
     func responses(_ problem: Schema) -> [Document.Response] {
         let unchanged = mayBeUnchanged ? [Document.Response(304, "It has not changed.")] : []
         let own = codes.map { status, codes in
@@ -67,9 +68,17 @@ struct Refusals {
                 status.code,
                 codes.map { "`\($0.rawValue)`: \($0.title)." }.joined(separator: " "),
                 schema: problem, contentTypes: ["application/problem+json"],
-                headers: codes.contains { Problem($0).retryAfter != nil } ? [retryAfter] : [])
+                headers: codes.contains { Problem($0).retryAfter != nil } ? [retryAfter] : [],
+                sharedAs: codes.map(\.nameInContract).joined(separator: "Or"))
         }
         let shared = HTTPRefusals.all(takesBody: takesBody, problem)
         return unchanged + (own + shared).sorted { $0.status < $1.status }
+    }
+}
+
+extension Problem.Code {
+    /// As a component is called: `step_up_required` is `StepUpRequired`.
+    fileprivate var nameInContract: String {
+        rawValue.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 }

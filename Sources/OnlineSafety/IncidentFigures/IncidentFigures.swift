@@ -65,8 +65,7 @@ extension Relation {
             select from membership
             where membership.school_id = figure.school_id
                 and membership.trust_id = any(\(organisations))
-                and membership.from_on <= london_today()
-                and (membership.until_on is null or membership.until_on >= london_today())))
+                and holds_today(membership.from_on, membership.until_on)))
         """
     }
 }

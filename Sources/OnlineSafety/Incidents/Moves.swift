@@ -15,7 +15,9 @@ enum Act: String, Words {
     case release
 
     /// Whether the areas have rules for it.
-    var hasRules: Bool { [.logging, .closure, .dismissal, .lifting, .release].contains(self) }
+    var hasRules: Bool {
+        [.logging, .closure, .dismissal, .duplication, .lifting, .release].contains(self)
+    }
 
     var label: String {
         switch self {

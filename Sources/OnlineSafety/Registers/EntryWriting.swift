@@ -102,8 +102,7 @@ struct EntryCheck {
             exists (
                 select from post_ever as post
                 where post.school_id = \(school) and post.person_id = said.id::uuid
-                    and post.role = any(\(posts)) and post.from_on <= london_today()
-                    and (post.until_on is null or post.until_on >= london_today()))
+                    and post.role = any(\(posts)) and holds_today(post.from_on, post.until_on))
             """
         case .entry(let kind):
             """

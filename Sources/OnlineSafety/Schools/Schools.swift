@@ -86,8 +86,7 @@ extension Relation {
         (school.id = any(\(schools)) or exists (
             select from membership
             where membership.school_id = school.id and membership.trust_id = any(\(schools))
-                and membership.from_on <= london_today()
-                and (membership.until_on is null or membership.until_on >= london_today())))
+                and holds_today(membership.from_on, membership.until_on)))
         """
     }
 }

@@ -2,6 +2,7 @@ import JSON
 import Testing
 
 @testable import OnlineSafety
+@testable import Postgres
 
 /// NOT-04: neither whom a case is about nor whoever an agency wants kept in the dark is told.
 @Suite struct `Holding for an agency` {
@@ -60,17 +61,44 @@ import Testing
         #expect(kinds.contains("hold") && kinds.contains("release"))
     }
 
-    /// The database asks as well, past the handler.
-    @Test func `stands in the database`() async throws {
+    @Test func `stands however it would be closed`() async throws {
         let register = try await Register.open()
-        let (one, _, _) = try held(register)
-        let found = try register.database.owner().run(
+        let (one, other) = (try Case(register), try Case(register))
+        let hold = try one.post("agency-holds", JSON.value(of: AgencyHold.Put.example)).id
+        for kind in ["mistaken", "duplicate"] {
+            let body: JSONValue =
+                kind == "mistaken"
+                ? ["kind": "mistaken", "outcome": "A lesson"]
+                : ["kind": "duplicate", "outcome": "Same", "duplicate_of": .string(other.id)]
+            let refused = try one.post("closure", body)
+            #expect(refused.faults == ["/agency_holds/\(hold)": "under_agency_hold"], "\(kind)")
+        }
+    }
+
+    /// The database asks as well, where no handler stands before it.
+    @Test func `stands in the database`() async throws {
+        let (one, child, hold) = try held(await Register.open())
+        let told = """
+            insert into parents_decision (
+                school_id, incident_id, id, child_id, decision, reason, informed_at, informed_by,
+                channel, about, role)
+            select school_id, id, gen_random_uuid(), '\(child.text ?? "")', decision, 'Away', at,
+                'The DSL', 'telephone', 'The chat', 'dsl'
+            from incident cross join (values %) as said (decision, at)
+            where id = '\(one.id)'
             """
-            select is_held(school_id, id, rowan_now()) as now,
-                is_held(school_id, id, rowan_now() - interval '1 hour') as before
-            from incident where id = \(one.id)::text::uuid
-            """)
-        #expect(found.bool(0, "now") == true && found.bool(0, "before") == false)
+        let release = """
+            insert into agency_hold_release (school_id, incident_id, id, advice, role)
+            values ('\(TestSchool.hawthorn.id)', '\(one.id)', '\(hold)', 'Go on', '%')
+            """
+        func does(_ deed: String, _ value: String, as role: Role) -> Bool {
+            (try? one.withoutAHandler(deed.replacing("%", with: value), as: role)) != nil
+        }
+        #expect(!does(told, "('informed', rowan_now())", as: .dsl))
+        #expect(does(told, "('not_yet', null::timestamptz)", as: .dsl))
+        let coordinator = Role.onlineSafetyCoordinator
+        #expect(!does(release, coordinator.rawValue, as: coordinator))
+        #expect(does(release, "dsl", as: .dsl))
     }
 
     @Test func `logs nothing as told while it stands`() async throws {
@@ -105,5 +133,22 @@ import Testing
         try one.post("agency-holds", JSON.value(of: AgencyHold.Put.example), as: .headteacher)
         #expect(try register.as(.deputyDSL).get("/v1/notices").data.isEmpty)
         #expect(try !register.as(.headteacher).get("/v1/notices").data.isEmpty)
+    }
+}
+
+extension Case {
+    /// A statement of the service's role, in the context of somebody's post.
+    fileprivate func withoutAHandler(_ script: String, as role: Role) throws {
+        let seats = """
+            {"\(TestSchool.hawthorn.id.uuidString.lowercased())": ["\(role.rawValue)"]}
+            """
+        try DirectConnection(register.database.serviceURL).execute(
+            script: """
+                begin;
+                select set_config('rowan.account', '\(TestSchool.hawthorn.account(role))', true),
+                    set_config('rowan.seats', '\(seats)', true);
+                \(script);
+                commit
+                """)
     }
 }
