@@ -86,8 +86,9 @@ begin
     new.roles := array(
         select jsonb_array_elements_text(caller_seats() -> new.organisation_id::text));
     new.request_id := coalesce(nullif(current_setting('rowan.request', true), ''), new.request_id);
-    new.incident_ids := case new.record_kind
-        when 'incident' then new.record_ids
+    new.incident_ids := case
+        when new.record_kind = 'incident' then new.record_ids
+        when new.organisation_id = service_organisation() then '{}'
         else incidents_among(new.organisation_id, new.record_ids) end;
     new.hash := sha256(head.hash || event_bytes(new));
     update event_head set number = new.number, hash = new.hash

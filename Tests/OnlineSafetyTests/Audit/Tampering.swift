@@ -6,17 +6,6 @@ import Testing
 
 /// Whoever gets at the tables themselves, past every grant and trigger, is found out (AUD-07).
 @Suite struct `Tampering with the audit` {
-    /// What somebody does, and the first entry that is bad for it.
-    struct Deed: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        let script: String
-        let found: String
-
-        init(_ words: String, _ script: String, finds found: String) {
-            (testDescription, self.script, self.found) = (words, script, found)
-        }
-    }
-
     private static let alterations = [
         "at = at + interval '1 ms'", "account_id = gen_random_uuid()", "account_id = null",
         "roles = '{dsl}'", "deed = 'opened'",
@@ -25,30 +14,30 @@ import Testing
         "version = null", "request_id = 'another-one'", "digest = sha256('')", "digest = null",
         "hash = sha256('')", "chain = 'reads', number = 1",
     ].map { alteration in
-        Deed(
+        Damage(
             "altered: \(alteration)", "update event set \(alteration) where number = 3",
             finds: "changes: entry \(alteration.hasPrefix("chain") ? 4 : 3) is not genuine")
     }
 
     private static let deeds = [
-        Deed("the first removed", "delete from event where number = 1", finds: "entry 2"),
-        Deed("one removed", "delete from event where number = 3", finds: "entry 4"),
-        Deed("the last removed", "delete from event where number = 6", finds: "ends at 5"),
-        Deed("all removed", "delete from event", finds: "ends at 0"),
-        Deed(
+        Damage("the first removed", "delete from event where number = 1", finds: "entry 2"),
+        Damage("one removed", "delete from event where number = 3", finds: "entry 4"),
+        Damage("the last removed", "delete from event where number = 6", finds: "ends at 5"),
+        Damage("all removed", "delete from event", finds: "ends at 0"),
+        Damage(
             "one removed, the rest moved up",
             """
             delete from event where number = 3;
             update event set number = number - 1 where number > 3
             """, finds: "entry 3 is not genuine"),
-        Deed(
+        Damage(
             "two swapped",
             """
             update event set number = 100 where number = 3;
             update event set number = 3 where number = 4;
             update event set number = 4 where number = 100
             """, finds: "entry 3 is not genuine"),
-        Deed(
+        Damage(
             "one inserted",
             """
             update event set number = number + 100 where number >= 3;
@@ -57,7 +46,7 @@ import Testing
             from event where number = 2;
             update event set number = number - 99 where number > 100
             """, finds: "entry 3 is not genuine"),
-        Deed(
+        Damage(
             "one added at the end, with a hash that fits",
             """
             insert into event select organisation_id, chain, 7, at, form, account_id, session_id,
@@ -67,24 +56,24 @@ import Testing
                 (select hash from event where number = 6) || event_bytes(event))
             where number = 7
             """, finds: "ends at 7, its head says 6"),
-        Deed("its head altered", "update event_head set number = 5", finds: "its head says 5"),
-        Deed(
+        Damage("its head altered", "update event_head set number = 5", finds: "its head says 5"),
+        Damage(
             "its head's hash altered", "update event_head set hash = sha256('')",
             finds: "changes: its head has another hash than entry 6"),
-        Deed("its head removed", "delete from event_head", finds: "changes: has no head"),
+        Damage("its head removed", "delete from event_head", finds: "changes: has no head"),
     ]
 
     @Test(arguments: alterations + deeds)
-    func `is found, and the first bad entry is named (AUD-07)`(deed: Deed) async throws {
+    func `is found, and the first bad entry is named (AUD-07)`(damage: Damage) async throws {
         let register = try await Register.open()
         for _ in 0..<6 { _ = try register.as(.staff).report() }
         let owner = try register.database.owner()
         let before = try AuditChains.verify(owner)
         #expect((before.entries, before.chains, before.faults) == (6, 1, []))
-        try owner.execute(script: "set session_replication_role = replica; \(deed.script)")
+        try owner.execute(script: "set session_replication_role = replica; \(damage.script)")
         let report = try AuditChains.verify(DirectConnection(register.database.maintenanceURL))
         let first = try #require(report.faults.first)
-        #expect(first.contains(deed.found), "\(first)")
+        #expect(first.contains(damage.found), "\(first)")
         #expect(first.contains("\(TestSchool.hawthorn.id)"))
     }
 }
