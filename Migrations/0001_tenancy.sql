@@ -313,8 +313,9 @@ create table session (
     constraint session_outstanding_is_known check (
         outstanding <@ array['code', 'password', 'second_factor', 'monitoring_notice'])
 ) with (fillfactor = 70);
-create index session_of_an_account on session (account_id);
-create index session_of_a_device on session (account_id, device_hash);
+create index session_of_an_account on session (account_id, opened_at);
+create index session_of_a_device on session (account_id, device_hash, opened_at);
+create index session_of_a_network on session (account_id, network, opened_at);
 
 -- What the account whose context this is holds today. Every request asks: in PL/pgSQL, which keeps
 -- its plan, where the body of an SQL function would be planned anew each time; what is the same for

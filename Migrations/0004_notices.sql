@@ -34,7 +34,7 @@ create table notice_acknowledgement (
     account_id      uuid not null references account,
     acknowledged_at timestamptz(3) not null default rowan_now(),
     constraint notice_is_acknowledged_once primary key (school_id, notice_id),
-    foreign key (school_id, notice_id) references notice
+    foreign key (school_id, notice_id) references notice on delete cascade
 );
 
 -- Sends a notice to one account: for the functions of the areas that have something to tell, which

@@ -15,7 +15,6 @@ create table idempotency (
     primary key (account_id, key),
     constraint idempotency_key_is_short check (length(key) between 1 and 255)
 );
-create index idempotency_by_age on idempotency (account_id, created_at);
 
 -- Takes the key for this transaction. Nobody else holds it: `is_claimed`. It has been answered: its
 -- answer. Somebody holds it now: RW409. It was used for something else: RW422. Who has lost a seat
@@ -34,7 +33,8 @@ begin
         raise exception 'the first request with this key is in flight' using errcode = 'RW409';
     end if;
     delete from idempotency as i
-    where i.account_id = caller_account() and i.created_at < rowan_now() - interval '30 days';
+    where i.account_id = caller_account() and i.key = of_key
+        and i.created_at < rowan_now() - interval '30 days';
     select * into known from idempotency as i
     where i.account_id = caller_account() and i.key = of_key;
     if not found then

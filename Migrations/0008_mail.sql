@@ -19,7 +19,7 @@ create table mail (
     parked_at   timestamptz(3),
     needless_at timestamptz(3),
     primary key (school_id, notice_id),
-    foreign key (school_id, notice_id) references notice,
+    foreign key (school_id, notice_id) references notice on delete cascade,
     constraint mail_ends_once check (num_nonnulls(sent_at, parked_at, needless_at) <= 1),
     constraint mail_fault_is_known check (
         fault in ('not_started', 'refused', 'timed_out', 'no_address', 'too_old'))

@@ -117,7 +117,6 @@ create table intake_answer (
     primary key (school_id, intake_key_id, digest),
     foreign key (school_id, intake_key_id) references intake_key
 );
-create index intake_answer_by_age on intake_answer (school_id, intake_key_id, created_at);
 
 -- Takes it for this transaction: `is_claimed`, or the answer that was given. Somebody has it in hand
 -- at this moment: RW409. After thirty days it is as new.
@@ -135,7 +134,7 @@ begin
     end if;
     delete from intake_answer as a
     where a.school_id = at_school and a.intake_key_id = caller_client()
-        and a.created_at < rowan_now() - interval '30 days';
+        and a.digest = of_digest and a.created_at < rowan_now() - interval '30 days';
     select * into known from intake_answer as a
     where a.school_id = at_school and a.intake_key_id = caller_client() and a.digest = of_digest;
     if not found then

@@ -80,6 +80,8 @@ declare
 begin
     select * into strict known from account where account.id = of_account;
     length := session_length(of_account);
+    -- One log-in after the other, so that their sessions are counted one by one.
+    perform from account where account.id = of_account for no key update;
     open_session.name := known.name;
     open_session.outstanding := outstanding_of(known);
     insert into session (
@@ -89,6 +91,48 @@ begin
         rowan_now() + length.idle, from_network, by_device, open_session.outstanding)
     returning session.ends_at, session.idle_ends_at
     into open_session.ends_at, open_session.idle_ends_at;
+    perform make_room_for_session(session_id);
+end $$;
+
+-- Of an account fifty sessions live at most: for one more those end that were not used for longest,
+-- on record. Those that wait for their code make room for one another alone, ten of them: so whoever
+-- has the password and nothing else ends none of the owner's.
+create function make_room_for_session(newest uuid) returns void
+language plpgsql as $$
+declare
+    new session;
+    waits boolean;
+    too_many bigint;
+begin
+    select * into new from session where id = newest;
+    waits := new.outstanding @> '{code}';
+    select count(*) - case when waits then 10 else 50 end into too_many
+    from session
+    where account_id = new.account_id and ended_at is null and ends_at > rowan_now()
+        and (idle_ends_at is null or idle_ends_at > rowan_now())
+        and outstanding @> '{code}' = waits;
+    if too_many <= 0 then
+        return;
+    end if;
+    with ended as (
+        update session set ended_at = rowan_now()
+        from (
+            select token_hash from session
+            where account_id = new.account_id and ended_at is null and ends_at > rowan_now()
+                and (idle_ends_at is null or idle_ends_at > rowan_now())
+                and outstanding @> '{code}' = waits and id <> newest
+            order by used_at, id
+            limit too_many
+            for update skip locked
+        ) as idle
+        where session.token_hash = idle.token_hash
+        returning session.id
+    )
+    insert into event (
+        organisation_id, chain, account_id, deed, record_kind, record_ids, request_id)
+    select service_organisation(), 'changes', new.account_id, 'session_made_room', 'session',
+        array[ended.id], ''
+    from ended;
 end $$;
 
 -- One's own sessions that still live, the newest first: where and when.
@@ -266,13 +310,6 @@ begin
         join unnest(kinds, subjects) as tried (kind, subject) using (kind, subject)
     ) as now
     where g.kind = now.kind and g.subject = now.subject;
-    delete from guess_count as g using (
-        select kind, subject from guess_count
-        where last_at < rowan_now() - interval '1 day'
-        order by last_at limit 20
-        for update skip locked
-    ) as old
-    where g.kind = old.kind and g.subject = old.subject;
     return 0;
 end $$;
 
@@ -673,11 +710,13 @@ end $$;
 
 -- The session that waited for a code was given a right one.
 create function code_was_given() returns void
-language sql security definer set search_path = public, pg_temp
-begin atomic
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform from account where id = caller_account() for no key update;
     update session set outstanding = array_remove(outstanding, 'code')
     where id = caller_session();
-end;
+    perform make_room_for_session(caller_session());
+end $$;
 
 
 -- The monitoring notice (SEC-12): that use is monitored, logged and traceable. A school publishes

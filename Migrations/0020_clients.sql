@@ -66,7 +66,8 @@ create table client_token (
     revoked_at      timestamptz(3),
     primary key (organisation_id, client_id, id),
     foreign key (organisation_id, client_id) references client,
-    foreign key (organisation_id, client_id, secret_id) references client_secret,
+    foreign key (organisation_id, client_id, secret_id) references client_secret
+        on delete cascade,
     constraint client_token_is_of_a_kind check (
         kind = 'access' and secret_id is not null
         or kind = 'reporting' and label is not null and scopes = '{incident-figures.read}')
@@ -224,9 +225,6 @@ begin
         outcome := 'invalid_scope';
         return;
     end if;
-    delete from client_token as old
-    where old.organisation_id = known.organisation_id and old.client_id = known.id
-        and old.kind = 'access' and old.ends_at <= rowan_now();
     insert into client_token as made (
         organisation_id, client_id, id, kind, token_hash, secret_id, scopes, ends_at)
     values (

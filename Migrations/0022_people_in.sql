@@ -31,7 +31,6 @@ create table sign_in_link (
 create index link_by_when_due on sign_in_link (due_at, id)
 where sent_at is null and parked_at is null and needless_at is null;
 create index link_of_an_account on sign_in_link (account_id, made_at);
-create index link_by_age on sign_in_link (made_at) where purpose = 'recovery';
 
 -- A link whose mail waits to be sent.
 create function keep_link(
@@ -107,7 +106,7 @@ begin atomic
         and sent_at is null and parked_at is null and needless_at is null;
 end;
 
--- Lets go of what can be sent no more, and forgets recoveries that are a day old.
+-- Lets go of what can be sent no more.
 create function park_links(most integer) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -122,14 +121,6 @@ begin
         for update skip locked
     ) as hopeless
     where sign_in_link.id = hopeless.id;
-    delete from sign_in_link using (
-        select id from sign_in_link
-        where purpose = 'recovery' and made_at < rowan_now() - interval '1 day'
-        order by made_at
-        limit most
-        for update skip locked
-    ) as old
-    where sign_in_link.id = old.id;
 end $$;
 
 create function link_figures(out waiting bigint, out due bigint, out parked bigint)
@@ -167,7 +158,8 @@ create table invitation (
     name            text,
     email           text not null,
     change          jsonb not null,
-    link_id         uuid not null references sign_in_link,
+    -- Its mail; null when that is over for long.
+    link_id         uuid references sign_in_link on delete set null,
     -- Null where the operator did, who lets the first ones in.
     invited_by      uuid references account,
     invited_by_name text not null,

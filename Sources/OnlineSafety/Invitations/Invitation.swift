@@ -20,7 +20,7 @@ struct Invitation: Resource {
     let invitedBy: String
     let invitedAt: Instant
     let lastsUntil: Instant
-    let mail: MailState
+    let mail: MailState?
     let status: Status
     let outcome: Outcome?
     let decidedAt: Instant?
@@ -90,7 +90,7 @@ struct Invitation: Resource {
             case .invitedBy: "Who invited them."
             case .invitedAt: "When, or when it was sent again."
             case .lastsUntil: "Until when the link holds."
-            case .mail: "What became of the mail."
+            case .mail: "What became of the mail; absent when its link is over for a day."
             case .status: "How it stands."
             case .outcome: "What came of one that was accepted."
             case .decidedAt: "When it was accepted or revoked."

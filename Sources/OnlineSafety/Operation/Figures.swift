@@ -13,6 +13,7 @@ enum Figure: String, CaseIterable, Sendable {
     case mailParked = "rowan_mail_parked"
     case checkpoints = "rowan_checkpoints_total"
     case checkpointsFailed = "rowan_checkpoints_failed_total"
+    case rowsSwept = "rowan_rows_swept_total"
 
     fileprivate var words: String {
         switch self {
@@ -26,6 +27,7 @@ enum Figure: String, CaseIterable, Sendable {
         case .mailParked: "Mails that were given up."
         case .checkpoints: "Checkpoints of the audit that this process has kept."
         case .checkpointsFailed: "Times that it could not; the log says once why."
+        case .rowsSwept: "Rows that were over for long, and that this process has taken away."
         }
     }
 }

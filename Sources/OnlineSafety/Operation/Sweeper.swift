@@ -1,8 +1,9 @@
 import EventLoop
 import Postgres
 
-/// What is done when nobody asks: once a second, unanswered notices climb and mail is sent. Several
-/// copies may run; they share the work, because what one has in hand the others pass over.
+/// What is done when nobody asks: once a second, unanswered notices climb and mail is sent; once a
+/// minute what is over for long is taken away. Several copies may run; they share the work, because
+/// what one has in hand the others pass over.
 package actor Sweeper {
     private nonisolated let loop: EventLoop
     private let configuration: ServiceConfiguration
@@ -11,9 +12,13 @@ package actor Sweeper {
     private var carriers = 0
     private var isInTrouble = false
     private var cannotTakeMail = false
+    private var takesAwayAt = 0
 
     /// The most incidents that climb in one sweep, and the most mails that are parked.
     private static let most = 100
+
+    /// The most rows of each table that go at once, and the most times in one sweep.
+    private static let (mostRows, mostBatches) = (500, 20)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         loop.asUnownedSerialExecutor()
@@ -43,6 +48,7 @@ package actor Sweeper {
             _ = try await run("select end_sessions_of_leavers()")
             _ = try await run("select open_what_nobody_reads(\(Self.most))")
             try await tidyMail()
+            try await takeAway()
             configuration.state.sweep(at: loop.now)
             isInTrouble = false
         } catch {
@@ -96,6 +102,24 @@ extension Sweeper {
         guard steps + ends > 0 else { return }
         configuration.log.climbing(
             steps: steps, newlyReachingNobody: ends, reachingNobody: nobody)
+    }
+}
+
+// MARK: - Taking away
+
+extension Sweeper {
+    /// What `what_is_swept` in the migrations names, in batches that are over soon; those that are
+    /// left when there were many go a second later.
+    private func takeAway() async throws(PostgresError) {
+        guard loop.now >= takesAwayAt else { return }
+        for _ in 0..<Self.mostBatches {
+            let gone = try await run("select * from sweep(\(Self.mostRows))")
+            configuration.measures.figures.add(gone.int(0, "swept") ?? 0, to: .rowsSwept)
+            if gone.int(0, "busiest") ?? 0 < Self.mostRows {
+                takesAwayAt = loop.now + 60_000
+                return
+            }
+        }
     }
 }
 

@@ -167,7 +167,7 @@ import Testing
                     "lease_links", "lease_mail", "link_figures", "link_has_failed",
                     "link_has_secret", "link_was_sent", "mail_figures", "mail_has_failed",
                     "mail_was_sent", "open_what_nobody_reads", "park_links", "park_mail",
-                    "rowan_now", "unanswered_figures",
+                    "rowan_now", "sweep", "unanswered_figures",
                 ])
     }
 
@@ -235,7 +235,7 @@ import Testing
                 "send_incident_on", "send_invitation_again", "send_recovery",
                 "session_of_the_caller", "sessions_of_the_caller", "sessions_were_used",
                 "set_calendar", "set_school_day", "set_time_holds_at_once", "set_up_second_factor",
-                "sign_in_of_the_caller", "step_up", "subject_has_an_account", "take_code",
+                "sign_in_of_the_caller", "step_up", "subject_has_an_account", "sweep", "take_code",
                 "take_recovery_code", "trust_setting_reaches_schools", "try_link", "try_log_in",
                 "try_proof", "unanswered_figures", "was_refused", "words_follow_a_name",
                 "words_follow_their_source",

@@ -14,6 +14,7 @@ enum SignIn {
         ],
         deeds: [
             "logged_in", "log_in_failed", "logged_out", "session_ended", "sessions_ended",
+            "session_made_room",
             "stepped_up", "step_up_failed", "attack_suspected", "password_changed", "code_given",
             "code_failed", "recovery_code_used", "second_factor_begun", "second_factor_set_up",
             "second_factor_removed", "recovery_codes_made", "monitoring_notice_published",
