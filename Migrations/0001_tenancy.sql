@@ -59,10 +59,20 @@ create function london_today() returns date
 language sql stable parallel safe
 return (rowan_now() at time zone 'Europe/London')::date;
 
+-- The moment at which a day begins in England.
+create function day_begins_at(day date) returns timestamptz
+language sql immutable parallel safe
+return day::timestamp at time zone 'Europe/London';
+
 -- Whether what holds from a day to another, or without end, holds today: a post, a membership.
 create function holds_today(from_on date, until_on date) returns boolean
 language sql stable parallel safe
 return from_on <= london_today() and (until_on is null or until_on >= london_today());
+
+-- The same of what may end at a moment of its last day: the post of somebody on supply.
+create function holds_now(from_on date, until_on date, ends_at timestamptz) returns boolean
+language sql stable parallel safe
+return holds_today(from_on, until_on) and (ends_at is null or ends_at > rowan_now());
 
 -- An instant as the contract writes it, for use inside JSON that the database makes.
 create function instant(at timestamptz) returns text
@@ -80,11 +90,34 @@ create function caller_session() returns uuid
 language sql stable parallel safe
 return nullif(current_setting('rowan.session', true), '')::uuid;
 
--- {"<organisation>": ["dsl", "staff"], …}: pairs, so that a post in one school opens nothing in
--- another.
-create function caller_seats() returns jsonb
+-- All posts of the caller, as the context has them: {"<organisation>": ["dsl", "staff"], …,
+-- "temporary": {"<school>": ["temporary_staff"], …}}.
+create function caller_posts() returns jsonb
 language sql stable parallel safe
 return nullif(current_setting('rowan.seats', true), '')::jsonb;
+
+-- {"<organisation>": ["dsl", "staff"], …}: pairs, so that a post in one school opens nothing in
+-- another. A temporary post is no seat: whatever asks for one, today or one day, is closed to it.
+create function caller_seats() returns jsonb
+language sql stable parallel safe
+return caller_posts() - 'temporary';
+
+-- The temporary posts, in the same form: for the little that names them to be open to them (SEC-08).
+create function caller_temporary_seats() returns jsonb
+language sql stable parallel safe
+return caller_posts() -> 'temporary';
+
+-- Whether the caller works in a school, be it for a day; never null.
+create function caller_works_at(of_school uuid) returns boolean
+language sql stable parallel safe
+return coalesce(caller_seats() ? of_school::text, false)
+    or coalesce(caller_temporary_seats() ? of_school::text, false);
+
+-- Whether they work there by a temporary post alone; never null.
+create function caller_is_temporary_at(of_school uuid) returns boolean
+language sql stable parallel safe
+return not coalesce(caller_seats() ? of_school::text, false)
+    and coalesce(caller_temporary_seats() ? of_school::text, false);
 
 -- Whether the caller holds one of these posts in an organisation; never null, so that `not` of it
 -- refuses whoever has no seat there, or no context.
@@ -213,14 +246,19 @@ create table seat (
     telephone  text,
     from_on    date not null,
     until_on   date,
+    -- The moment of its last day at which it is over: of temporary staff, and of nobody else.
+    ends_at    timestamptz(3),
     primary key (school_id, id),
     constraint seat_is_held_by_a_person_and_their_account
         foreign key (school_id, person_id, account_id)
         references person (school_id, id, account_id),
     constraint seat_role_is_known check (role in (
-        'staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
-        'office', 'dpo', 'governor', 'link_governor', 'chair_of_governors', 'technician',
-        'school_administrator')),
+        'staff', 'temporary_staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+        'senior_leader', 'office', 'dpo', 'governor', 'link_governor', 'chair_of_governors',
+        'technician', 'school_administrator')),
+    constraint seat_of_temporary_staff_ends_at_a_moment check (
+        (role = 'temporary_staff') = (ends_at is not null)
+        and (ends_at is null or until_on is not null)),
     -- One that ends before it begins was never held.
     constraint seat_ends_after_it_begins check (until_on >= from_on - 1)
 );
@@ -237,7 +275,9 @@ begin
         where other.school_id = new.school_id and other.person_id = new.person_id
             and other.role = new.role and other.id <> new.id
             and daterange(other.from_on, other.until_on + 1)
-                && daterange(new.from_on, new.until_on + 1))
+                && daterange(new.from_on, new.until_on + 1)
+            -- What is over may be followed by another on the same day.
+            and coalesce(least(other.ends_at, new.ends_at) > rowan_now(), true))
     then
         raise exception 'a post is held once at a time'
             using errcode = '23P01', constraint = 'seat_is_held_once';
@@ -272,10 +312,11 @@ select
     seat.telephone,
     seat.from_on,
     seat.until_on,
+    seat.ends_at,
     seat.account_id as _account_id
 from seat
 join person on person.school_id = seat.school_id and person.id = seat.person_id
-where holds_today(seat.from_on, seat.until_on);
+where holds_now(seat.from_on, seat.until_on, seat.ends_at);
 
 -- The persons of a roster, as staff may know them.
 create view person_listed with (security_invoker = true) as
@@ -326,14 +367,18 @@ declare
     mine constant uuid := caller_account();
     today constant date := london_today();
     seats jsonb;
+    is_temporary boolean;
 begin
-    select coalesce(jsonb_object_agg(organisation_id, roles), '{}') into seats
+    select coalesce(jsonb_object_agg(organisation_id, roles), '{}'), bool_or(is_for_a_time)
+    into seats, is_temporary
     from (
-        select organisation_id, jsonb_agg(role) as roles
+        select organisation_id, jsonb_agg(role) as roles,
+            bool_or(role = 'temporary_staff') as is_for_a_time
         from (
             select school_id as organisation_id, role from seat
             where account_id = mine and from_on <= today
                 and (until_on is null or until_on >= today)
+                and (ends_at is null or ends_at > rowan_now())
             union
             select trust_id, role from trust_seat
             where account_id = mine and from_on <= today
@@ -342,7 +387,24 @@ begin
         ) as held
         group by organisation_id
     ) as organisations;
-    return seats;
+    return case when is_temporary then with_temporary_apart(seats) else seats end;
+end $$;
+
+-- The seats of somebody, with the temporary ones apart: they open nothing that does not name them.
+create function with_temporary_apart(seats jsonb) returns jsonb
+language plpgsql immutable as $$
+begin
+    return (
+        select
+            coalesce(
+                jsonb_object_agg(key, value - 'temporary_staff')
+                    filter (where value <> '["temporary_staff"]'),
+                '{}')
+            || jsonb_build_object(
+                'temporary',
+                jsonb_object_agg(key, '["temporary_staff"]'::jsonb)
+                    filter (where value ? 'temporary_staff'))
+        from jsonb_each(seats));
 end $$;
 
 -- Who presents this token, with the context entered; nulls when the session has ended. While
@@ -357,14 +419,22 @@ create function caller_who_presents(
 declare
     known text;
     waits text[];
+    is_of_today boolean;
 begin
-    select s.account_id, s.id, a.name, s.outstanding
+    select s.account_id, s.id, a.name, s.outstanding,
+        s.opened_at >= day_begins_at(london_today())
     into caller_who_presents.account_id, caller_who_presents.session_id, caller_who_presents.name,
-        waits
+        waits, is_of_today
     from session as s join account as a on a.id = s.account_id
     where s.token_hash = presented and s.ended_at is null and s.ends_at > rowan_now()
         and (s.idle_ends_at is null or s.idle_ends_at > rowan_now()) and a.disabled_at is null;
-    if found then
+    if not is_of_today then
+        waits := outstanding_today(presented);
+        if waits is null then
+            caller_who_presents.account_id := null;
+        end if;
+    end if;
+    if caller_who_presents.account_id is not null then
         known := set_config('rowan.account', caller_who_presents.account_id::text, true);
         known := set_config('rowan.session', caller_who_presents.session_id::text, true);
         caller_who_presents.seats := set_config(
@@ -463,7 +533,9 @@ revoke execute on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
 grant execute on function
     rowan_now(), london_today(), holds_today(date, date), instant(timestamptz), caller_account(),
-    caller_session(), caller_seats(), caller_client(), held_seats(), caller_holds(uuid, text[])
+    caller_session(), caller_posts(), caller_seats(), caller_temporary_seats(),
+    caller_works_at(uuid), caller_is_temporary_at(uuid), caller_client(), held_seats(), caller_holds(uuid, text[]),
+    day_begins_at(date), holds_now(date, date, timestamptz)
 to rowan_service, rowan_reader, rowan_maintenance;
 grant execute on function
     identify(bytea), enter(bytea, text, text), end_session(bytea)

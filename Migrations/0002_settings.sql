@@ -213,6 +213,8 @@ insert into setting_default (name, value, stronger, words) values
     ('password_days', '0', 'less_but_not_none', null),
     ('second_factor', '"nobody"', 'later', '{nobody,record_readers,everybody}'),
     ('idle_minutes', '60', 'less', null),
+    ('idle_minutes_record_readers', '30', 'less', null),
+    ('idle_minutes_temporary_staff', '15', 'less', null),
     ('session_hours', '12', 'less', null),
     ('step_up_minutes', '15', 'less', null);
 

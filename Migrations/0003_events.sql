@@ -84,7 +84,10 @@ begin
     new.session_id := caller_session();
     new.client_id := caller_client();
     new.roles := array(
-        select jsonb_array_elements_text(caller_seats() -> new.organisation_id::text));
+        select jsonb_array_elements_text(caller_seats() -> new.organisation_id::text)
+        union all
+        select jsonb_array_elements_text(
+            caller_temporary_seats() -> new.organisation_id::text));
     new.request_id := coalesce(nullif(current_setting('rowan.request', true), ''), new.request_id);
     new.incident_ids := case
         when new.record_kind = 'incident' then new.record_ids
@@ -121,6 +124,7 @@ alter table event_head enable row level security, force row level security;
 
 create policy of_the_callers_organisations on event for insert with check (
     (select caller_seats()) ? organisation_id::text
+    or (select caller_temporary_seats()) ? organisation_id::text
     or organisation_id = service_organisation()
 );
 create policy of_the_chain on event_head to rowan_owner using (true);

@@ -512,7 +512,7 @@ declare
     openers text[];
     filed incident;
 begin
-    if not coalesce(caller_seats() ? told.school_id::text, false) then
+    if not caller_works_at(told.school_id) then
         raise exception 'not a school of the caller''s' using errcode = 'RW404';
     end if;
     told := report_taken(told);
@@ -659,7 +659,9 @@ create policy read_with_its_incident on report for select to rowan_service using
 
 create policy read_by_the_reporter_or_with_its_incident on receipt for select to rowan_service
 using (
-    account_id = (select caller_account()) and (select caller_seats()) ? school_id::text
+    account_id = (select caller_account()) and (
+        (select caller_seats()) ? school_id::text
+        or (select caller_temporary_seats()) ? school_id::text)
     or exists (
         select from incident
         where incident.school_id = receipt.school_id and incident.id = receipt.incident_id)

@@ -39,14 +39,14 @@ begin
     where i.account_id = caller_account() and i.key = of_key;
     if not found then
         insert into idempotency (account_id, key, fingerprint, seats)
-        values (caller_account(), of_key, of_fingerprint, caller_seats());
+        values (caller_account(), of_key, of_fingerprint, caller_posts());
         return query select true, null::integer, null::text, null::bytea;
         return;
     end if;
     if known.fingerprint <> of_fingerprint then
         raise exception 'the key was used for another request' using errcode = 'RW422';
     end if;
-    if not caller_seats() @> known.seats then
+    if not caller_posts() @> known.seats then
         raise exception 'a seat has ended since' using errcode = 'RW403';
     end if;
     if of_incident is not null then

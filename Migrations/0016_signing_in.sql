@@ -10,7 +10,8 @@ language plpgsql stable as $$
 begin
     return query
     select seat.school_id, null::uuid, seat.role from seat
-    where seat.account_id = of_account and holds_today(seat.from_on, seat.until_on)
+    where seat.account_id = of_account
+        and holds_now(seat.from_on, seat.until_on, seat.ends_at)
     union
     select null::uuid, trust_seat.trust_id, trust_seat.role from trust_seat
     where trust_seat.account_id = of_account
@@ -33,6 +34,30 @@ end $$;
 
 -- Sessions.
 
+-- Whether a post is one that records can be open to.
+create function opens_records(role text) returns boolean
+language sql immutable
+return place_on_the_ladder(role) is not null;
+
+-- After how many minutes without use a session of somebody ends: the least that one of their schools
+-- says of all who work there, of those who open records, or of temporary staff, as they are (S-24).
+create function idle_minutes(of_account uuid) returns integer
+language plpgsql stable as $$
+begin
+    return least(
+        setting_of_an_account(of_account, 'idle_minutes')::integer,
+        (
+            select min(setting_now(post.school_id, audience.named)::integer)
+            from posts_of_an_account(of_account) as post
+            cross join lateral (
+                select case
+                    when opens_records(post.role) then 'idle_minutes_record_readers'
+                    when post.role = 'temporary_staff' then 'idle_minutes_temporary_staff'
+                end as named
+            ) as audience
+            where audience.named is not null));
+end $$;
+
 -- How long a session of somebody lasts without use and altogether (S-24), and for how long a fresh
 -- proof of who is there counts (S-23).
 create function session_length(
@@ -40,9 +65,33 @@ create function session_length(
 )
 language plpgsql stable as $$
 begin
-    idle := make_interval(mins => setting_of_an_account(of_account, 'idle_minutes')::integer);
+    idle := make_interval(mins => idle_minutes(of_account));
     longest := make_interval(hours => setting_of_an_account(of_account, 'session_hours')::integer);
     step_up := make_interval(mins => setting_of_an_account(of_account, 'step_up_minutes')::integer);
+end $$;
+
+-- What a session must do first. One that was begun before today asks anew: of what begins by its day,
+-- a post or a planned setting, nobody tells it. Null where it is over by what holds today.
+create function outstanding_today(presented bytea) returns text[]
+language plpgsql stable as $$
+declare
+    midnight constant timestamptz := day_begins_at(london_today());
+    known session;
+    length record;
+begin
+    select * into strict known from session where token_hash = presented;
+    if known.opened_at >= midnight then
+        return known.outstanding;
+    end if;
+    if known.used_at < midnight and known.idle_ends_at is not null then
+        length := session_length(known.account_id);
+        if least(known.used_at + length.idle, known.opened_at + length.longest) <= rowan_now() then
+            return null;
+        end if;
+    end if;
+    return (
+        select in_order(known.outstanding || array_remove(outstanding_of(account), 'code'))
+        from account where account.id = known.account_id);
 end $$;
 
 -- That these sessions were used, so many milliseconds ago. Beside the requests themselves, so that
@@ -195,7 +244,8 @@ language sql stable security definer set search_path = public, pg_temp
 begin atomic
     select jsonb_strip_nulls(jsonb_build_object(
         'id', id, 'opened_at', instant(opened_at), 'ends_at', instant(ends_at),
-        'idle_ends_at', instant(idle_ends_at), 'outstanding', outstanding,
+        'idle_ends_at', instant(idle_ends_at),
+        'outstanding', outstanding_today(token_hash),
         'stepped_up_until', case when stepped_up_until > rowan_now()
             then instant(stepped_up_until) end))
     from session where id = caller_session();
@@ -593,9 +643,7 @@ begin
         when 'everybody' then true
         when 'record_readers' then exists (
             select from posts_of_an_account(of_account) as post
-            where post.role in (
-                'dsl', 'deputy_dsl', 'headteacher', 'online_safety_coordinator', 'senior_leader',
-                'chair_of_governors'))
+            where opens_records(post.role))
         else false
     end;
 end $$;
@@ -790,7 +838,8 @@ begin
     where ended_at is null and ends_at > rowan_now() and not outstanding @> '{monitoring_notice}'
         and account_id in (
             select seat.account_id from seat
-            where seat.school_id = of_school and holds_today(seat.from_on, seat.until_on));
+            where seat.school_id = of_school
+                and holds_now(seat.from_on, seat.until_on, seat.ends_at));
     return newest;
 end $$;
 
@@ -836,48 +885,85 @@ begin
         null);
 end $$;
 
--- What a new post or a new setting asks of whoever is signed in already: it is the first thing that
--- their sessions have to do from now on (SEC-04, SEC-12).
-create function settle_outstanding(of_accounts uuid[]) returns void
+-- These things to do, and what is due besides, the first thing first.
+create function in_order(outstanding text[]) returns text[]
+language sql immutable
+return array(
+    select word.text
+    from unnest(array['code', 'password', 'second_factor', 'monitoring_notice'])
+        with ordinality as word (text, place)
+    where word.text = any (outstanding)
+    order by word.place);
+
+-- What a new post or a new setting means for whoever is signed in already: what it asks is the first
+-- thing that their sessions have to do, and how long they last is reckoned from their beginning and
+-- their last use, as if it had held then (SEC-04, SEC-05, SEC-12).
+create function settle_sessions(of_accounts uuid[]) returns void
 language plpgsql as $$
 begin
     update session
-    set outstanding = array(
-        select word.text
-        from unnest(array['code', 'password', 'second_factor', 'monitoring_notice'])
-            with ordinality as word (text, place)
-        where word.text = any (session.outstanding || due.words)
-        order by word.place)
-    from account
-    cross join lateral (
-        select array_remove(outstanding_of(account), 'code') as words
+    set outstanding = due.outstanding, idle_ends_at = due.idle_ends_at, ends_at = due.ends_at
+    from (
+        select live.token_hash,
+            in_order(live.outstanding || array_remove(outstanding_of(account), 'code'))
+                as outstanding,
+            case when live.idle_ends_at is not null then live.used_at + length.idle end
+                as idle_ends_at,
+            case when live.idle_ends_at is not null
+                then least(live.ends_at, live.opened_at + length.longest) else live.ends_at end
+                as ends_at
+        from account
+        cross join lateral session_length(account.id) as length
+        join session as live on live.account_id = account.id
+        where account.id = any (of_accounts) and live.ended_at is null
+            and live.ends_at > rowan_now()
+            and (live.idle_ends_at is null or live.idle_ends_at > rowan_now())
     ) as due
-    where account.id = any (of_accounts) and session.account_id = account.id
-        and session.ended_at is null and session.ends_at > rowan_now()
-        and not session.outstanding @> due.words;
+    where session.token_hash = due.token_hash
+        and (session.outstanding, session.idle_ends_at, session.ends_at)
+            is distinct from (due.outstanding, due.idle_ends_at, due.ends_at);
 end $$;
 
-create function a_post_asks_at_once() returns trigger
+create function a_post_counts_at_once() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    perform settle_outstanding(array[new.account_id]);
+    perform settle_sessions(array[new.account_id]);
     return null;
 end $$;
-create trigger a_post_asks_at_once after insert or update on seat
+create trigger a_post_counts_at_once after insert or update on seat
 for each row when (new.account_id is not null and new.from_on <= london_today())
-execute function a_post_asks_at_once();
+execute function a_post_counts_at_once();
 
-create function a_setting_asks_at_once() returns trigger
+create function is_of_sessions(setting text) returns boolean
+language sql immutable
+return setting in (
+    'second_factor', 'idle_minutes', 'idle_minutes_record_readers',
+    'idle_minutes_temporary_staff', 'session_hours');
+
+create function a_setting_counts_at_once() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    perform settle_outstanding(array(
-        select post._account_id from post
-        where post.school_id = new.school_id and post._account_id is not null));
+    perform settle_sessions(array(
+        select post._account_id from post where post.school_id = new.school_id));
     return null;
 end $$;
-create trigger a_setting_asks_at_once after insert or update on setting
-for each row when (new.name = 'second_factor' and new.effective_on <= london_today())
-execute function a_setting_asks_at_once();
+create trigger a_setting_counts_at_once after insert or update on setting
+for each row when (is_of_sessions(new.name) and new.effective_on <= london_today())
+execute function a_setting_counts_at_once();
+
+create function a_setting_of_a_trust_counts_at_once() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform settle_sessions(array(
+        select post._account_id from post
+        join membership on membership.school_id = post.school_id
+        where membership.trust_id = new.trust_id
+            and holds_today(membership.from_on, membership.until_on)));
+    return null;
+end $$;
+create trigger a_setting_of_a_trust_counts_at_once after insert or update on trust_setting
+for each row when (is_of_sessions(new.name) and new.effective_on <= london_today())
+execute function a_setting_of_a_trust_counts_at_once();
 
 -- How the caller signs in, as they are shown it.
 create function sign_in_of_the_caller(out password jsonb, out second_factor jsonb)
@@ -941,5 +1027,5 @@ grant execute on function
     remove_second_factor(), take_code(bigint, bytea, bytea),
     take_recovery_code(bytea, bytea), code_was_given(), monitoring_notices_of_the_caller(),
     publish_monitoring_notice(uuid, text), acknowledge_monitoring_notice(uuid, integer),
-    sign_in_of_the_caller()
+    sign_in_of_the_caller(), is_of_sessions(text)
 to rowan_service;

@@ -4,7 +4,6 @@
 set local role rowan_owner;
 
 alter table seat
-    add column is_temporary boolean not null default false,
     add column appointed_by_name text,
     add column appointed_at timestamptz(3),
     add column ended_by_name text,
@@ -16,7 +15,7 @@ alter table trust_seat
     add column ended_by_name text,
     add column ended_at timestamptz(3);
 
--- A temporary post ends by itself within so many days (S-27).
+-- The post of temporary staff ends by itself within so many days (S-27).
 insert into setting_default (name, value, stronger) values ('temporary_post_days', '28', 'less');
 
 -- Posts that were held, are held and will be held.
@@ -28,9 +27,9 @@ select
     person.given_name || ' ' || person.family_name as who,
     seat.person_id,
     seat.telephone,
-    seat.is_temporary,
     seat.from_on,
     seat.until_on,
+    seat.ends_at,
     seat.appointed_by_name as appointed_by,
     seat.appointed_at,
     seat.ended_by_name as ended_by,
@@ -87,7 +86,7 @@ end $$;
 
 -- A change of a school: of a setting, or of its posts. `change` says which, by its `kind`:
 --   setting      name, version, value, effective_on
---   appointment  id, person_id, role, from_on, until_on, telephone, is_temporary
+--   appointment  id, person_id, role, from_on, until_on, ends_at, telephone
 --   ending       post_id, until_on
 --   leaving      id, person_id, left_on, reminded_on
 -- What was confirmed late begins, or ends, no earlier than it was. Who is appointed beyond the day on
@@ -107,12 +106,12 @@ begin
             greatest((change ->> 'effective_on')::date, london_today()), author, author_name);
     when 'appointment' then
         insert into seat (
-            school_id, id, account_id, person_id, role, telephone, is_temporary, from_on, until_on,
+            school_id, id, account_id, person_id, role, telephone, from_on, until_on, ends_at,
             appointed_by_name, appointed_at)
         select
             of_school, (change ->> 'id')::uuid, person.account_id, person.id, change ->> 'role',
-            change ->> 'telephone', coalesce((change ->> 'is_temporary')::boolean, false),
-            first, (change ->> 'until_on')::date, author_name, rowan_now()
+            change ->> 'telephone', first, (change ->> 'until_on')::date,
+            (change ->> 'ends_at')::timestamptz, author_name, rowan_now()
         from person
         where person.school_id = of_school and person.id = (change ->> 'person_id')::uuid;
         update leaving set returned_on = greatest(first, left_on + 1)
@@ -120,15 +119,25 @@ begin
             and returned_on is null
             and left_on < coalesce((change ->> 'until_on')::date, 'infinity');
     when 'ending' then
+        -- What ends at a moment ends at this one, on the day that it is.
         update seat
         set until_on = greatest(
                 from_on - 1,
-                least(until_on, greatest((change ->> 'until_on')::date, london_today() - 1))),
+                least(
+                    until_on,
+                    greatest(
+                        (change ->> 'until_on')::date,
+                        london_today() - case when ends_at is null then 1 else 0 end))),
+            ends_at = case when ends_at is not null then least(
+                ends_at,
+                greatest(rowan_now(), day_begins_at((change ->> 'until_on')::date + 1))) end,
             ended_by_name = author_name, ended_at = rowan_now()
         where school_id = of_school and id = (change ->> 'post_id')::uuid;
     when 'leaving' then
         update seat
         set until_on = greatest(from_on - 1, (change ->> 'left_on')::date),
+            ends_at = case when ends_at is not null
+                then least(ends_at, day_begins_at((change ->> 'left_on')::date + 1)) end,
             ended_by_name = author_name, ended_at = rowan_now()
         where school_id = of_school and person_id = (change ->> 'person_id')::uuid
             and (until_on is null or until_on > (change ->> 'left_on')::date);
@@ -287,6 +296,7 @@ language plpgsql stable as $$
 declare
     last constant date := (change ->> 'until_on')::date;
     ends date;
+    is_over boolean;
 begin
     case change ->> 'kind'
     when 'setting' then
@@ -296,21 +306,23 @@ begin
             having coalesce(max(setting.version), 0) + 1 <> (change ->> 'version')::integer);
     when 'appointment' then
         return case
-            when last < london_today() then 'ended_already'
+            when last < london_today() or (change ->> 'ends_at')::timestamptz <= rowan_now()
+                then 'ended_already'
             when exists (
                 select from seat
                 where seat.school_id = of_school and seat.role = change ->> 'role'
                     and seat.person_id = (change ->> 'person_id')::uuid
                     and daterange(seat.from_on, seat.until_on + 1) && daterange(
-                        greatest((change ->> 'from_on')::date, london_today()), last + 1))
+                        greatest((change ->> 'from_on')::date, london_today()), last + 1)
+                    and coalesce(seat.ends_at > rowan_now(), true))
                 then 'held_already'
         end;
     when 'ending' then
-        select seat.until_on into ends from seat
+        select seat.until_on, seat.until_on < london_today() or seat.ends_at <= rowan_now()
+        into ends, is_over
+        from seat
         where seat.school_id = of_school and seat.id = (change ->> 'post_id')::uuid;
-        return case
-            when ends < london_today() then 'ended_already' when ends <= last then 'ends_before'
-        end;
+        return case when is_over then 'ended_already' when ends <= last then 'ends_before' end;
     when 'leaving' then
         return (
             select 'left_already' from leaving
@@ -407,7 +419,8 @@ end $$;
 
 -- Whether the caller may make, or propose, such a change: the headteacher any; the chair of
 -- governors appoints headteachers and governors, and ends their posts, because the governing body
--- does (School Staffing (England) Regulations 2009).
+-- does (School Staffing (England) Regulations 2009); the administrator, who lets people in, temporary
+-- staff, to whom no record is open (SEC-08).
 create function caller_may_change(of_school uuid, change jsonb) returns boolean
 language plpgsql stable as $$
 declare
@@ -417,7 +430,7 @@ begin
     if own ? 'headteacher' then
         return true;
     end if;
-    if not own ? 'chair_of_governors' or change ->> 'kind' = 'setting' then
+    if change ->> 'kind' = 'setting' then
         return false;
     end if;
     roles := case change ->> 'kind'
@@ -429,8 +442,11 @@ begin
                     or seat.person_id = (change ->> 'person_id')::uuid)
                 and (seat.until_on is null or seat.until_on >= london_today()))
     end;
-    return cardinality(roles) > 0
-        and roles <@ array['headteacher', 'governor', 'link_governor', 'chair_of_governors'];
+    return cardinality(roles) > 0 and (
+        own ? 'chair_of_governors'
+            and roles <@ array['headteacher', 'governor', 'link_governor', 'chair_of_governors']
+        or own ? 'school_administrator' and change ->> 'kind' <> 'leaving'
+            and roles = array['temporary_staff']);
 end $$;
 
 create function change_on_record(of_school uuid, change jsonb) returns void

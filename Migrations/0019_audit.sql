@@ -205,7 +205,8 @@ create function was_refused(what text, records uuid[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     own uuid[] := array(
-        select key::uuid from jsonb_object_keys(coalesce(caller_seats(), '{}')) as key
+        select key::uuid from jsonb_object_keys(
+            coalesce(caller_seats() || coalesce(caller_temporary_seats(), '{}'), '{}')) as key
         where key <> 'outstanding' order by key);
     having_them uuid[] := array(
         select organisation from unnest(own) as organisation

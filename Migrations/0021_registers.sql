@@ -17,7 +17,7 @@ insert into register_kind (kind, readers, writers) values
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,technician,school_administrator}',
         '{headteacher,office,technician,school_administrator}'),
     ('designated_area',
-        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,governor,link_governor,chair_of_governors,technician,school_administrator}',
+        '{staff,temporary_staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,governor,link_governor,chair_of_governors,technician,school_administrator}',
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,office,school_administrator}'),
     ('outside_organisation',
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,technician,school_administrator}',
@@ -115,9 +115,12 @@ select
     now.people as _people,
     now.act = 'withdrawn' as is_withdrawn,
     now.reason,
-    first.written_by_name as recorded_by,
+    -- Temporary staff read what is in force, and who works there is no part of it (SEC-08).
+    case when not caller_is_temporary_at(now.school_id)
+        then first.written_by_name end as recorded_by,
     first.written_at as recorded_at,
-    case when now.version > 1 then now.written_by_name end as changed_by,
+    case when now.version > 1 and not caller_is_temporary_at(now.school_id)
+        then now.written_by_name end as changed_by,
     case when now.version > 1 then now.written_at end as changed_at,
     '"' || now.version || '"' as etag
 from register_entry as now
@@ -141,13 +144,19 @@ create function registers_of_the_caller(to_write boolean) returns jsonb
 language plpgsql stable as $$
 begin
     return (
-        select coalesce(jsonb_object_agg(own.school, open.kinds), '{}')
-        from jsonb_each(caller_seats()) as own (school, roles)
-        cross join lateral (
-            select jsonb_agg(kind) as kinds from register_kind
-            where own.roles ?| case when to_write then writers else readers end
-        ) as open
-        where jsonb_typeof(own.roles) = 'array');
+        select coalesce(jsonb_object_agg(own.school, own.kinds), '{}')
+        from (
+            select school, jsonb_agg(kind) as kinds
+            from (
+                select * from jsonb_each(caller_seats())
+                union all
+                select * from jsonb_each(caller_temporary_seats())
+            ) as own (school, roles)
+            join register_kind
+                on own.roles ?| case when to_write then writers else readers end
+            where jsonb_typeof(own.roles) = 'array'
+            group by school
+        ) as own);
 end $$;
 
 -- Whether a text names somebody of a school's roster by given and family name, however it is

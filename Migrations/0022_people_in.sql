@@ -193,7 +193,7 @@ select
     invitation.change ->> 'role' as role,
     (invitation.change ->> 'from_on')::date as from_on,
     (invitation.change ->> 'until_on')::date as until_on,
-    coalesce((invitation.change ->> 'is_temporary')::boolean, false) as is_temporary,
+    (invitation.change ->> 'ends_at')::timestamptz as ends_at,
     invitation.invited_by_name as invited_by,
     invitation.invited_at,
     invitation.lasts_until,
@@ -220,11 +220,12 @@ return coalesce(
     own ? 'headteacher' and to_role not in ('trust_viewer', 'trust_administrator')
     or own ? 'chair_of_governors'
         and to_role in ('headteacher', 'governor', 'link_governor', 'chair_of_governors')
-    or own ? 'school_administrator' and to_role in ('staff', 'office', 'technician')
+    or own ? 'school_administrator'
+        and to_role in ('staff', 'temporary_staff', 'office', 'technician')
     or own ? 'trust_administrator' and to_role in ('trust_viewer', 'trust_administrator'), false);
 
 -- Invites, for the caller. Says what stands against it; that somebody has an account elsewhere does
--- not, and alters nothing of the answer.
+-- not, and alters nothing of the answer. No link outlasts the post to which it leads.
 create function invite(
     of_organisation uuid, invitation_id uuid, to_link uuid, to_person uuid, to_name text,
     to_email text, wanted jsonb, lasting interval, by_name text
@@ -232,6 +233,8 @@ create function invite(
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     invited person;
+    until constant timestamptz := least(
+        rowan_now() + lasting, (wanted ->> 'ends_at')::timestamptz);
 begin
     if not may_invite(caller_seats() -> of_organisation::text, wanted ->> 'role') then
         raise exception 'not the caller''s to invite' using errcode = 'RW403';
@@ -256,13 +259,14 @@ begin
     then
         return array['too_many_invitations'];
     end if;
-    perform keep_link(to_link, 'invitation', null, lower(to_email), lasting);
+    perform keep_link(
+        to_link, 'invitation', null, lower(to_email), until - rowan_now());
     insert into invitation (
         organisation_id, id, is_of_trust, person_id, name, email, change, link_id, invited_by,
         invited_by_name, lasts_until)
     values (
         of_organisation, invitation_id, to_person is null, to_person, to_name, lower(to_email),
-        wanted, to_link, caller_account(), by_name, rowan_now() + lasting);
+        wanted, to_link, caller_account(), by_name, until);
     insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
     values (
         of_organisation, 'changes', 'invited', 'invitation',
@@ -314,20 +318,23 @@ create function send_invitation_again(
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     waiting invitation := waiting_invitation(of_organisation, invitation_id);
+    ends constant timestamptz := (waiting.change ->> 'ends_at')::timestamptz;
+    until constant timestamptz := least(
+        rowan_now() + (waiting.lasts_until - waiting.invited_at), ends);
 begin
     if waiting.accepted_at is not null then
         return array['accepted_already'];
     elsif waiting.revoked_at is not null then
         return array['revoked_already'];
+    elsif ends <= rowan_now() then
+        return array['ended_already'];
     elsif waiting.sent >= 10 then
         return array['sent_too_often'];
     end if;
     update sign_in_link set ended_at = rowan_now(), secret_hash = null where id = waiting.link_id;
-    perform keep_link(
-        by_link, 'invitation', null, waiting.email, waiting.lasts_until - waiting.invited_at);
+    perform keep_link(by_link, 'invitation', null, waiting.email, until - rowan_now());
     update invitation
-    set link_id = by_link, sent = sent + 1, invited_at = rowan_now(),
-        lasts_until = rowan_now() + (waiting.lasts_until - waiting.invited_at)
+    set link_id = by_link, sent = sent + 1, invited_at = rowan_now(), lasts_until = until
     where organisation_id = of_organisation and id = invitation_id;
     insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
     values (

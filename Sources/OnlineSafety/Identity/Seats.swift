@@ -1,20 +1,26 @@
 import JSON
 
 extension Caller {
-    /// Reads `{"<organisation>": ["dsl", "staff"]}`, or `{"outstanding": ["password"]}` of a
-    /// session that must do something first. A word that this program does not know opens nothing.
+    /// Reads `{"<organisation>": ["dsl", "staff"]}`, with `"temporary": {"<school>": […]}` beside
+    /// them, or `{"outstanding": ["password"]}` of a session that must do something first. A word
+    /// that this program does not know opens nothing.
     static func seats(_ text: String) -> (seats: [Seat], outstanding: [Outstanding]) {
         var text = text
         let value = text.withUTF8 { try? JSON.parse(UnsafeRawBufferPointer($0)) }
         guard case .object(let object)? = value else { return ([], []) }
-        let seats = object.members.flatMap { organisation in
-            ID<School>(text: organisation.name).map { school in
-                words(organisation.value).compactMap(Role.init).map {
-                    Seat(school: school, role: $0)
-                }
-            } ?? []
+        let temporary: JSONObject =
+            if case .object(let posts)? = object["temporary"] { posts } else { JSONObject() }
+        return (
+            (object.members + temporary.members).flatMap(seats),
+            object["outstanding"].map(words)?.compactMap(Outstanding.init) ?? []
+        )
+    }
+
+    private static func seats(_ organisation: JSONObject.Member) -> [Seat] {
+        guard let school = ID<School>(text: organisation.name) else { return [] }
+        return words(organisation.value).compactMap(Role.init).map { role in
+            Seat(school: school, role: role)
         }
-        return (seats, object["outstanding"].map(words)?.compactMap(Outstanding.init) ?? [])
     }
 
     /// Reads `{"<scope>": ["<school>", …]}` of a client.

@@ -27,8 +27,22 @@ extension Setting {
             stronger: .later),
         Setting(
             "idle_minutes", "Idle time",
-            "After how many minutes without a request a session ends (S-24).",
+            """
+            After how many minutes without a request a session of anybody ends (S-24). Of what \
+            applies to somebody, in all their schools, the least holds.
+            """,
             .number(5...480, of: "minutes"), usual: 60, stronger: .less),
+        Setting(
+            "idle_minutes_record_readers", "Idle time of those who open records",
+            """
+            The same for whoever holds a post to which incidents can be open: shorter, as for the \
+            confidential database of pupils (S-24).
+            """,
+            .number(5...480, of: "minutes"), usual: 30, stronger: .less),
+        Setting(
+            "idle_minutes_temporary_staff", "Idle time of temporary staff",
+            "The same for temporary staff, who sit at a classroom's computer (S-24, S-27).",
+            .number(5...480, of: "minutes"), usual: 15, stronger: .less),
         Setting(
             "session_hours", "Length of a session",
             "After how many hours a session ends, however much it is used (S-24).",

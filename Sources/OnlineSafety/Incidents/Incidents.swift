@@ -11,11 +11,12 @@ enum Incidents {
             .post(
                 "/v1/incidents", "Report an incident",
                 """
-                By anybody who works at a school. Only what happened and whom it concerns are \
-                required. A report never bounces: what cannot be taken is set aside and named \
-                under `warnings`. It goes at once to those whose post it is, never to its subject.
+                By anybody who works at a school, be it for a day. Only what happened and whom it \
+                concerns are required. A report never bounces: what cannot be taken is set aside \
+                and named under `warnings`. It goes at once to those whose post it is, never to \
+                its subject.
                 """,
-                for: [Role].employed.admitted(.ownSchool), by(report)
+                for: [Role].reporters.admitted(.ownSchool), by(report)
             ).takingBodies(upTo: 8 << 20),
             .get(
                 "/v1/incidents", "List incidents",
@@ -52,7 +53,7 @@ enum Incidents {
         rulesOfIncidents: .ofARecord)
 
     private static let readers =
-        [Role].incidentReaders.admitted(.openToThePost) + [Role].reporters.admitted(.ownReport)
+        [Role].incidentReaders.admitted(.openToThePost) + [Role].receiptReaders.admitted(.ownReport)
 
     static func list(
         _ filter: IncidentFilter, _ page: PageRequest<IncidentOrder>, within reach: Reach,

@@ -16,7 +16,7 @@ struct Invitation: Resource {
     let role: Role
     let fromOn: Day?
     let untilOn: Day?
-    let isTemporary: Bool
+    let endsAt: Instant?
     let invitedBy: String
     let invitedAt: Instant
     let lastsUntil: Instant
@@ -30,7 +30,7 @@ struct Invitation: Resource {
         Invitation(
             id: .example, schoolID: .example, trustID: nil, personID: .example, who: "Amina Yusuf",
             email: "amina.yusuf@hawthorn.example", role: .staff, fromOn: .example, untilOn: nil,
-            isTemporary: false, invitedBy: "Maya Lewis", invitedAt: .example, lastsUntil: .example,
+            endsAt: nil, invitedBy: "Maya Lewis", invitedAt: .example, lastsUntil: .example,
             mail: .sent, status: .waiting, outcome: nil, decidedAt: nil)
     }
 
@@ -69,7 +69,7 @@ struct Invitation: Resource {
         case personID = "person_id"
         case fromOn = "from_on"
         case untilOn = "until_on"
-        case isTemporary = "is_temporary"
+        case endsAt = "ends_at"
         case invitedBy = "invited_by"
         case invitedAt = "invited_at"
         case lastsUntil = "lasts_until"
@@ -86,7 +86,7 @@ struct Invitation: Resource {
             case .role: "To which post."
             case .fromOn: "The first day of the post; the day of acceptance, if that is later."
             case .untilOn: "Its last day; absent for no end."
-            case .isTemporary: "Whether the post is temporary."
+            case .endsAt: "The moment of that day at which the post is over, of temporary staff."
             case .invitedBy: "Who invited them."
             case .invitedAt: "When, or when it was sent again."
             case .lastsUntil: "Until when the link holds."

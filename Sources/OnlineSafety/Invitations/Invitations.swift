@@ -17,10 +17,10 @@ enum Invitations {
                 Sends somebody of the roster a link by which they choose a password and take the \
                 post: whoever invites never learns a secret of theirs. By the headteacher; by the \
                 chair, to the posts that the governing body fills; by the administrator, to those \
-                that open no record (staff, office, technician). Whether they have an account \
-                elsewhere alters nothing here: then they accept with it. Where the post would \
-                alter who receives a report about whoever invites, it waits for a second person \
-                once it is accepted.
+                that open no record (staff, temporary staff, office, technician). Whether they \
+                have an account elsewhere alters nothing here: then they accept with it. Where the \
+                post would alter who receives a report about whoever invites, it waits for a \
+                second person once it is accepted. No link outlasts the post of temporary staff.
                 """,
                 for: inviters.filter(\.isOfASchool).admitted(.ownInvitations), by(invite)
             ).afterStepUp(),

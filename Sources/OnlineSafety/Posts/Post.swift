@@ -13,12 +13,13 @@ struct Post: Resource {
     let telephone: String?
     let fromOn: Day
     let untilOn: Day?
+    let endsAt: Instant?
 
     static let words = "A post, and who holds it today."
     static var example: Post {
         Post(
             id: .example, schoolID: .example, role: .dsl, who: "Grace Okafor",
-            telephone: "01632 960101", fromOn: .example, untilOn: nil)
+            telephone: "01632 960101", fromOn: .example, untilOn: nil, endsAt: nil)
     }
 
     enum CodingKeys: String, FieldWords {
@@ -26,6 +27,7 @@ struct Post: Resource {
         case schoolID = "school_id"
         case fromOn = "from_on"
         case untilOn = "until_on"
+        case endsAt = "ends_at"
 
         var words: String {
             switch self {
@@ -36,6 +38,7 @@ struct Post: Resource {
             case .schoolID: "The school."
             case .fromOn: "Since when."
             case .untilOn: "Until when, if an end is set."
+            case .endsAt: "The moment of that day at which it is over; of temporary staff alone."
             }
         }
     }
@@ -51,9 +54,9 @@ struct PostHeld: Resource {
     let who: String
     let personID: ID<Person>
     let telephone: String?
-    let isTemporary: Bool
     let fromOn: Day
     let untilOn: Day?
+    let endsAt: Instant?
     let appointedBy: String?
     let appointedAt: Instant?
     let endedBy: String?
@@ -63,18 +66,18 @@ struct PostHeld: Resource {
     static var example: PostHeld {
         PostHeld(
             id: .example, schoolID: .example, role: .deputyDSL, who: "Grace Okafor",
-            personID: .example, telephone: "01632 960101", isTemporary: false, fromOn: .example,
-            untilOn: .example, appointedBy: "Maya Lewis", appointedAt: .example,
-            endedBy: "Maya Lewis", endedAt: .example)
+            personID: .example, telephone: "01632 960101", fromOn: .example, untilOn: .example,
+            endsAt: nil, appointedBy: "Maya Lewis", appointedAt: .example, endedBy: "Maya Lewis",
+            endedAt: .example)
     }
 
     enum CodingKeys: String, FieldWords {
         case id, role, who, telephone
         case schoolID = "school_id"
         case personID = "person_id"
-        case isTemporary = "is_temporary"
         case fromOn = "from_on"
         case untilOn = "until_on"
+        case endsAt = "ends_at"
         case appointedBy = "appointed_by"
         case appointedAt = "appointed_at"
         case endedBy = "ended_by"
@@ -88,9 +91,9 @@ struct PostHeld: Resource {
             case .telephone: "The number at school, when one was given."
             case .schoolID: "The school."
             case .personID: "The person."
-            case .isTemporary: "Whether it is temporary, as of somebody on supply."
             case .fromOn: "Since when."
             case .untilOn: "Until when, that day included; the day before it begins: never held."
+            case .endsAt: "The moment of that day at which it is over; of temporary staff alone."
             case .appointedBy: "Who appointed them."
             case .appointedAt: "When that was said."
             case .endedBy: "Who ended it."

@@ -25,11 +25,14 @@ enum Posts {
             .post(
                 "/v1/schools/{school}/posts", "Appoint somebody",
                 """
-                By the headteacher; by the chair, headteachers and governors. Somebody may hold \
-                several posts, and who left comes back by it. Where it alters who receives a \
-                report about its author, it is 409 `second_person_needed`: propose it.
+                By the headteacher; by the chair, headteachers and governors; by the \
+                administrator, temporary staff. Somebody may hold several posts, and who left \
+                comes back by it. Where it alters who receives a report about its author, it is \
+                409 `second_person_needed`: propose it. Temporary staff report, read the receipts \
+                of their own reports and the designated areas, and nothing that is personal; \
+                their post ends by itself at a moment (SEC-08).
                 """,
-                for: appointers.admitted(.ownPosts), by(appoint)
+                for: (appointers + [.schoolAdministrator]).admitted(.ownPosts), by(appoint)
             ).afterStepUp(),
             .post(
                 "/v1/posts/{post}/ending", "End a post",
@@ -39,7 +42,7 @@ enum Posts {
                 takes reports and the last who could be told of one about the headteacher are not \
                 ended without a successor.
                 """,
-                for: appointers.admitted(.ownPosts), by(end)
+                for: (appointers + [.schoolAdministrator]).admitted(.ownPosts), by(end)
             ).afterStepUp(),
         ] + ReportRecipients.routes + Proposals.routes + Leaving.routes + Delegations.routes
             + AccessReviews.routes + Readiness.routes,
@@ -160,7 +163,7 @@ enum Posts {
 extension Setting {
     static let temporaryPosts = Setting(
         "temporary_post_days", "Length of a temporary post",
-        "How many days a temporary post lasts at most, as of somebody on supply (S-27).",
+        "How many days the post of temporary staff lasts at most (S-27).",
         .number(1...365, of: "days"), usual: 28, stronger: .less)
 }
 

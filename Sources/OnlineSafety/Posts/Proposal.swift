@@ -120,7 +120,7 @@ struct ProposedChange: Body {
             setting: nil,
             appointment: Appointment(
                 personID: .example, role: Appointment.SchoolRole("deputy_dsl") ?? .office,
-                fromOn: nil, untilOn: nil, telephone: nil, isTemporary: nil),
+                fromOn: nil, untilOn: nil, telephone: nil, endsAt: nil),
             ending: nil, leaving: nil)
     }
 

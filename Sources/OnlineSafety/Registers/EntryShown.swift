@@ -32,9 +32,11 @@ struct EntryShown<Kind: RegisterKind>: Resource {
         [
             .needed("is_withdrawn", "Whether it ought not to be there.", Bool.self),
             .maybe("reason", "Why it was last changed or withdrawn.", Text<1000>.self),
-            .needed("recorded_by", "Who recorded it.", String.self, as: "Grace Okafor"),
+            .maybe(
+                "recorded_by", "Who recorded it; not told to temporary staff.", String.self),
             .needed("recorded_at", "When.", Instant.self),
-            .maybe("changed_by", "Who changed it last.", String.self),
+            .maybe(
+                "changed_by", "Who changed it last; not told to temporary staff.", String.self),
             .maybe("changed_at", "When.", Instant.self),
             .needed("etag", "Its version, to be sent as If-Match.", String.self, as: "\"1\""),
         ]

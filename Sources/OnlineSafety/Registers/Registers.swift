@@ -30,6 +30,8 @@ enum Keeping<Kind: RegisterKind> {
         let (readers, writers) = (
             register.readers.admitted(.ownRegister), register.writers.admitted(.ownRegister)
         )
+        // Who wrote what is nothing for temporary staff, who read what is in force (SEC-08).
+        let historians = readers.filter { $0.role != .temporaryStaff }
         let one = "\(register.path)/{entry}"
         return [
             .get(
@@ -55,7 +57,7 @@ enum Keeping<Kind: RegisterKind> {
             .get(
                 "\(one)/versions", "List the versions of \(register.anyOne)",
                 "What it said, who said so and when; the latest hundred, the newest first.",
-                for: readers, by(versions)),
+                for: historians, by(versions)),
         ]
     }
 

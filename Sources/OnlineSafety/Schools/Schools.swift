@@ -10,11 +10,11 @@ enum Schools {
             .get(
                 "/v1/schools", "List schools",
                 "Those in which I hold a post, or whose trust I see.",
-                for: [Role].everyone.admitted(.visibleSchool), by(list)
+                for: [Role].permanent.admitted(.visibleSchool), by(list)
             ).openTo(.schoolsRead, .visibleSchool),
             .get(
                 "/v1/schools/{school}", "Read a school", "One of them.",
-                for: [Role].everyone.admitted(.visibleSchool), by(read)
+                for: [Role].permanent.admitted(.visibleSchool), by(read)
             ).openTo(.schoolsRead, .visibleSchool),
             .put(
                 "/v1/schools/{school}", "Describe a school",

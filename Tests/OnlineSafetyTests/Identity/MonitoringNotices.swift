@@ -38,6 +38,40 @@ import Testing
         #expect(try office.get("/v1/notices").status == 200)
     }
 
+    /// SEC-04, SEC-12: a post and a setting that begin tomorrow ask when they begin, of whoever is
+    /// signed in across midnight, too.
+    @Test func `is asked when a post begins that was given before`() async throws {
+        let register = try await Register.open {
+            $0.sessionLength = SessionLength(seconds: 100 * 3600) ?? .none
+        }
+        try register.database.setClock("2026-11-20T23:30:00Z")
+        let copy = try await register.secondCopy()
+        let lighthouse = "/v1/schools/\(TestSchool.lighthouse.id)"
+        let head = register.as(.headteacher, at: .lighthouse)
+        #expect(
+            try head.post("\(lighthouse)/monitoring-notice", ["words": "Logged."]).status == 201)
+        try register.seat(.staff, for: .office, at: .lighthouse)
+        try register.database.execute(
+            """
+            update seat set from_on = '2026-11-21'
+            where school_id = '\(TestSchool.lighthouse.id)'
+                and account_id = '\(TestSchool.hawthorn.account(.office))';
+            update session set outstanding = '{}'
+            """)
+        let token = try #require(try register.logIn(TestSchool.hawthorn.email(.office))["token"])
+        let (here, there) = (register.visitor(token: token), copy.visitor(token: token))
+        try register.database.setClock("2026-11-20T23:59:59.999Z")
+        for visitor in [here, there] { #expect(try visitor.get("/v1/notices").status == 200) }
+        try register.database.setClock("2026-11-21T00:00:00Z")
+        for visitor in [here, there] {
+            #expect(try visitor.get("/v1/notices").code == "monitoring_notice_unacknowledged")
+            let session = try visitor.get("/v1/me").json["session"]
+            #expect(session?["outstanding"] == ["monitoring_notice"])
+        }
+        #expect(try acknowledge(here, 1, of: .lighthouse) == 204)
+        #expect(try there.get("/v1/notices").status == 200)
+    }
+
     @Test func `stands before everything else, once per version, on every copy (SEC-12)`()
         async throws
     {

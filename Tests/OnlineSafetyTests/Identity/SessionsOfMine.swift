@@ -40,15 +40,17 @@ import Testing
         try register.database.setClock("2026-11-20T09:29:59.999Z")
         #expect(try visitor.get("/v1/incidents?mine=true").status == 200)
         try await settle(register, "2026-11-20T09:29:58Z")
-        // A use moves it on, and so does the setting.
+        // A use moves it on, and so does the setting, from the last use.
         try register.set("idle_minutes", "20")
-        try register.database.setClock("2026-11-20T09:59:57Z")
+        try register.database.setClock("2026-11-20T09:49:57Z")
         #expect(try visitor.report().status == 201)
-        try await settle(register, "2026-11-20T09:59:56Z")
-        try register.database.setClock("2026-11-20T10:19:55Z")
-        #expect(try visitor.get("/v1/me").status == 200)
-        try await settle(register, "2026-11-20T10:19:54Z")
+        try await settle(register, "2026-11-20T09:49:56Z")
+        try register.set("idle_minutes", "50")
         try register.database.setClock("2026-11-20T10:39:55Z")
+        #expect(try visitor.get("/v1/me").status == 200)
+        try await settle(register, "2026-11-20T10:39:54Z")
+        try register.set("idle_minutes", "20")
+        try register.database.setClock("2026-11-20T10:59:55Z")
         let other = try await register.secondCopy()
         for copy in [register, other] {
             let late = copy.visitor(token: visitor.token ?? "")

@@ -82,27 +82,6 @@ import Testing
         #expect(account.faults == ["/person_id": "no_account"])
     }
 
-    /// S-27
-    @Test func `a temporary post ends by itself, within the time that the school has set`()
-        async throws
-    {
-        let register = try await Register.open()
-        try register.database.setClock("2026-11-20T12:00:00Z")
-        let endless = try appoint(
-            .technician, .office, [("is_temporary", true)], as: .headteacher, in: register)
-        #expect(endless.faults == ["/until_on": "required"])
-        let setting = "/v1/schools/\(school.id)/settings/temporary-post-days"
-        _ = try register.as(.headteacher).put(setting, ["value": 7], ["If-Match": "*"])
-        for (last, status) in [("2026-11-27", 422), ("2026-11-26", 201)] {
-            let told = try appoint(
-                .technician, .office, [("is_temporary", true), ("until_on", .string(last))],
-                as: .headteacher, in: register)
-            #expect(told.status == status)
-        }
-        try register.database.setClock("2026-11-27T00:00:00Z")
-        #expect(try register.as(.office).get("/v1/me").json["posts"]?[1] == nil)
-    }
-
     /// The governing body appoints headteachers and governors, and nobody else.
     @Test func `by the chair is of headteachers and governors`() async throws {
         let register = try await Register.open()

@@ -120,15 +120,13 @@ import Testing
         #expect(told.codes.contains("last_of_the_head"))
     }
 
-    /// S-27: nor is a temporary post made long by its end.
     @Test func `by an ending only shortens, and begins no earlier than today`() async throws {
         let register = try await open()
         let head = register.as(.headteacher)
-        let supply: JSONValue = [
-            "person_id": person(.office), "role": "technician", "is_temporary": true,
-            "until_on": "2026-11-26",
+        let bounded: JSONValue = [
+            "person_id": person(.office), "role": "technician", "until_on": "2026-11-26",
         ]
-        let post = try head.post("\(path)/posts", supply)
+        let post = try head.post("\(path)/posts", bounded)
         #expect(post.status == 201)
         for day in ["2028-07-13", "2026-11-26"] {
             let told = try head.post("/v1/posts/\(post.id)/ending", ["until_on": .string(day)])

@@ -104,10 +104,12 @@ struct TestSchool: Sendable {
             """)
         _ = try connection.run(
             """
-            insert into seat (school_id, id, account_id, person_id, role, telephone, from_on)
-            values (
-                \(id), \(seat(role)), \(account(role)), \(person(role)), \(role), '01632 960000',
-                '2020-01-01')
+            insert into seat (
+                school_id, id, account_id, person_id, role, telephone, from_on, until_on, ends_at)
+            select \(id), \(seat(role)), \(account(role)), \(person(role)), \(role),
+                '01632 960000', '2020-01-01',
+                case when \(role == .temporaryStaff) then date '2100-01-01' end,
+                case when \(role == .temporaryStaff) then timestamptz '2100-01-01' end
             """)
     }
 }

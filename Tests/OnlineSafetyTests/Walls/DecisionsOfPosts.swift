@@ -3,8 +3,9 @@ import JSON
 
 @testable import OnlineSafety
 
-private let atSchool = Set(Role.allCases.filter(\.isOfASchool))
+private let atSchool = permanent.filter(\.isOfASchool)
 private let appointers: Set<Role> = [.headteacher, .chairOfGovernors]
+private let lettingIn = appointers.union([.schoolAdministrator])
 private let deciders: Set<Role> = [
     .headteacher, .chairOfGovernors, .dsl, .deputyDSL, .linkGovernor, .governor,
 ]
@@ -19,7 +20,8 @@ private let askers: Set<Role> = [
 
 extension Decision {
     /// Section 25: posts are the headteacher's to write; headteachers and governors are the
-    /// governing body's. Who holds which post is for all who work there.
+    /// governing body's, temporary staff the administrator's too. Who holds which post is for all
+    /// who work there, but for those who do so for a day.
     static let ofPosts: [String: Decision] = [
         "list_posts_of_a_school": Decision(atSchool, within(atSchool)) { asking in
             try asking.list(
@@ -34,14 +36,20 @@ extension Decision {
                 "/v1/schools/\(asking.school)/posts/history",
                 has: asking.scene.post(asking.role, asking.stand))
         },
-        "appoint_somebody": Decision(appointers, within(appointers)) { asking in
-            let body: JSONValue = [
-                "person_id": .string(try asking.spare().person), "role": "link_governor",
-            ]
+        "appoint_somebody": Decision(lettingIn, within(lettingIn)) { asking in
+            let (person, soon) = (try asking.spare().person, try asking.soon())
+            let wanted: JSONObject =
+                asking.role == .schoolAdministrator
+                ? JSONObject([.init("role", "temporary_staff"), .init("ends_at", .string(soon))])
+                : JSONObject([.init("role", "link_governor")])
+            let body = JSONValue.object(wanted).with("person_id", .string(person))
             return try asking.now("POST", "/v1/schools/{id}/posts", asking.school, body)
         },
-        "end_a_post": Decision(appointers, within(appointers)) { asking in
-            try asking.now("POST", "/v1/posts/{id}/ending", asking.spare().post, [:])
+        "end_a_post": Decision(lettingIn, within(lettingIn)) { asking in
+            let isForADay = asking.role == .schoolAdministrator
+            let spare = try asking.scene.register.spare(
+                isForADay ? .temporaryStaff : .governor, at: asking.stand.school)
+            return try asking.now("POST", "/v1/posts/{id}/ending", spare.post, [:])
         },
         "list_proposals": Decision(deciders, within(deciders)) { asking in
             try asking.list("/v1/schools/\(asking.school)/proposals", has: asking.proposal())
@@ -115,7 +123,14 @@ extension Asking {
 
     /// Somebody new at the school to which the caller stands so, who is a governor.
     fileprivate func spare() throws -> (person: String, post: String) {
-        try scene.register.spareGovernor(at: stand.school)
+        try scene.register.spare(.governor, at: stand.school)
+    }
+
+    /// A moment of tomorrow.
+    fileprivate func soon() throws -> String {
+        let found = try scene.register.database.owner().run(
+            "select instant(rowan_now() + interval '1 day') as soon")
+        return found.text(0, "soon") ?? ""
     }
 
     /// A proposal of that school's headteacher, which waits.
@@ -169,8 +184,10 @@ extension Asking {
 }
 
 extension Register {
-    /// Somebody new who is a governor, and has an account.
-    func spareGovernor(at school: TestSchool = .hawthorn) throws -> (person: String, post: String) {
+    /// Somebody new who holds a post, and has an account.
+    func spare(
+        _ role: Role, at school: TestSchool = .hawthorn
+    ) throws -> (person: String, post: String) {
         let (account, person, post) = (UUID(), UUID(), UUID())
         let owner = try database.owner()
         try owner.run(
@@ -185,8 +202,11 @@ extension Register {
             """)
         try owner.run(
             """
-            insert into seat (school_id, id, account_id, person_id, role, from_on)
-            values (\(school.id), \(post), \(account), \(person), 'governor', '2020-01-01')
+            insert into seat (
+                school_id, id, account_id, person_id, role, from_on, until_on, ends_at)
+            select \(school.id), \(post), \(account), \(person), \(role), '2020-01-01',
+                case when \(role == .temporaryStaff) then date '2100-01-01' end,
+                case when \(role == .temporaryStaff) then timestamptz '2100-01-01' end
             """)
         return (person.uuidString.lowercased(), post.uuidString.lowercased())
     }

@@ -93,7 +93,7 @@ extension Decision {
     ]
 
     private static let audit: [Stand: Set<Role>] = [
-        .own: Set(Scene.reporters).union([.dsl, .deputyDSL, .headteacher]),
+        .own: Set(Scene.reporters).subtracting([.temporaryStaff]),
         .ownSchool: [.dsl, .deputyDSL, .headteacher], .aboutOneself: [], .sameTrust: [],
         .foreign: [],
     ]

@@ -6,7 +6,7 @@ import JSON
 private let leads: Set<Role> = [.headteacher, .dsl, .deputyDSL]
 private let employed: Set<Role> = settingReaders.union([.staff, .schoolAdministrator])
     .subtracting([.dpo])
-private let atSchool = Set(Role.allCases.filter(\.isOfASchool))
+private let atSchool = permanent.filter(\.isOfASchool)
 private let overseers: Set<Role> = leads.union([
     .onlineSafetyCoordinator, .seniorLeader, .linkGovernor, .chairOfGovernors,
 ])
@@ -18,10 +18,11 @@ private let administrators = settingReaders.union([.schoolAdministrator])
 extension Decision {
     /// Section 25: what all must know to keep the rules, all of the school read; how it is set up,
     /// those who read the settings; who watches over whom, those who lead and the governors who
-    /// oversee it. Nobody outside the school, and no machine.
+    /// oversee it. Temporary staff, what they must know to keep to it, and not who wrote it. Nobody
+    /// outside the school, and no machine.
     static let ofRegisters: [String: Decision] = [
         of("an outside service", administrators, office.union([.technician])),
-        of("a designated area", atSchool, publishers),
+        of("a designated area", atSchool.union([.temporaryStaff]), publishers),
         of("an outside organisation", administrators, office),
         of(
             "an off site placement", employed,
@@ -61,6 +62,7 @@ extension Decision {
         guard let register = RegisterRoutes.all[kind] else { return [:] }
         let path = register.path
         let one = "\(path)/{id}"
+        let historians = readers.subtracting([.temporaryStaff])
         return [
             "list_\(path.dropFirst(4).replacing("-", with: "_"))": Decision(
                 readers, within(readers)
@@ -84,7 +86,7 @@ extension Decision {
                     ["reason": "It is not"])
                 return sight == .other(409) ? .shown : sight
             },
-            "list_the_versions_of_\(name)": Decision(readers, within(readers)) { asking in
+            "list_the_versions_of_\(name)": Decision(historians, within(historians)) { asking in
                 let told = try asking.visitor.get("\(path)/\(asking.entry(kind))/versions")
                 return told.status == 200 && told.data.isEmpty ? .hidden : Sight(told)
             },

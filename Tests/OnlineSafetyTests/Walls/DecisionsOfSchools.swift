@@ -4,7 +4,7 @@ import JSON
 
 private let describers: Set<Role> = [.headteacher, .schoolAdministrator]
 private let keepers: Set<Role> = describers.union([.office])
-private let atSchool = Set(Role.allCases.filter(\.isOfASchool))
+private let atSchool = permanent.filter(\.isOfASchool)
 
 extension Decision {
     /// ORG-03, ORG-10: all of a school know its calendar; its headteacher and its administrator say

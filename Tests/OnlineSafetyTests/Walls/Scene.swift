@@ -50,8 +50,8 @@ final class Scene: Sendable {
 
     /// Those who work in a school, and so can have reported something.
     static let reporters: [Role] = [
-        .staff, .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office,
-        .technician, .schoolAdministrator,
+        .staff, .temporaryStaff, .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher,
+        .seniorLeader, .office, .technician, .schoolAdministrator,
     ]
 
     init(_ register: Register) throws {

@@ -82,7 +82,7 @@ enum Secrets {
         let coordinator = JSONValue.string(
             school.person(.onlineSafetyCoordinator).uuidString)
         let chair = JSONValue.string(school.seat(.chairOfGovernors).uuidString)
-        let spare = try register.spareGovernor(at: school)
+        let spare = try register.spare(.governor, at: school)
         let ladder = JSONValue.array(
             [Role].incidentReaders.map { .string(school.seat($0).uuidString) })
         for (address, body) in [

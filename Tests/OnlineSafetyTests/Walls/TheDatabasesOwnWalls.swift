@@ -206,7 +206,8 @@ import Testing
             """)
         #expect(
             definers == [
-                "a_post_asks_at_once", "a_setting_asks_at_once", "accept_invitation",
+                "a_post_counts_at_once", "a_setting_counts_at_once",
+                "a_setting_of_a_trust_counts_at_once", "accept_invitation",
                 "accounts_of_the_caller", "acknowledge_monitoring_notice",
                 "acknowledged_needs_no_mail", "acknowledging_ends_the_wait", "amend_incident",
                 "are_open_to_caller", "ask_for_recovery", "audit_hashes", "audit_heads",

@@ -117,6 +117,6 @@ private struct Filing {
 extension Caller {
     /// Whether a post of theirs shows them what became of their own reports.
     fileprivate func seesReceipts(in school: ID<School>) -> Bool {
-        [Role].reporters.contains { holds($0, in: school) }
+        [Role].receiptReaders.contains { holds($0, in: school) }
     }
 }

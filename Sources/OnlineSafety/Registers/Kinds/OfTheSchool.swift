@@ -54,7 +54,7 @@ enum DesignatedArea: RegisterKind {
             A room or area: whether personal phones and devices are allowed there, and whether it \
             has access to the internet or the network (ORG-08).
             """,
-        time: .inForce, readers: .ofASchool,
+        time: .inForce, readers: .ofASchool + [.temporaryStaff],
         writers: [
             .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .office,
             .schoolAdministrator,
