@@ -224,8 +224,14 @@ begin
         and session.account_id = person.account_id and session.ended_at is null;
 end $$;
 
--- The posts that the caller holds today, with the names of where: also while something is
--- outstanding, and nothing else is open.
+-- Whether the caller has shown no more than the password of an account that has a second factor:
+-- then it is not known yet who this is, and nothing is told but the name.
+create function caller_owes_a_code() returns boolean
+language sql stable parallel safe
+return coalesce(caller_seats() -> 'outstanding' ? 'code', false);
+
+-- The posts that the caller holds today, with the names of where: also while something else is
+-- outstanding, and nothing is open.
 create function posts_of_the_caller() returns jsonb
 language sql stable security definer set search_path = public, pg_temp
 begin atomic
@@ -235,7 +241,8 @@ begin atomic
         'role', held.role)), '[]')
     from posts_of_an_account(caller_account()) as held
     left join school on school.id = held.school_id
-    left join trust on trust.id = held.trust_id;
+    left join trust on trust.id = held.trust_id
+    having not caller_owes_a_code();
 end;
 
 -- The caller's own session, as they are shown it.
@@ -819,6 +826,7 @@ begin atomic
         notice.acknowledged_at
     from notices_of_an_account(caller_account()) as notice
     join school on school.id = notice.school_id
+    where not caller_owes_a_code()
     order by school.name, school.id;
 end;
 
@@ -965,13 +973,16 @@ create trigger a_setting_of_a_trust_counts_at_once after insert or update on tru
 for each row when (is_of_sessions(new.name) and new.effective_on <= london_today())
 execute function a_setting_of_a_trust_counts_at_once();
 
--- How the caller signs in, as they are shown it.
+-- How the caller signs in, as they are shown it once they have.
 create function sign_in_of_the_caller(out password jsonb, out second_factor jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
     mine constant uuid := caller_account();
     known account;
 begin
+    if caller_owes_a_code() then
+        return;
+    end if;
     select * into known from account where id = mine;
     password := jsonb_strip_nulls(jsonb_build_object(
         'set_at', instant(known.password_set_at),
@@ -1020,7 +1031,7 @@ grant execute on function
     open_session(bytea, uuid, uuid, interval, text, bytea),
     sessions_were_used(bytea[], integer[]), sessions_of_the_caller(),
     end_sessions_of_the_caller(uuid, boolean), end_sessions_of_a_person(uuid, uuid),
-    posts_of_the_caller(), session_of_the_caller(), caller_stepped_up(),
+    posts_of_the_caller(), session_of_the_caller(), caller_owes_a_code(), caller_stepped_up(),
     require_step_up(), step_up(text), password_of_the_caller(), change_password(text),
     second_factor_of_the_caller(), begin_second_factor(bytea),
     set_up_second_factor(bytea, bigint, bytea[]), replace_recovery_codes(bytea[]),

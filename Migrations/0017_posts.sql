@@ -417,20 +417,19 @@ begin
     return against;
 end $$;
 
--- Whether the caller may make, or propose, such a change: the headteacher any; the chair of
--- governors appoints headteachers and governors, and ends their posts, because the governing body
--- does (School Staffing (England) Regulations 2009); the administrator, who lets people in, temporary
--- staff, to whom no record is open (SEC-08).
-create function caller_may_change(of_school uuid, change jsonb) returns boolean
+-- Whether somebody with these posts at a school may make, or propose, such a change: the headteacher
+-- any; the chair of governors appoints headteachers and governors, and ends their posts, because the
+-- governing body does (School Staffing (England) Regulations 2009); the administrator, who lets people
+-- in, temporary staff, to whom no record is open (SEC-08).
+create function may_change(of_school uuid, change jsonb, own jsonb) returns boolean
 language plpgsql stable as $$
 declare
-    own constant jsonb := coalesce(caller_seats() -> of_school::text, '[]');
     roles text[];
 begin
     if own ? 'headteacher' then
         return true;
     end if;
-    if change ->> 'kind' = 'setting' then
+    if own is null or change ->> 'kind' = 'setting' then
         return false;
     end if;
     roles := case change ->> 'kind'
@@ -449,26 +448,70 @@ begin
             and roles = array['temporary_staff']);
 end $$;
 
-create function change_on_record(of_school uuid, change jsonb) returns void
-language plpgsql as $$
+-- The same of the caller.
+create function caller_may_change(of_school uuid, change jsonb) returns boolean
+language plpgsql stable as $$
 begin
+    return may_change(of_school, change, caller_seats() -> of_school::text);
+end $$;
+
+-- The same of the author of a proposal, as they stand now: they might not only change it, but have
+-- invited to that post.
+create function author_may_still(of_school uuid, change jsonb, author uuid) returns boolean
+language plpgsql stable as $$
+declare
+    own constant jsonb := (
+        select jsonb_agg(post.role) from posts_of_an_account(author) as post
+        where post.school_id = of_school);
+begin
+    return may_change(of_school, change, own)
+        or change ->> 'kind' = 'appointment' and may_invite(own, change ->> 'role');
+end $$;
+
+-- Puts something on record as somebody's deed, in the posts that they hold now. Whoever lets it
+-- happen, the second person or the invited, is on record beside it, under the same request.
+create function put_on_record(
+    author uuid, of_organisation uuid, as_deed text, kind text, record uuid, version integer
+) returns void
+language plpgsql as $$
+declare
+    account constant text := coalesce(current_setting('rowan.account', true), '');
+    session constant text := coalesce(current_setting('rowan.session', true), '');
+    seats constant text := coalesce(current_setting('rowan.seats', true), '');
+begin
+    if author is distinct from caller_account() then
+        perform set_config('rowan.account', coalesce(author::text, ''), true);
+        perform set_config('rowan.session', '', true);
+        perform set_config(
+            'rowan.seats', (jsonb_build_object(of_organisation, '[]'::jsonb) || held_seats())::text,
+            true);
+    end if;
     insert into event (
         organisation_id, chain, deed, record_kind, record_ids, version, request_id)
-    values (
-        of_school, 'changes',
-        case change ->> 'kind'
-            when 'setting' then 'setting_changed' when 'appointment' then 'appointed'
-            when 'ending' then 'post_ended' else 'left'
-        end,
-        case change ->> 'kind'
-            when 'setting' then 'school' when 'leaving' then 'person' else 'seat'
-        end,
-        array_remove(
-            array[
-                coalesce(change ->> 'post_id', change ->> 'person_id', of_school::text),
-                change ->> 'id'
-            ]::uuid[], null),
-        (change ->> 'version')::integer, '');
+    values (of_organisation, 'changes', as_deed, kind, array[record], version, '');
+    perform set_config('rowan.account', account, true);
+    perform set_config('rowan.session', session, true);
+    perform set_config('rowan.seats', seats, true);
+end $$;
+
+create function change_on_record(of_school uuid, change jsonb, author uuid) returns void
+language plpgsql as $$
+begin
+    case change ->> 'kind'
+    when 'setting' then
+        perform put_on_record(
+            author, of_school, 'setting_changed', 'school', of_school,
+            (change ->> 'version')::integer);
+    when 'appointment' then
+        perform put_on_record(
+            author, of_school, 'appointed', 'seat', (change ->> 'id')::uuid, null);
+    when 'ending' then
+        perform put_on_record(
+            author, of_school, 'post_ended', 'seat', (change ->> 'post_id')::uuid, null);
+    when 'leaving' then
+        perform put_on_record(
+            author, of_school, 'left', 'person', (change ->> 'person_id')::uuid, null);
+    end case;
 end $$;
 
 -- Makes a change for the caller, one at a time in a school, and on record; or says what stands
@@ -485,7 +528,7 @@ begin
     against := stands_against(of_school, change, caller_account(), by_name, false);
     if cardinality(against) = 0 then
         perform make_change(of_school, change, caller_account(), by_name);
-        perform change_on_record(of_school, change);
+        perform change_on_record(of_school, change, caller_account());
     end if;
     return against;
 end $$;
@@ -670,6 +713,9 @@ begin
         return array['expired'];
     end if;
     if as_decided = 'confirmed' then
+        if not author_may_still(of_school, waiting.change, waiting.proposed_by) then
+            return array['author_may_not'];
+        end if;
         if waiting.change ->> 'kind' = 'appointment' and exists (
             select from leaving
             where leaving.school_id = of_school and leaving.returned_on is null
@@ -685,7 +731,7 @@ begin
         end if;
         perform make_change(
             of_school, waiting.change, waiting.proposed_by, waiting.proposed_by_name);
-        perform change_on_record(of_school, waiting.change);
+        perform change_on_record(of_school, waiting.change, waiting.proposed_by);
     end if;
     update proposal
     set decision = as_decided, decided_by = caller_account(), decided_by_name = by_name,

@@ -257,10 +257,12 @@ begin
     return kept.school_id;
 end $$;
 
--- How often the caller has broken the glass within a day.
+-- How often the caller has broken the glass within a day; and nobody breaks it as them besides,
+-- until the transaction that asks has ended.
 create function glass_broken_today() returns bigint
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+    perform from account where id = caller_account() for no key update;
     return (
         select count(*) from broken_glass
         where broken_glass.account_id = caller_account()

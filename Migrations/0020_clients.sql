@@ -286,6 +286,16 @@ language sql stable
 return caller_holds(
     organisation, array['headteacher', 'school_administrator', 'trust_administrator']);
 
+-- Holds an organisation whose clients the caller looks after, until the transaction has ended.
+create function hold_organisation(of_organisation uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if caller_keeps_clients(of_organisation) then
+        perform from school where id = of_organisation for no key update;
+        perform from trust where id = of_organisation for no key update;
+    end if;
+end $$;
+
 create policy of_the_callers_organisations on client for select to rowan_service using (
     ((select caller_seats()) -> organisation_id::text) ?| array[
         'headteacher', 'school_administrator', 'trust_administrator', 'online_safety_coordinator',
@@ -367,7 +377,7 @@ grant execute on function
 to rowan_service, rowan_maintenance;
 grant execute on function
     identify_client(bytea), enter_client(bytea, text, text),
-    client_tokens_were_used(bytea[], integer[]),
+    client_tokens_were_used(bytea[], integer[]), hold_organisation(uuid),
     issue_client_token(uuid, bytea, bytea, uuid, text[], text)
 to rowan_service;
 

@@ -269,8 +269,7 @@ begin
         wanted, to_link, caller_account(), by_name, until);
     insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
     values (
-        of_organisation, 'changes', 'invited', 'invitation',
-        array_remove(array[invitation_id, to_person], null), '');
+        of_organisation, 'changes', 'invited', 'invitation', array[invitation_id], '');
     return '{}';
 end $$;
 
@@ -481,7 +480,7 @@ begin
         organisation_id, chain, account_id, deed, record_kind, record_ids, request_id)
     values (
         accepted.organisation_id, 'changes', theirs, 'invitation_accepted', 'invitation',
-        array[accepted.id, theirs], '');
+        array[accepted.id], '');
     return true;
 end $$;
 
@@ -511,7 +510,7 @@ begin
     end if;
     perform make_change(
         of_school, wanted, accepted.invited_by, accepted.invited_by_name);
-    perform change_on_record(of_school, wanted);
+    perform change_on_record(of_school, wanted, accepted.invited_by);
     return 'appointed';
 end $$;
 
@@ -525,11 +524,9 @@ begin
         accepted.change ->> 'role', london_today(),
         greatest((accepted.change ->> 'until_on')::date, london_today()),
         accepted.invited_by_name, rowan_now());
-    insert into event (
-        organisation_id, chain, account_id, deed, record_kind, record_ids, request_id)
-    values (
-        accepted.organisation_id, 'changes', theirs, 'appointed', 'trust_seat',
-        array[theirs, (accepted.change ->> 'id')::uuid], '');
+    perform put_on_record(
+        accepted.invited_by, accepted.organisation_id, 'appointed', 'trust_seat',
+        (accepted.change ->> 'id')::uuid, null);
     return 'appointed';
 end $$;
 

@@ -40,6 +40,12 @@ struct Buckets<Name: Hashable & Sendable>: Sendable {
         return true
     }
 
+    /// Gives one back that was taken for what then did not happen. (What the crowd shares comes
+    /// back by itself.)
+    mutating func giveBack(_ name: Name) {
+        if let full = fullAt[name] { fullAt[name] = full - interval }
+    }
+
     private mutating func takeFromCrowd(at now: Int) -> Bool {
         guard max(crowdFullAt, now) - now <= (size - 1) * interval else { return false }
         crowdFullAt = max(crowdFullAt, now) + interval

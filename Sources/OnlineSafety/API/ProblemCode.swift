@@ -80,7 +80,7 @@ extension Problem.Code {
         case .requestInFlight: "The first request with this key is still in flight"
         case .preconditionFailed: "It has changed since you read it"
         case .preconditionRequired: "Say which version you read"
-        case .unsupportedMediaType: "Only JSON is accepted"
+        case .unsupportedMediaType: "The body is of a kind that is not accepted"
         case .validationFailed: "Some fields are not valid"
         case .keyReused: "The key was used for another request"
         case .exportTooLarge: "The table would have too many rows"

@@ -13,13 +13,13 @@ package final class ClientLimits: Sendable {
     private let all: Mutex<All>
 
     /// `burst` requests at once of each client, then one every `milliseconds`; a quarter as many
-    /// tokens at once and one every ten seconds; as many refusals from one address.
+    /// tokens at once and one every ten seconds; as many refusals from one address as requests.
     package init(burst: Int = 240, milliseconds: Int = 500) {
         all = Mutex(
             All(
                 clients: Buckets(size: burst, interval: milliseconds, room: 5_000),
                 tokens: Buckets(size: max(1, burst / 4), interval: 10_000, room: 5_000),
-                refused: Buckets(size: max(1, burst / 4), interval: 10_000, room: 20_000)))
+                refused: Buckets(size: burst, interval: 10_000, room: 20_000)))
     }
 
     /// Counts a request of a client; what is left to it.
@@ -39,27 +39,37 @@ package final class ClientLimits: Sendable {
         }
     }
 
-    /// Whether a token may be asked for: 429 where too many were issued to this client, or too many
-    /// refused to this address. So whoever guesses shuts out nobody but those at their own address.
-    func checkToken(
+    /// Lets a question for a token in: 429 where too many were issued to this client, or too many
+    /// refused to this address. It counts there until it is known to be granted, so that many at
+    /// once are no more than many in turn; and whoever guesses shuts out nobody but those at their
+    /// own address.
+    func admitToken(
         for client: ID<Client>, from network: PeerAddress, at now: Int
     ) throws(Problem) {
         try all.withLock { all throws(Problem) in
-            let wait = all.refused.wait(for: network, at: now)
-            guard wait == 0 else { throw Self.refusal(after: wait) }
-            guard all.tokens.wait(for: client, at: now) == 0 else {
+            let wait = max(
+                all.refused.wait(for: network, at: now), all.tokens.wait(for: client, at: now))
+            guard wait == 0, all.refused.take(network, at: now) else {
+                throw Self.refusal(after: wait)
+            }
+        }
+    }
+
+    /// Counts one that is granted, before it is kept: 429 where there are too many by now.
+    func grantToken(
+        to client: ID<Client>, from network: PeerAddress, at now: Int
+    ) throws(Problem) {
+        try all.withLock { all throws(Problem) in
+            all.refused.giveBack(network)
+            guard all.tokens.take(client, at: now) else {
                 throw Self.refusal(after: all.tokens.wait(for: client, at: now))
             }
         }
     }
 
-    /// Counts how it went: those that were issued for the client, the others for the address.
-    func count(_ client: ID<Client>, isIssued: Bool, from network: PeerAddress, at now: Int) {
-        all.withLock { all in
-            _ =
-                isIssued
-                ? all.tokens.take(client, at: now) : all.refused.take(network, at: now)
-        }
+    /// That nobody could look whether it is refused.
+    func forgetToken(from network: PeerAddress) {
+        all.withLock { all in all.refused.giveBack(network) }
     }
 
     private static func refusal(after wait: Int) -> Problem {

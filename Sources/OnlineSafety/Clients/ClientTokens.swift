@@ -22,19 +22,25 @@ enum ClientTokens {
         case .success(let good): asked = good
         case .failure(let fault): return answer(.refused(fault))
         }
-        try request.limits.checkToken(for: asked.client, from: request.network, at: request.now)
+        try request.limits.admitToken(for: asked.client, from: request.network, at: request.now)
         let secret = Secret(of: "access")
-        let found = try await tx.run(
-            """
-            select outcome, array_to_string(scopes, ' ') as scope, seconds
-            from issue_client_token(
-                \(asked.client), \(asked.secret.hash), \(secret.hash), \(ID<AccessToken>()),
-                \(asked.scopes)::text[], \(request.requestID))
-            """)
-        let fault = TokenFault(rawValue: found.text(0, "outcome") ?? "")
-        request.limits.count(
-            asked.client, isIssued: fault == nil, from: request.network, at: request.now)
-        if let fault { return answer(.refused(fault)) }
+        let found: Answer
+        do throws(PostgresError) {
+            found = try await tx.run(
+                """
+                select outcome, array_to_string(scopes, ' ') as scope, seconds
+                from issue_client_token(
+                    \(asked.client), \(asked.secret.hash), \(secret.hash), \(ID<AccessToken>()),
+                    \(asked.scopes)::text[], \(request.requestID))
+                """)
+        } catch {
+            request.limits.forgetToken(from: request.network)
+            throw error
+        }
+        if let fault = TokenFault(rawValue: found.text(0, "outcome") ?? "") {
+            return answer(.refused(fault))
+        }
+        try request.limits.grantToken(to: asked.client, from: request.network, at: request.now)
         return answer(
             .issued(
                 AccessToken(

@@ -143,6 +143,8 @@ enum Clients {
         _ wanted: Client.Wanted, _ organisation: ID<School>, in tx: Transaction
     ) async throws {
         let schools = wanted.schoolIDs?.elements ?? []
+        // First held, then counted: as many as ask at once are let through one by one.
+        tx.add("select hold_organisation(\(organisation))")
         let known = try await tx.run(
             """
             select \(isInTime(wanted.endsOn)) as is_in_time,

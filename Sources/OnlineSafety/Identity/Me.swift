@@ -8,12 +8,12 @@ struct Me: Resource {
 
     let id: ID<Account>
     let name: String
-    let posts: [Post]
+    let posts: [Post]?
     let may: [String]
-    let waiting: Waiting
+    let waiting: Waiting?
     let session: Current
-    let password: Password
-    let secondFactor: Factor
+    let password: Password?
+    let secondFactor: Factor?
 
     static let words = "Who I am, which posts I hold, what I may do and what waits for me."
     static var example: Me {
@@ -77,7 +77,9 @@ struct Me: Resource {
             switch self {
             case .id: "My account."
             case .name: "My name."
-            case .posts: "The posts that I hold today, in schools and in trusts."
+            case .posts:
+                "The posts that I hold today, in schools and in trusts; absent, like what follows, "
+                    + "until the code of my second factor was given."
             case .may: "The operations of this API that one of my posts is admitted to."
             case .waiting: "What waits for me."
             case .session: "The session with which this was asked."

@@ -91,7 +91,7 @@ enum MonitoringNotices {
             `monitoring_notice_unacknowledged`.
             """,
             for: [Role].everyone.admitted(.self), by(list)
-        ).always(),
+        ).evenWhile(.password, .secondFactor, .monitoringNotice),
         .post(
             "/v1/monitoring-notice/acknowledgement", "Acknowledge the monitoring notice",
             "Once for each version of each school; again changes nothing.",

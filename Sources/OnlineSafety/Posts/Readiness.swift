@@ -72,7 +72,8 @@ struct Readiness: Resource {
                 returning school_id, id
             )
             \(Audit.entry(
-                "procedure_known", "school", of: "said.school_id", id: "said.id", from: "said"))
+                "procedure_known", "procedure_known", of: "said.school_id", id: "said.id",
+                from: "said"))
             """)
         return Created(tx.stored(one(school, reach)))
     }

@@ -81,6 +81,7 @@ struct SchoolChange {
         "left_already": "They leave by then already: to stay longer is an appointment",
         "last_of_the_head":
             "Nobody could be told of a report about the headteacher any more: appoint one first",
+        "author_may_not": "Whoever proposed it might not any more: propose it yourself",
         "has_account": "They have an account already: appoint them",
         "pupil": "A pupil has no account: they report by an intake key",
         "too_many_invitations": "Five hundred invitations wait already: revoke those not needed",

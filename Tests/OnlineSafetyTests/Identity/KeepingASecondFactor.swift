@@ -26,6 +26,33 @@ import Testing
         try visitor.get("/v1/notices").data.count { $0["kind"] == "second_factor_changed" }
     }
 
+    /// Until then it is not known who this is: where they work, and what waits there, is theirs.
+    @Test func `a password alone is told the name, and that a code is wanted`() async throws {
+        let register = try await open()
+        _ = try register.as(.headteacher).post(
+            "/v1/schools/\(TestSchool.hawthorn.id)/monitoring-notice", ["words": "It is monitored."]
+        )
+        try register.database.execute("update session set outstanding = '{}'")
+        let owner = try visitor(register)
+        let notice: JSONValue = [
+            "school_id": .string(TestSchool.hawthorn.id.uuidString), "version": 1,
+        ]
+        #expect(try owner.post("/v1/monitoring-notice/acknowledgement", notice).status == 204)
+        let device = try owner.setUpSecondFactor(at: nine).totp
+        let thief = try visitor(register)
+        let told = try thief.get("/v1/me")
+        #expect(told.status == 200 && told.keys == ["id", "name", "may", "session"])
+        #expect(told.json["session"]?["outstanding"]?[0] == "code")
+        let school = TestSchool.hawthorn.id.uuidString.lowercased()
+        #expect(!told.text.contains("Hawthorn") && !told.text.contains(school))
+        #expect(try thief.get("/v1/monitoring-notice").code == "code_required")
+        #expect(try thief.giveCode(device.code(of: TOTP.step(at: nine))).status == 204)
+        let known = try thief.get("/v1/me")
+        #expect(known.keys.isSuperset(of: ["posts", "waiting", "password", "second_factor"]))
+        #expect(known.text.contains("Hawthorn"))
+        #expect(try thief.get("/v1/monitoring-notice").data.count == 1)
+    }
+
     /// Somebody has the password, and waits for the owner to set one up.
     @Test func `setting it up ends every other session, which never gave a code`() async throws {
         let register = try await open()

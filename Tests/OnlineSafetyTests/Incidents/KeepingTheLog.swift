@@ -31,6 +31,21 @@ import Testing
         try one.register.as(role).get(Self.path + more).data.first { $0["id"]?.text == one.id }
     }
 
+    /// Also where it is one of itself, and to whoever has not shown afresh who they are.
+    @Test(arguments: [Concern.staff, .unsure])
+    func `says of what is restricted that it is, and no more before a fresh proof`(
+        concerns: Concern
+    ) async throws {
+        let register = try await Register.open()
+        let told = try register.as(.staff).report("A canary", concerns)
+        let reader = concerns == .unsure ? Role.deputyDSL : .dsl
+        let listed = try register.session(of: reader).get(Self.path)
+        let line = try #require(listed.data.first { $0["id"]?.text == told.id })
+        #expect(line["is_restricted"] == true && !listed.text.contains("canary"))
+        let known = try register.as(reader).get(Self.path)
+        #expect(known.data.first?["is_restricted"] == true && known.text.contains("canary"))
+    }
+
     /// INC-24
     @Test func `has the five columns of each incident, from its record`() async throws {
         let one = try closed(await Register.open())

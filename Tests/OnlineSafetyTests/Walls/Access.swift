@@ -18,6 +18,9 @@ import Testing
                 for role in Role.allCases { try call(decision, route, role, stand, in: scene) }
             }
         }
+        // All that was done meanwhile, of every kind.
+        let others = try scene.register.database.recordsOfAnotherKind()
+        #expect(others == [])
     }
 
     private func call(

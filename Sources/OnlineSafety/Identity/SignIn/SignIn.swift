@@ -54,7 +54,10 @@ enum SignIn {
         ).answeringOnce().evenWhile(.secondFactor).takingBodies(upTo: 4 << 10),
         .get(
             "/v1/me", "Read about me",
-            "Who I am, which posts I hold, what I may do and what waits for me.",
+            """
+            Who I am, which posts I hold, what I may do and what waits for me. Until the code of \
+            my second factor was given: my name and what is outstanding.
+            """,
             for: [Role].everyone.admitted(.self), by(me)
         ).always(),
     ]
@@ -84,6 +87,7 @@ enum SignIn {
                 from notice_shown
                 where _account_id = \(caller.account) and acknowledged_at is null
                     and school_id = any(\(caller.schools))
+                having not caller_owes_a_code()
             ) as waiting,
             session_of_the_caller() as session, sign_in.password, sign_in.second_factor
         from sign_in_of_the_caller() as sign_in
