@@ -91,7 +91,8 @@ create table report (
     constraint report_without_an_account_says_by_whom check (
         (reported_by is null) = (reporter_kind is not null)),
     constraint report_reporter_is_known check (
-        reporter_kind in ('pupil', 'parent', 'visitor', 'volunteer', 'community_member', 'other'))
+        reporter_kind in (
+            'pupil', 'parent', 'visitor', 'volunteer', 'community_member', 'temporary_staff', 'other'))
 );
 create index report_of_an_incident on report (school_id, incident_id);
 

@@ -5,9 +5,11 @@
 
 set local role rowan_owner;
 
--- Whether a report by intake may be without a name (INC-16, S-61).
+-- Whether a report by intake may be without a name (INC-16, S-61), and be one of temporary staff, as
+-- by a guest's log-in (USR-10, S-27).
 insert into setting_default (name, value, stronger) values
-    ('anonymous_reports', 'false', 'true');
+    ('anonymous_reports', 'false', 'true'),
+    ('guest_log_in', 'false', 'false');
 
 -- A key is found by the hash of its secret; a school may have several, one for each place that it
 -- gives them to, and revokes one when it likes.
@@ -43,10 +45,11 @@ end $$;
 
 -- What a live key stands for; no row for any other.
 create function identify_intake(presented bytea)
-returns table (id uuid, school_id uuid, takes_anonymous boolean)
+returns table (id uuid, school_id uuid, takes_anonymous boolean, takes_guests boolean)
 language sql stable security definer set search_path = public, pg_temp
 begin atomic
-    select key.id, key.school_id, setting_now(key.school_id, 'anonymous_reports')::boolean
+    select key.id, key.school_id, setting_now(key.school_id, 'anonymous_reports')::boolean,
+        setting_now(key.school_id, 'guest_log_in')::boolean
     from intake_key as key
     where key.secret_hash = presented and key.revoked_at is null;
 end;

@@ -225,7 +225,8 @@ return coalesce(
     or own ? 'trust_administrator' and to_role in ('trust_viewer', 'trust_administrator'), false);
 
 -- Invites, for the caller. Says what stands against it; that somebody has an account elsewhere does
--- not, and alters nothing of the answer. No link outlasts the post to which it leads.
+-- not, and alters nothing of the answer; that somebody else of this roster has that address does,
+-- because a log-in is one person's (USR-10). No link outlasts the post to which it leads.
 create function invite(
     of_organisation uuid, invitation_id uuid, to_link uuid, to_person uuid, to_name text,
     to_email text, wanted jsonb, lasting interval, by_name text
@@ -248,6 +249,17 @@ begin
         end if;
         if invited.kind = 'pupil' then
             return array['pupil'];
+        end if;
+        if exists (
+            select from person join account on account.id = person.account_id
+            where person.school_id = of_organisation and account.email = lower(to_email))
+            or exists (
+                select from invitation
+                where organisation_id = of_organisation and email = lower(to_email)
+                    and person_id <> to_person and accepted_at is null and revoked_at is null
+                    and lasts_until > rowan_now())
+        then
+            return array['address_is_anothers'];
         end if;
     else
         perform from trust where id = of_organisation for no key update;
@@ -484,7 +496,7 @@ begin
     return true;
 end $$;
 
--- Gives the post of a school to whoever accepted it.
+-- Gives the post of a school to whoever accepted it, unless they are somebody else of its roster.
 create function take_post(accepted invitation, theirs uuid, proposal_id uuid) returns text
 language plpgsql as $$
 declare
@@ -494,7 +506,10 @@ declare
     against text[];
 begin
     update person set account_id = theirs
-    where school_id = of_school and id = accepted.person_id and account_id is null;
+    where school_id = of_school and id = accepted.person_id and account_id is null
+        and not exists (
+            select from person as other
+            where other.school_id = of_school and other.account_id = theirs);
     if not found or (wanted ->> 'until_on')::date < (wanted ->> 'from_on')::date then
         return 'account_only';
     end if;

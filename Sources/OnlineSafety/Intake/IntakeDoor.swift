@@ -11,6 +11,9 @@ struct IntakeCaller: Argument {
     /// Whether the school takes reports that nobody puts a name to (S-61).
     let takesAnonymous: Bool
 
+    /// Whether its temporary staff report so, as by a guest's log-in (S-27).
+    let takesGuests: Bool
+
     /// What is left to whoever asked.
     let limit: RateLimit
 
@@ -38,12 +41,13 @@ final class IntakeDoor {
         let transaction = Transaction(
             .reading, in: pool, context: nil, deadline: deadline, priority: .ordinary)
         let known = try await transaction.run(
-            "select school_id, takes_anonymous from identify_intake(\(token.hash))")
+            "select * from identify_intake(\(token.hash))")
         guard let school = known.uuid(0, "school_id") else {
             throw limits.refusal(ofAWrongKeyFrom: peer.network, at: loop.now)
         }
         return IntakeCaller(
             school: ID(school), takesAnonymous: known.bool(0, "takes_anonymous") == true,
+            takesGuests: known.bool(0, "takes_guests") == true,
             limit: try limits.count(token, from: peer.network, at: loop.now))
     }
 }

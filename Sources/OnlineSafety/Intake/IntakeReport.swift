@@ -9,7 +9,7 @@ struct IntakeReport: Telling {
     let description: Text<20_000>
     var isChildAtRisk: Bool?
     let reporterName: Text<200>?
-    let reporterKind: ReporterKind?
+    private(set) var reporterKind: ReporterKind?
     let reporterContact: Text<500>?
     let spokenFor: Text<200>?
     let signedName: Text<200>?
@@ -42,11 +42,12 @@ struct IntakeReport: Telling {
         let nameless = JSONFault(
             pointer: "/reporter_name", code: "required",
             detail: "Say who you are: this school does not take reports without a name")
-        let isNamed = caller.takesAnonymous || sent.0.namesReporter
+        let isNamed =
+            caller.takesAnonymous && !sent.0.isOfTemporaryStaff || sent.0.namesReporter
         do throws(Problem) {
             let told = try read(sent)
             guard isNamed else { throw Problem([nameless]) }
-            return told
+            return caller.takesGuests ? told : told.ofNoGuest
         } catch {
             guard !isNamed, error.faults.allSatisfy({ $0.pointer != "/reporter_name" }) else {
                 throw error
@@ -56,6 +57,20 @@ struct IntakeReport: Telling {
                     JSONFault(pointer: $0.pointer ?? "", code: $0.code, detail: $0.detail)
                 } + [nameless])
         }
+    }
+
+    /// Temporary staff have log-ins of their own where the school has said nothing else (USR-10):
+    /// the report is taken as anybody's, and its readers see why.
+    private var ofNoGuest: IntakeReport {
+        guard reporterKind == .temporaryStaff else { return self }
+        var report = self
+        report.reporterKind = nil
+        report.aside.append(
+            SetAside(
+                pointer: "/reporter_kind", code: "no_guest_log_in",
+                detail: "Here temporary staff have a log-in of their own",
+                value: JSON.string(of: ReporterKind.temporaryStaff)))
+        return report
     }
 
     static var example: IntakeReport {
@@ -95,7 +110,8 @@ struct IntakeReport: Telling {
         var words: String {
             switch self {
             case .reporterName:
-                "Your name; required unless the school takes reports without one."
+                "Your name; required unless the school takes reports without one, and always of "
+                    + "temporary staff."
             case .reporterKind: "Who you are to the school; `other` when nothing is said."
             case .reporterContact: "How you can be reached, if you would like to be."
             default: Report.CodingKeys(rawValue: rawValue)?.words ?? ""
@@ -131,6 +147,7 @@ enum ReporterKind: String, Words {
     case visitor
     case volunteer
     case communityMember = "community_member"
+    case temporaryStaff = "temporary_staff"
     case other
 
     var label: String {
@@ -140,6 +157,7 @@ enum ReporterKind: String, Words {
         case .visitor: "A visitor or contractor"
         case .volunteer: "A volunteer"
         case .communityMember: "Another member of the community"
+        case .temporaryStaff: "Temporary staff, by the school's guest log-in"
         case .other: "Somebody else, or not said"
         }
     }
@@ -150,5 +168,10 @@ extension JSONValue {
     fileprivate var namesReporter: Bool {
         guard let name = self["reporter_name"]?.text else { return false }
         return !name.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    }
+
+    /// Whether it says that it is one of temporary staff, who are named in any case (USR-10).
+    fileprivate var isOfTemporaryStaff: Bool {
+        self["reporter_kind"]?.text == ReporterKind.temporaryStaff.rawValue
     }
 }

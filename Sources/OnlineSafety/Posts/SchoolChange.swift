@@ -83,6 +83,8 @@ struct SchoolChange {
             "Nobody could be told of a report about the headteacher any more: appoint one first",
         "author_may_not": "Whoever proposed it might not any more: propose it yourself",
         "has_account": "They have an account already: appoint them",
+        "address_is_anothers":
+            "Somebody else of the roster has this address, or is invited by it: each has their own",
         "pupil": "A pupil has no account: they report by an intake key",
         "too_many_invitations": "Five hundred invitations wait already: revoke those not needed",
         "accepted_already": "It has been accepted already",

@@ -131,6 +131,38 @@ import Testing
         #expect(unnamed.json["warnings"]?[0]?["pointer"]?.text == "/spoken_for")
     }
 
+    /// USR-10: where the school has set a guest's log-in for temporary staff, they are named by it,
+    /// also where others need not be; where it has not, nothing comes by a shared key as of staff.
+    @Test(arguments: [false, true])
+    func `is how temporary staff report where the school says so, with their name`(
+        hasGuests: Bool
+    ) async throws {
+        let register = try await Register.open()
+        try register.set("anonymous_reports", "true")
+        if hasGuests { try register.set("guest_log_in", "true") }
+        let guest = try register.guest()
+        let kind = ("reporter_kind", JSONValue.string("temporary_staff"))
+        for name in ["", " "] {
+            let refused = try guest.post(
+                "/v1/intake/incidents",
+                report("A worry", .child, [kind, ("reporter_name", .string(name))]))
+            #expect(refused.faults == ["/reporter_name": "required"])
+        }
+        #expect(
+            try guest.post("/v1/intake/incidents", report("A worry", .child, [kind])).faults
+                == ["/reporter_name": "required"])
+        let told = try guest.post(
+            "/v1/intake/incidents",
+            report("A worry", .child, [kind, ("reporter_name", "Nadia Newcomer")]))
+        #expect(told.status == 201)
+        #expect((told.json["warnings"] ?? []).codes == (hasGuests ? [] : ["no_guest_log_in"]))
+        let read = try register.incident(told, as: .dsl).json["reports"]?[0]
+        #expect(read?["reporter_name"]?.text == "Nadia Newcomer")
+        #expect(read?["reporter_kind"]?.text == (hasGuests ? "temporary_staff" : "other"))
+        let aside = JSON.string(of: read?["set_aside"] ?? .null)
+        #expect(aside.contains("temporary_staff") == !hasGuests)
+    }
+
     /// INC-06
     @Test func `never bounces for anything else, and holds no picture`() async throws {
         let register = try await Register.open()

@@ -111,6 +111,37 @@ import Testing
         #expect(deeds.contains("code_failed") && deeds.contains("log_in_failed"))
     }
 
+    /// USR-10: a log-in is one person's, however the roster has them.
+    @Test func `is by an address that nobody else of the roster has`() async throws {
+        let register = try await Register.open()
+        let (head, known) = (register.as(.headteacher), school.email(.office))
+        let taken = try head.invite(register.newcomer(), known.uppercased())
+        #expect(taken.codes == ["address_is_anothers"])
+        let first = try head.invite(register.newcomer(), email)
+        #expect(first.status == 201)
+        let second = try register.newcomer()
+        #expect(try head.invite(second, email).codes == ["address_is_anothers"])
+        #expect(try register.accept(link(register).secret, password).status == 204)
+        #expect(try head.invite(second, email).codes == ["address_is_anothers"])
+        // Nor do two become one who were invited by different addresses.
+        #expect(try head.invite(second, "other@new.example").status == 201)
+        let link = try link(register)
+        try register.database.execute(
+            """
+            update invitation set email = '\(email)' where email = 'other@new.example';
+            update sign_in_link set address = '\(email)' where address = 'other@new.example'
+            """)
+        #expect(try register.accept(link.secret, password).status == 204)
+        let outcomes = try head.get("/v1/invitations").data.map { $0["outcome"]?.text }
+        #expect(outcomes.sorted { ($0 ?? "") < ($1 ?? "") } == ["account_only", "appointed"])
+        #expect(
+            try register.database.number(
+                """
+                select count(*) from person join account on account.id = person.account_id
+                where account.email = \(email)
+                """) == 1)
+    }
+
     @Test func `is revoked, or sent again, and the old secret is dead`() async throws {
         let register = try await Register.open()
         let head = register.as(.headteacher)
