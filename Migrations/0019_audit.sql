@@ -119,7 +119,8 @@ end $$;
 -- also of how those of the school signed in; the data protection officer, of who looked; a DSL, of
 -- incidents; the chair, of the headteacher's deeds. And of incidents nobody but those to whom each of
 -- them is open, nor ever its subject; the data protection officer, who opens none, of all that are
--- not about them.
+-- not about them. Of vulnerability markers only those who may read them: what somebody did with one
+-- in a post that they hold no more is hidden from them, too.
 create function entry_is_shown(entry event) returns boolean
 language plpgsql stable as $$
 declare
@@ -130,6 +131,9 @@ begin
     end if;
     if own is null then
         return false;
+    end if;
+    if entry.record_kind = 'vulnerability_marker' then
+        return caller_reads_markers(entry.organisation_id);
     end if;
     if entry.incident_ids <> '{}'
         and is_about_caller(entry.organisation_id, entry.incident_ids)

@@ -73,6 +73,8 @@ begin atomic
         (array['school', 'school_version', 'trust', 'membership', 'calendar_version',
             'school_day_version', 'setting', 'trust_setting', 'register_entry', 'incident_figure'
         ], 'what a school or a trust was, set, wrote down and reported, from when to when'),
+        (array['vulnerability_marker', 'vulnerability_marker_end', 'person_effect'],
+            'in what way a pupil is vulnerable, or was, and what follows'),
         (array['client', 'intake_key'],
             'who may ask without being a person: at most fifty live, each made by somebody'),
         (array['second_factor', 'recovery_code'],

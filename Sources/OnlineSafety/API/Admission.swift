@@ -36,6 +36,11 @@ struct Relation: Sendable, Hashable {
     func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
+extension [Admission] {
+    /// Nobody who holds a post: machines' clients alone, by their scopes (`Route.openTo`).
+    static let ofClientsAlone: [Admission] = []
+}
+
 extension [Role] {
     /// These roles, in one relation.
     func admitted(_ relation: Relation) -> [Admission] {

@@ -3,18 +3,21 @@
 enum Scope: String, Words {
     case schoolsRead = "schools.read"
     case peopleRead = "people.read"
+    case vulnerabilityMarkersWrite = "vulnerability-markers.write"
     case incidentFiguresRead = "incident-figures.read"
 
     var label: String {
         switch self {
         case .schoolsRead: "What the schools are known by, and their year groups"
         case .peopleRead: "The roster: names, kinds and year groups of persons"
+        case .vulnerabilityMarkersWrite:
+            "That a pupil has a vulnerability marker is told, and nothing is ever read of them"
         case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
         }
     }
 
     /// A trust pulls figures, and nothing personal (section 25 of the matrix).
-    var isForTrusts: Bool { self != .peopleRead }
+    var isForTrusts: Bool { self != .peopleRead && self != .vulnerabilityMarkersWrite }
 }
 
 extension Problem {

@@ -76,22 +76,27 @@ package enum AccessTable {
         if route.credential == .intakeKey {
             return ["| \(name) | whoever has an intake key of the school | nothing is shown | – |"]
         }
-        return distinct(admissions.map(\.relation)).map { relation in
+        return distinct(relations(of: route)).map { relation in
             let roles = Role.allCases.filter { role in
                 admissions.contains { $0.role == role && $0.relation == relation }
             }
             let words =
                 roles.count == Role.allCases.count
                 ? "everybody" : roles.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            let whom = words.isEmpty ? "nobody with a post" : words
             let scopes = route.scopes.filter { $0.relation == relation }
                 .map { "`\($0.scope.rawValue)`" }
-            return "| \(name) | \(words) | \(relation.name) "
+            return "| \(name) | \(whom) | \(relation.name) "
                 + "| \(scopes.isEmpty ? "–" : scopes.joined(separator: ", ")) |"
         }
     }
 
     private static var relations: [Relation] {
-        distinct(areas.flatMap(\.routes).flatMap { ($0.admissions ?? []).map(\.relation) })
+        distinct(areas.flatMap(\.routes).flatMap(relations))
+    }
+
+    private static func relations(of route: Route) -> [Relation] {
+        (route.admissions ?? []).map(\.relation) + route.scopes.map(\.relation)
     }
 
     private static func distinct(_ relations: [Relation]) -> [Relation] {

@@ -89,7 +89,8 @@ package enum Contract {
     /// Any of these will do.
     private static func security(of route: Route) -> [Document.Requirement] {
         guard !route.scopes.isEmpty else { return [] }
-        return [.init("bearer")] + route.scopes.map { .init("client", [$0.scope.rawValue]) }
+        return (route.admissions?.isEmpty == false ? [.init("bearer")] : [])
+            + route.scopes.map { .init("client", [$0.scope.rawValue]) }
             + (route.takesBasic ? [.init("reporting")] : [])
     }
 

@@ -11,8 +11,8 @@ enum People {
             .get(
                 "/v1/people", "List people",
                 """
-                By family name; `q` finds the beginnings of names. Taking it as a table is on \
-                record.
+                By family name; `q` finds the beginnings of names. `effects` says what is not to \
+                be done, and never why. Taking it as a table is on record.
                 """,
                 for: [Role].employed.admitted(.ownRoster), by(list)
             ).openTo(.peopleRead, .ownRoster).recordingTables(),
@@ -20,8 +20,17 @@ enum People {
                 "/v1/people/{person}", "Read a person", "One person of the roster.",
                 for: [Role].employed.admitted(.ownRoster), by(read)
             ).openTo(.peopleRead, .ownRoster),
+        ] + VulnerabilityMarkers.routes,
+        conflicts: [
+            "vulnerability_marker_is_ended_once": "This marker has been ended already."
         ],
-        vocabularies: [Vocabulary("person_kinds", PersonKind.self)])
+        vocabularies: [
+            Vocabulary("person_kinds", PersonKind.self),
+            Vocabulary("person_effects", Person.Effect.self),
+            Vocabulary("vulnerability_markers", VulnerabilityMarker.Kind.self),
+        ],
+        deeds: ["marker_recorded", "marker_ended", "marker_told"],
+        unlikeTheirEntries: ["select school_id, id from vulnerability_marker_unlike_its_entry"])
 
     static func list(
         _ filter: PersonFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,

@@ -10,16 +10,18 @@ struct Person: Resource {
     let familyName: String
     let yearGroup: String?
     let etag: String
+    let effects: [Effect]?
 
     static let words = "Somebody on a school's roster."
     static var example: Person {
         Person(
             id: .example, schoolID: .example, kind: .pupil, givenName: "Robin",
-            familyName: "Ash", yearGroup: "5", etag: "\"1\"")
+            familyName: "Ash", yearGroup: "5", etag: "\"1.no_image_online\"",
+            effects: [.noImageOnline])
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, kind, etag
+        case id, kind, etag, effects
         case schoolID = "school_id"
         case givenName = "given_name"
         case familyName = "family_name"
@@ -34,6 +36,23 @@ struct Person: Resource {
             case .givenName: "The given name."
             case .familyName: "The family name."
             case .yearGroup: "A pupil's year group."
+            case .effects:
+                "What is not to be done, for whatever reason; absent where there is nothing, and "
+                    + "for technicians, administrators and machines."
+            }
+        }
+    }
+}
+
+extension Person {
+    /// What follows for somebody, whatever the reason, which it never tells: a marker today,
+    /// one day also what a parent has answered.
+    enum Effect: String, Words {
+        case noImageOnline = "no_image_online"
+
+        var label: String {
+            switch self {
+            case .noImageOnline: "No image of them is put online"
             }
         }
     }

@@ -50,8 +50,7 @@ import Testing
         let role = (first + Role.allCases).first { role in
             route.admissions?.contains { $0.role == role } == true
         }
-        let stranger = route.admissions == nil ? register.nobody : try register.guest()
-        let visitor = role.map { register.as($0) } ?? stranger
+        let visitor = try role.map { register.as($0) } ?? stranger(to: route, in: register)
         let before = try register.database.number(Self.changes)
         let told = try visitor.ask(
             route.method.rawValue, address(of: route, incident),
@@ -62,6 +61,13 @@ import Testing
         try route.decode(told.json)
         // Whatever changes something leaves an entry, whoever wrote the handler.
         #expect(try register.database.number(Self.changes) > before)
+    }
+
+    /// Somebody who may ask without a post: the world, a machine's client, whoever has a key.
+    private func stranger(to route: Route, in register: Register) throws -> Visitor {
+        if route.admissions == nil { return register.nobody }
+        return try route.scopes.first.map { try register.machine($0.scope).signedIn() }
+            ?? register.guest()
     }
 
     private static let ofLeaders = [
@@ -101,6 +107,7 @@ import Testing
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),
             ("{entry}", example), ("{client}", example), ("{token}", example),
+            ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("trust-posts/{post}", "trust-posts/\(school.seat(.trustViewer).uuidString)"),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
             ("report-recipients", "report-recipients?concerns=child"),
@@ -165,7 +172,8 @@ import Testing
     private func fill(_ register: Register, for operation: String) throws {
         let (school, example) = (TestSchool.hawthorn, ID<Incident>.example.string)
         // The day of the examples: what is made for a time ends after it has begun.
-        if ["make_a_client", "make_a_reporting_token"].contains(operation) {
+        let isOfADay = operation.hasSuffix("_a_vulnerability_marker")
+        if isOfADay || ["make_a_client", "make_a_reporting_token"].contains(operation) {
             try register.database.setClock("2026-11-20T09:00:00Z")
         }
         let coordinator = school.person(.onlineSafetyCoordinator)
@@ -218,6 +226,14 @@ import Testing
                     '{incident-figures.read}', '\(school.account(.headteacher))',
                     rowan_now() + interval '1 year')
                 """)
+        case "end_a_vulnerability_marker":
+            try register.database.execute(
+                """
+                insert into vulnerability_marker (
+                    school_id, person_id, id, kind, account_id, said_by)
+                values ('\(school.id)', '\(school.pupil)', '\(example)', 'send',
+                    '\(school.account(.dsl))', 'DSL')
+                """)
         default: break
         }
     }
@@ -265,7 +281,9 @@ import Testing
         for route in Self.routes where [.put, .patch, .delete].contains(route.method) {
             // Sessions come and go, and what is one's own has no version that others change.
             let isOwn = route.path.contains("/sessions") || route.path.hasPrefix("/v1/me/")
-            #expect(route.contractWords.requiresVersion != isOwn, "\(route.path)")
+            // Whoever may tell and never read knows no version.
+            let isTold = route.admissions?.isEmpty == true
+            #expect(route.contractWords.requiresVersion != (isOwn || isTold), "\(route.path)")
         }
     }
 }

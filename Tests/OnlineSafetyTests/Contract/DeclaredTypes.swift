@@ -85,6 +85,7 @@ struct DeclaredType: Sendable {
         "SuspectedAttack": DeclaredType(SuspectedAttack.self),
         "Triaged": DeclaredType(Triaged.self),
         "TrustSetting": DeclaredType(TrustSetting.self),
+        "VulnerabilityMarker": DeclaredType(VulnerabilityMarker.self),
     ]
 }
 

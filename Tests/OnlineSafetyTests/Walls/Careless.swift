@@ -126,6 +126,16 @@ enum Careless {
         ),
         ("register_in_force", "select to_jsonb(row) as row from register_in_force as row"),
         ("register_gap", "select to_jsonb(row) as row from register_gap as row"),
+        ("person_effect", "select to_jsonb(row) as row from person_effect as row"),
+        ("vulnerability_marker", "select to_jsonb(row) as row from vulnerability_marker as row"),
+        (
+            "vulnerability_marker_end",
+            "select to_jsonb(row) as row from vulnerability_marker_end as row"
+        ),
+        (
+            "vulnerability_marker_shown",
+            "select to_jsonb(row) as row from vulnerability_marker_shown as row"
+        ),
         ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]
@@ -146,6 +156,8 @@ enum Careless {
         "access_review", "access_review_shown", "procedure_known",
         "readiness_shown", "delegation_shown", "idempotency", "register_entry",
         "register_entry_shown", "register_version_shown", "register_in_force", "register_gap",
+        "person_effect", "vulnerability_marker", "vulnerability_marker_end",
+        "vulnerability_marker_shown",
     ]
 
     /// What acts with the owner's rights, asked for each school by its id.

@@ -63,7 +63,7 @@ import Testing
         "membership_ends_after_it_begins",
         "client_pkey", "client_secret_pkey", "client_token_pkey", "incident_figure_pkey",
         "incident_figures_counted_pkey", "client_has_known_scopes",
-        "client_of_a_trust_reads_no_people", "client_of_a_school_reads_that_one",
+        "client_of_a_trust_has_nothing_personal", "client_of_a_school_reads_that_one",
         "client_lives_a_year", "client_is_revoked_by_somebody", "client_token_is_of_a_kind",
         "register_kind_pkey", "register_kind_is_read_by_its_writers",
         "register_entry_ends_after_it_begins", "register_entry_act_is_known",
@@ -71,6 +71,8 @@ import Testing
         "incident_figure_is_told_or_suppressed", "incident_figure_is_not_small",
         "setting_default_is_compared", "setting_default_has_words",
         "trust_setting_version_counts_from_one",
+        "person_effect_pkey", "person_effect_is_known", "vulnerability_marker_pkey",
+        "vulnerability_marker_kind_is_known", "vulnerability_marker_is_said_by_one",
     ]
 
     private func names(_ sql: SQL) throws -> Set<String> {

@@ -13,6 +13,9 @@ struct Decision: Sendable {
     let shown: [Stand: Set<Role>]
     let ask: @Sendable (Asking) throws -> Sight
 
+    /// Nobody is admitted who holds a post: only machines' clients, by `Decision.scopes`.
+    private(set) var isForClients = false
+
     init(
         _ admitted: Set<Role>?, _ shown: [Stand: Set<Role>],
         _ ask: @escaping @Sendable (Asking) throws -> Sight
@@ -20,9 +23,16 @@ struct Decision: Sendable {
         (self.admitted, self.shown, self.ask) = (admitted, shown, ask)
     }
 
+    /// Of one that only machines' clients may ask: nothing is shown to anybody.
+    static func ofClientsAlone(_ ask: @escaping @Sendable (Asking) throws -> Sight) -> Decision {
+        var decision = Decision([], within([]), ask)
+        decision.isForClients = true
+        return decision
+    }
+
     /// `nil` when nobody has decided it.
     func expected(_ role: Role, _ stand: Stand) -> Sight? {
-        if admitted == [] { return .unknownCaller }
+        if admitted == [] { return isForClients ? .refused : .unknownCaller }
         guard let shown = shown[stand] else { return nil }
         if admitted?.contains(role) == false { return .refused }
         return shown.contains(role) ? .shown : .hidden
@@ -53,7 +63,7 @@ private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 extension Decision {
     static let all = [
         ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients, ofRegisters,
-        ofGettingIn,
+        ofGettingIn, ofMarkers,
     ].reduce(general) {
         $0.merging($1) { $1 }
     }

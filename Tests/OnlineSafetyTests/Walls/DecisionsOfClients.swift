@@ -60,6 +60,7 @@ extension Decision {
         "list_schools": [.schoolsRead], "read_a_school": [.schoolsRead],
         "list_people": [.peopleRead], "read_a_person": [.peopleRead],
         "list_incident_figures": [.incidentFiguresRead],
+        "tell_of_a_vulnerability_marker": [.vulnerabilityMarkersWrite],
     ]
 
     private static func ofKeepers(_ path: String, _ body: JSONValue) -> Decision {

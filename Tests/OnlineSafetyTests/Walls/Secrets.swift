@@ -56,7 +56,17 @@ enum Secrets {
         for kind in RegisterRoutes.all.keys {
             try register.entry(of: kind, at: school, saying: ["name": .string(school.name)])
         }
+        try mark(at: school, in: register)
         try work(on: told.id, at: school, in: register)
+    }
+
+    /// A marker that stands, and one that has ended.
+    private static func mark(at school: TestSchool, in register: Register) throws {
+        let pupil = Marked(register, school)
+        let note = JSONValue.string("\(Scene.secret) of \(school.name)")
+        #expect(try pupil.mark(.atRiskImages, note).status == 201)
+        let other = try pupil.mark(.eal, note).id
+        #expect(try pupil.end(other, note).status == 201)
     }
 
     /// A description and a calendar.
