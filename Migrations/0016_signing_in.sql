@@ -39,35 +39,35 @@ create function opens_records(role text) returns boolean
 language sql immutable
 return place_on_the_ladder(role) is not null;
 
--- After how many minutes without use a session of somebody ends: the least that one of their schools
--- says of all who work there, of those who open records, or of temporary staff, as they are (S-24).
-create function idle_minutes(of_account uuid) returns integer
+-- How long a session of these lasts without use, and altogether: the least that one of their schools
+-- says of all who work there, or, without use, of those who open records and of temporary staff, as
+-- they are (S-24). Asked of many at once, each school is asked once.
+create function session_lengths(of_accounts uuid[])
+returns table (account_id uuid, idle interval, longest interval)
 language plpgsql stable as $$
 begin
-    return least(
-        setting_of_an_account(of_account, 'idle_minutes')::integer,
-        (
-            select min(setting_now(post.school_id, audience.named)::integer)
-            from posts_of_an_account(of_account) as post
-            cross join lateral (
-                select case
-                    when opens_records(post.role) then 'idle_minutes_record_readers'
-                    when post.role = 'temporary_staff' then 'idle_minutes_temporary_staff'
-                end as named
-            ) as audience
-            where audience.named is not null));
-end $$;
-
--- How long a session of somebody lasts without use and altogether (S-24), and for how long a fresh
--- proof of who is there counts (S-23).
-create function session_length(
-    of_account uuid, out idle interval, out longest interval, out step_up interval
-)
-language plpgsql stable as $$
-begin
-    idle := make_interval(mins => idle_minutes(of_account));
-    longest := make_interval(hours => setting_of_an_account(of_account, 'session_hours')::integer);
-    step_up := make_interval(mins => setting_of_an_account(of_account, 'step_up_minutes')::integer);
+    return query
+    with held as materialized (
+        select somebody.id, post.school_id, post.role
+        from unnest(of_accounts) as somebody (id)
+        left join lateral posts_of_an_account(somebody.id) as post on post.school_id is not null
+    ), said as materialized (
+        -- Of no school, what the product says.
+        select school.id as school_id,
+            setting_now(school.id, 'idle_minutes')::integer as everybody,
+            setting_now(school.id, 'idle_minutes_record_readers')::integer as record_readers,
+            setting_now(school.id, 'idle_minutes_temporary_staff')::integer as temporary_staff,
+            setting_now(school.id, 'session_hours')::integer as hours
+        from (select distinct held.school_id from held) as school (id)
+    )
+    select held.id,
+        make_interval(mins => least(
+            min(said.everybody),
+            min(said.record_readers) filter (where opens_records(held.role)),
+            min(said.temporary_staff) filter (where held.role = 'temporary_staff'))),
+        make_interval(hours => min(said.hours))
+    from held join said on said.school_id is not distinct from held.school_id
+    group by held.id;
 end $$;
 
 -- What a session must do first. One that was begun before today asks anew: of what begins by its day,
@@ -84,7 +84,7 @@ begin
         return known.outstanding;
     end if;
     if known.used_at < midnight and known.idle_ends_at is not null then
-        length := session_length(known.account_id);
+        select * into length from session_lengths(array[known.account_id]);
         if least(known.used_at + length.idle, known.opened_at + length.longest) <= rowan_now() then
             return null;
         end if;
@@ -101,18 +101,20 @@ create function sessions_were_used(presented bytea[], ages integer[]) returns vo
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform set_config('synchronous_commit', 'off', true);
-    update session
-    set used_at = greatest(session.used_at, used.at),
-        idle_ends_at = used.at + length.idle,
-        ends_at = least(session.ends_at, session.opened_at + length.longest)
-    from (
+    with used as materialized (
         select known.token_hash, known.account_id, rowan_now() - age * interval '1 millisecond' as at
         from unnest(presented, ages) as sent (hash, age)
         join session as known on known.token_hash = sent.hash
         where known.ended_at is null and known.idle_ends_at is not null
         for update of known skip locked
-    ) as used
-    cross join lateral session_length(used.account_id) as length
+    )
+    update session
+    set used_at = greatest(session.used_at, used.at),
+        idle_ends_at = used.at + length.idle,
+        ends_at = least(session.ends_at, session.opened_at + length.longest)
+    from used
+    join session_lengths(array(select distinct used.account_id from used)) as length
+        on length.account_id = used.account_id
     where session.token_hash = used.token_hash and session.idle_ends_at > used.at;
 end $$;
 
@@ -128,7 +130,7 @@ declare
     known account;
 begin
     select * into strict known from account where account.id = of_account;
-    length := session_length(of_account);
+    select * into length from session_lengths(array[of_account]);
     -- One log-in after the other, so that their sessions are counted one by one.
     perform from account where account.id = of_account for no key update;
     open_session.name := known.name;
@@ -286,7 +288,8 @@ end $$;
 create function step_up(by_proof text) returns timestamptz
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-    until timestamptz := rowan_now() + (session_length(caller_account())).step_up;
+    until constant timestamptz := rowan_now() + make_interval(
+        mins => setting_of_an_account(caller_account(), 'step_up_minutes')::integer);
 begin
     update session set stepped_up_until = until, stepped_up_by = by_proof
     where session.id = caller_session();
@@ -642,17 +645,30 @@ begin
         select from second_factor where account_id = of_account and sealed is not null);
 end $$;
 
--- Whether a school asks somebody for one (S-22).
+-- Whom of these a school asks for one (S-22); each school is asked once.
+create function asked_for_second_factor(of_accounts uuid[]) returns setof uuid
+language plpgsql stable as $$
+begin
+    return query
+    with held as materialized (
+        select somebody.id, post.school_id, post.role
+        from unnest(of_accounts) as somebody (id)
+        cross join lateral posts_of_an_account(somebody.id) as post
+    ), said as materialized (
+        select school.id as school_id, setting_now(school.id, 'second_factor') #>> '{}' as of_whom
+        from (select distinct held.school_id from held) as school (id)
+    )
+    select held.id
+    from held join said on said.school_id = held.school_id
+    group by held.id
+    having bool_or(said.of_whom = 'everybody')
+        or bool_or(said.of_whom = 'record_readers') and bool_or(opens_records(held.role));
+end $$;
+
 create function needs_second_factor(of_account uuid) returns boolean
 language plpgsql stable as $$
 begin
-    return case setting_of_an_account(of_account, 'second_factor') #>> '{}'
-        when 'everybody' then true
-        when 'record_readers' then exists (
-            select from posts_of_an_account(of_account) as post
-            where opens_records(post.role))
-        else false
-    end;
+    return exists (select from asked_for_second_factor(array[of_account]));
 end $$;
 
 -- What the service needs to check the caller's code: the secrets, and the time.
@@ -903,74 +919,102 @@ return array(
     where word.text = any (outstanding)
     order by word.place);
 
--- What a new post or a new setting means for whoever is signed in already: what it asks is the first
--- thing that their sessions have to do, and how long they last is reckoned from their beginning and
--- their last use, as if it had held then (SEC-04, SEC-05, SEC-12).
-create function settle_sessions(of_accounts uuid[]) returns void
+-- What a new post or a new setting asks of whoever is signed in already: it is the first thing that
+-- their sessions have to do from now on (SEC-04, SEC-12).
+create function sessions_ask_anew(of_accounts uuid[]) returns void
 language plpgsql as $$
 begin
     update session
-    set outstanding = due.outstanding, idle_ends_at = due.idle_ends_at, ends_at = due.ends_at
-    from (
-        select live.token_hash,
-            in_order(live.outstanding || array_remove(outstanding_of(account), 'code'))
-                as outstanding,
-            case when live.idle_ends_at is not null then live.used_at + length.idle end
-                as idle_ends_at,
-            case when live.idle_ends_at is not null
-                then least(live.ends_at, live.opened_at + length.longest) else live.ends_at end
-                as ends_at
-        from account
-        cross join lateral session_length(account.id) as length
-        join session as live on live.account_id = account.id
-        where account.id = any (of_accounts) and live.ended_at is null
-            and live.ends_at > rowan_now()
-            and (live.idle_ends_at is null or live.idle_ends_at > rowan_now())
+    set outstanding = in_order(session.outstanding || due.words)
+    from account
+    cross join lateral (
+        select array_remove(outstanding_of(account), 'code') as words
     ) as due
-    where session.token_hash = due.token_hash
-        and (session.outstanding, session.idle_ends_at, session.ends_at)
-            is distinct from (due.outstanding, due.idle_ends_at, due.ends_at);
+    where account.id = any (of_accounts) and session.account_id = account.id
+        and session.ended_at is null and session.ends_at > rowan_now()
+        and (session.idle_ends_at is null or session.idle_ends_at > rowan_now())
+        and not session.outstanding @> due.words;
+end $$;
+
+-- The same of a setting that asks for a second factor.
+create function sessions_ask_for_second_factor(of_accounts uuid[]) returns void
+language plpgsql as $$
+begin
+    update session
+    set outstanding = in_order(session.outstanding || '{second_factor}')
+    from asked_for_second_factor(of_accounts) as asked (id)
+    where session.account_id = asked.id and not has_second_factor(asked.id)
+        and session.ended_at is null and session.ends_at > rowan_now()
+        and (session.idle_ends_at is null or session.idle_ends_at > rowan_now())
+        and not session.outstanding @> '{second_factor}';
+end $$;
+
+-- How long it lets their sessions last, from their beginning and their last use: as if it had held
+-- then (SEC-05).
+create function sessions_last_anew(of_accounts uuid[]) returns void
+language plpgsql as $$
+begin
+    update session
+    set idle_ends_at = session.used_at + length.idle,
+        ends_at = least(session.ends_at, session.opened_at + length.longest)
+    from session_lengths(of_accounts) as length
+    where session.account_id = length.account_id and session.ended_at is null
+        and session.ends_at > rowan_now() and session.idle_ends_at > rowan_now()
+        and (session.idle_ends_at <> session.used_at + length.idle
+            or session.ends_at > session.opened_at + length.longest);
 end $$;
 
 create function a_post_counts_at_once() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    perform settle_sessions(array[new.account_id]);
+    perform sessions_ask_anew(array[new.account_id]);
+    perform sessions_last_anew(array[new.account_id]);
     return null;
 end $$;
 create trigger a_post_counts_at_once after insert or update on seat
 for each row when (new.account_id is not null and new.from_on <= london_today())
 execute function a_post_counts_at_once();
 
-create function is_of_sessions(setting text) returns boolean
-language sql immutable
-return setting in (
-    'second_factor', 'idle_minutes', 'idle_minutes_record_readers',
-    'idle_minutes_temporary_staff', 'session_hours');
+-- What a setting of signing in means for those of these accounts who are signed in.
+create function setting_counts_at_once(named text, of_accounts uuid[]) returns void
+language plpgsql as $$
+begin
+    if named = 'second_factor' then
+        perform sessions_ask_for_second_factor(of_accounts);
+    elsif named in (
+        'idle_minutes', 'idle_minutes_record_readers', 'idle_minutes_temporary_staff',
+        'session_hours')
+    then
+        perform sessions_last_anew(of_accounts);
+    end if;
+end $$;
 
 create function a_setting_counts_at_once() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    perform settle_sessions(array(
-        select post._account_id from post where post.school_id = new.school_id));
+    perform setting_counts_at_once(
+        new.name,
+        array(select distinct _account_id from post where post.school_id = new.school_id));
     return null;
 end $$;
 create trigger a_setting_counts_at_once after insert or update on setting
-for each row when (is_of_sessions(new.name) and new.effective_on <= london_today())
+for each row when (new.effective_on <= london_today())
 execute function a_setting_counts_at_once();
 
 create function a_setting_of_a_trust_counts_at_once() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    perform settle_sessions(array(
-        select post._account_id from post
-        join membership on membership.school_id = post.school_id
-        where membership.trust_id = new.trust_id
-            and holds_today(membership.from_on, membership.until_on)));
+    perform setting_counts_at_once(
+        new.name,
+        array(
+            select distinct post._account_id from post
+            join membership on membership.school_id = post.school_id
+            where membership.trust_id = new.trust_id
+                and holds_today(membership.from_on, membership.until_on)));
     return null;
 end $$;
 create trigger a_setting_of_a_trust_counts_at_once after insert or update on trust_setting
-for each row when (is_of_sessions(new.name) and new.effective_on <= london_today())
+for each row when (new.effective_on <= london_today())
 execute function a_setting_of_a_trust_counts_at_once();
 
 -- How the caller signs in, as they are shown it once they have.
@@ -1038,5 +1082,5 @@ grant execute on function
     remove_second_factor(), take_code(bigint, bytea, bytea),
     take_recovery_code(bytea, bytea), code_was_given(), monitoring_notices_of_the_caller(),
     publish_monitoring_notice(uuid, text), acknowledge_monitoring_notice(uuid, integer),
-    sign_in_of_the_caller(), is_of_sessions(text)
+    sign_in_of_the_caller()
 to rowan_service;

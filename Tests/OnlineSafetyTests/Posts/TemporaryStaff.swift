@@ -231,6 +231,18 @@ import Testing
         #expect(named.status == 422)
     }
 
+    /// They find nobody on the roster, and whoever they name by an id is passed over all the same.
+    @Test(arguments: [Role.headteacher, .dsl])
+    func `tell nobody of themselves`(role: Role) async throws {
+        let register = try await open()
+        let told = try register.as(.temporaryStaff).report(
+            "canary", .child, ("people", [Scene.alleged(role)]))
+        #expect((told.json["warnings"] ?? []).codes == ["unknown_person"])
+        #expect(try !register.notified(told).contains(role))
+        #expect(try register.as(role).get("/v1/incidents/\(told.id)").status == 404)
+        #expect(try !register.notified(told).isEmpty)
+    }
+
     /// What is theirs is refused on record, at the school, like anybody's.
     @Test func `are refused on record`() async throws {
         let register = try await open()

@@ -154,6 +154,27 @@ import Testing
         }
     }
 
+    /// SEC-08: what asks for a seat is closed to whoever works there for a day. They report, and
+    /// acknowledge what they must.
+    @Test func `tells and changes nothing of the school's for temporary staff`() async throws {
+        let (scene, callees, service) = try await scene()
+        defer { withExtendedLifetime(scene) {} }
+        let account = school.account(.temporaryStaff)
+        let seats = """
+            {"temporary": {"\(school.id.uuidString.lowercased())": ["temporary_staff"]}}
+            """
+        let theirs = Self.forAnybody.union(["file_report", "acknowledge_monitoring_notice"])
+        for callee in callees where callee.namesRecords && !theirs.contains(callee.name) {
+            let answer = try call(
+                callee,
+                as: """
+                    select set_config('rowan.account', \(account)::text, true),
+                        set_config('rowan.seats', \(seats), true)
+                    """, service)
+            check(callee, answer, as: "temporary staff")
+        }
+    }
+
     /// Who cannot be told from nobody would make both tests pass.
     @Test func `answers whoever may ask`() async throws {
         let (scene, callees, service) = try await scene()

@@ -123,6 +123,13 @@ struct Doubts: Sendable {
         if ids.count == before, !isNamed, !isChild { isAboutAnybody = true }
     }
 
+    /// Notes an id that its reporter does not find on the roster: temporary staff find none, and it
+    /// may be there all the same.
+    mutating func note(unknown id: ID<Person>, of part: Part?) {
+        guard part == nil || part == .alleged else { return }
+        if ids.count < Self.most { ids.append(id) } else { isAboutAnybody = true }
+    }
+
     fileprivate mutating func setAside(
         _ value: JSONValue, at place: String, _ code: String, _ detail: String
     ) {

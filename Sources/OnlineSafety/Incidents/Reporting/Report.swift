@@ -45,20 +45,21 @@ struct Report: Telling {
 
     var doubts: Doubts { people?.doubts ?? Doubts() }
 
-    /// With only those persons linked whom the roster knows; the other links are set aside, and
-    /// their names stay.
+    /// With only those persons linked whom the reporter finds on the roster; the other links are
+    /// set aside, and their names stay.
     func naming(_ known: [ID<Person>]) -> Report {
         guard let people else { return self }
-        var report = self
+        var (report, doubts) = (self, people.doubts)
         for (index, person) in people.elements.enumerated() {
             guard let id = person.personID, !known.contains(id) else { continue }
+            doubts.note(unknown: id, of: person.part)
             report.aside.append(
                 SetAside(
                     pointer: "/people/\(index)/person_id", code: "unknown_person",
                     detail: "Nobody of this id is on the school's roster", value: id.string))
         }
         report.people = Mentioned(
-            people.elements.map { $0.linked(among: known) }, people.doubts)
+            people.elements.map { $0.linked(among: known) }, doubts)
         return report
     }
 }
