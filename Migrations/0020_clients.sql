@@ -24,10 +24,11 @@ create table client (
     constraint client_has_known_scopes check (
         cardinality(scopes) > 0
         and scopes <@ array[
-            'schools.read', 'people.read', 'vulnerability-markers.write',
+            'schools.read', 'people.read', 'roster.write', 'vulnerability-markers.write',
             'incident-figures.read']),
     constraint client_of_a_trust_has_nothing_personal check (
-        not (is_of_trust and scopes && array['people.read', 'vulnerability-markers.write'])),
+        not (is_of_trust and scopes && array[
+            'people.read', 'roster.write', 'vulnerability-markers.write'])),
     constraint client_of_a_school_reads_that_one check (is_of_trust or school_ids is null),
     -- A year, and what is left of its last day.
     constraint client_lives_a_year check (ends_at <= made_at + interval '1 year 2 days'),

@@ -48,7 +48,16 @@ begin atomic
             'what it tells of is over; with it go its mail and its acknowledgement'),
         ('incident_access', '1 day', 'its end',
             'until_at < $1',
-            'the glass that was broken stays on record')
+            'the glass that was broken stays on record'),
+        ('roster_row', '1 hour', 'it was read',
+            'staged_at < $1',
+            'a row of a file that broke off: whoever sent it sends it again'),
+        ('roster_link', '1 hour', 'it was read',
+            'staged_at < $1',
+            'as for roster_row'),
+        ('roster_fault', '1 hour', 'it was read',
+            'staged_at < $1',
+            'as for roster_row')
     ) as swept;
 end;
 
@@ -70,6 +79,10 @@ begin atomic
             'account', 'person', 'seat', 'trust_seat', 'leaving', 'delegation', 'access_review',
             'procedure_known', 'monitoring_notice', 'monitoring_acknowledgement'
         ], 'who held which post, knew what, and was told what'),
+        (array['person_version', 'person_edit', 'parent_link', 'roster_batch'],
+            'what somebody was, whose parent, and who told it'),
+        (array['roster_change', 'roster_link_change'],
+            'what a batch alters, while it is applied: nothing at any other time'),
         (array['school', 'school_version', 'trust', 'membership', 'calendar_version',
             'school_day_version', 'setting', 'trust_setting', 'register_entry', 'incident_figure'
         ], 'what a school or a trust was, set, wrote down and reported, from when to when'),

@@ -14,6 +14,9 @@ struct ChunkedBody {
     /// How many bytes have been decoded.
     private(set) var count = 0
 
+    /// How many of them lie in the buffer: all, but for those that were let go of.
+    private(set) var held = 0
+
     /// How many there will be at least, as far as chunks have been announced.
     private(set) var announced = 0
 
@@ -36,9 +39,15 @@ struct ChunkedBody {
         return false
     }
 
+    /// What was decoded is no longer in the buffer, whose start it was.
+    mutating func letGo() {
+        scanner.moveBack(by: held)
+        held = 0
+    }
+
     /// Without this, small chunks with long extensions would fill the memory.
     private mutating func closeGap(in input: inout ByteBuffer) {
-        let gap = start + count..<scanner.position
+        let gap = start + held..<scanner.position
         input.remove(gap)
         scanner.moveBack(by: gap.count)
     }
@@ -77,8 +86,9 @@ struct ChunkedBody {
     private mutating func takeData(_ left: Int, of input: inout ByteBuffer) -> Bool {
         let position = scanner.position
         let taken = min(left, input.count - position)
-        input.move(position..<position + taken, to: start + count)
+        input.move(position..<position + taken, to: start + held)
         count += taken
+        held += taken
         scanner = LineScanner(at: position + taken)
         phase = taken == left ? .dataEnd : .data(left - taken)
         return taken > 0

@@ -38,6 +38,9 @@ package final class Connection: Channel {
     /// The request that is being handled has been answered, or its answer has begun.
     package internal(set) var hasAnswered = false
 
+    /// The body of that request, where it is handed over as it comes.
+    package var incoming: IncomingBody?
+
     /// The answer that is being written piece by piece.
     private var stream: BodyStream?
 

@@ -38,6 +38,12 @@ package struct Limits: Sendable {
     /// line of 600 kbit/s. Beyond: 408.
     package var bodyTime = 120_000
 
+    /// The same for a body that is handed over as it comes: 64 MiB at 2 Mbit/s. Beyond: 408.
+    package var streamTime = 300_000
+
+    /// How much of such a body is read at once.
+    package var streamPiece = 64 << 10
+
     /// The pace at which an answer must be taken, in bytes a second on average. Slower: dropped.
     package var answerRate = 1 << 10
 

@@ -22,7 +22,9 @@ extension Connection {
         while !isEnded {
             switch try advance() {
             case .request: return begin()
-            case .head: try expectBody()
+            case .head:
+                try expectBody()
+                if incoming != nil { return begin() }
             case .incomplete:
                 await flush()
                 guard try await moreInput() else { return nil }
@@ -55,8 +57,9 @@ extension Connection {
     private func begin() -> Request? {
         guard let table else { return nil }
         line?.leave(self)
-        let request = Request(parser, of: input.bytes, table: table, at: receivedAt)
-        (hasAnswered, isLast) = (false, !request.keepsAlive)
+        let request = Request(
+            parser, of: input.bytes, table: table, at: receivedAt, hasBody: incoming == nil)
+        (hasAnswered, isLast) = (false, !request.keepsAlive || incoming != nil)
         return request
     }
 
@@ -64,16 +67,25 @@ extension Connection {
     /// difference (RFC 9110, 10.1.1).
     private func expectBody() throws(Fault) {
         paceSince = loop.now
-        if let method = parser.head.method, let bodyLimit = service.bodyLimit {
-            let path = Request.path(of: parser.head, in: input.bytes)
-            try parser.limitBody(to: bodyLimit(method, path))
-        } else {
-            try parser.limitBody(to: local.limits.body)
+        switch bodyIntake {
+        case .whole(let most): try parser.limitBody(to: most)
+        case .streamed(let most):
+            try parser.limitBody(to: most)
+            incoming = IncomingBody(of: parser.head, behind: input.bytes, upTo: most, on: self)
+            return
         }
         let framing = parser.head.framing
         guard framing.expectsContinue, framing.isChunked || parser.announced > 0 else { return }
         local.lendOutput(&output)
         output.append("HTTP/1.1 100 Continue\r\n\r\n")
+    }
+
+    private var bodyIntake: BodyIntake {
+        guard let table, let bodyLimit = service.bodyLimit else {
+            return .whole(upTo: local.limits.body)
+        }
+        return bodyLimit(
+            Request(parser, of: input.bytes, table: table, at: receivedAt, hasBody: false))
     }
 
     /// Frees what the last request took. What came behind it is the beginning of the next.
@@ -91,6 +103,7 @@ extension Connection {
     /// Frees the bytes of a request that has been handled, before its answer is taken: who takes
     /// that slowly should not hold what they sent.
     func forgetBytes() {
+        incoming = nil
         if parser.isInBody { input.consume(min(parser.end, input.count)) }
         local.bodies.letGo(held, of: self)
         (parser, held) = (RequestParser(), 0)

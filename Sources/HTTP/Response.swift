@@ -52,7 +52,7 @@ extension Connection {
     }
 
     /// Lets the service give the last answer of this connection.
-    func refuse(_ fault: Fault) {
+    package func refuse(_ fault: Fault) {
         (hasAnswered, isLast) = (false, true)
         service.refuse(Refused(fault, of: self), self)
         if !hasAnswered { respond(fault.status, type: nil) }

@@ -1,10 +1,19 @@
 /// Answers a request on its connection. Not Sendable: it belongs to one loop with all it holds.
 package typealias Handler = (Request, Connection) async -> Void
 
-/// The most bytes that the body of such a request may have, when decoded. It is asked as soon as
-/// the head is whole: what is longer is refused (413) before it is read. The path is as in
-/// `Request`.
-package typealias BodyLimit = (_ method: Method, _ path: UnsafeRawBufferPointer) -> Int
+/// How the body of a request is taken. It is asked as soon as the head is whole: what is longer is
+/// refused (413) before it is read.
+package typealias BodyLimit = (Request) -> BodyIntake
+
+/// How a body is taken, and how many bytes it may have at most when decoded.
+package enum BodyIntake {
+    /// The request is handed over when all of it has come.
+    case whole(upTo: Int)
+
+    /// The request is handed over with its head; its handler takes the body as it comes
+    /// (`Connection.incoming`). It is the last request of its connection.
+    case streamed(upTo: Int)
+}
 
 /// Answers what the HTTP layer refuses, with the status of its fault; the connection closes then.
 package typealias Refusal = (Refused, Connection) -> Void

@@ -6,6 +6,7 @@ package let areas: [Area] = [
     Intake.area,
     Notices.area,
     People.area,
+    Roster.area,
     Schools.area,
     Calendar.area,
     Posts.area,

@@ -26,6 +26,7 @@ struct Rowan {
         case ("audit", ["checkpoint"]): try AuditCheckpoint(Environment()).run()
         case ("audit", ["verify"]): try AuditVerification(Environment()).run()
         case ("invite", []): try Invite(Environment()).run()
+        case ("import", let rest): try Import(Environment(), rest).run()
         case ("serve", []): try await Serve(Environment()).run()
         case ("worker", []): try await Work(Environment()).run()
         case ("migrate", []): try Migrate(Environment()).run()
@@ -45,6 +46,9 @@ struct Rowan {
           worker         let notices climb and send mail (ROWAN_WORKER_DATABASE_URL)
           migrate        bring the database up to date (ROWAN_OWNER_DATABASE_URL)
           invite         let the first person of a school in (ROWAN_MAINTENANCE_DATABASE_URL)
+          import FILE --school URN|ID [--full] [--partial] [--dry-run] [--kind KIND]
+                         [--confirm-leavers N]
+                         read a roster, CSV or NDJSON (ROWAN_MAINTENANCE_DATABASE_URL)
           demo           load the demonstration into an empty database
           local          all of these, with a private PostgreSQL
           openapi        print the contract
@@ -62,6 +66,6 @@ struct Rowan {
 }
 
 /// It was asked for something that it cannot do.
-private struct Misuse: Error, CustomStringConvertible {
+struct Misuse: Error, CustomStringConvertible {
     let description = Rowan.usage
 }

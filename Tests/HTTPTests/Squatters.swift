@@ -72,8 +72,9 @@ struct BodyLimits {
     private func answers(
         to requests: [(request: String, status: Int)], at place: SourceLocation = #_sourceLocation
     ) async throws {
-        try await withServer(bodyLimit: { method, path in
-            method == .put ? 20 : path == "/little" ? 10 : 8 << 20
+        try await withServer(bodyLimit: { request in
+            let isLittle = String(decoding: request.path, as: UTF8.self) == "/little"
+            return .whole(upTo: request.method == .put ? 20 : isLittle ? 10 : 8 << 20)
         }) { server in
             for (request, status) in requests {
                 let statuses = try server.answers(to: request).statuses
@@ -109,7 +110,7 @@ struct BodyLimits {
     }
 
     @Test func `refuses before it asks for the body`() async throws {
-        try await withServer(bodyLimit: { _, _ in 2 }) { server in
+        try await withServer(bodyLimit: { _ in .whole(upTo: 2) }) { server in
             let client = try server.connect()
             client.send(post("Content-Length: 3\r\nExpect: 100-continue\r\n"))
             #expect(client.readAll().statuses == [413])

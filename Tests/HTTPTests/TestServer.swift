@@ -7,7 +7,7 @@ import Glibc
 /// A server of one loop that tells what it was asked, for as long as `body` runs.
 func withServer(
     _ adjust: (inout Limits) -> Void = { _ in },
-    bodyLimit: (@Sendable (Method, UnsafeRawBufferPointer) -> Int)? = nil,
+    bodyLimit: (@Sendable (Request) -> BodyIntake)? = nil,
     address: String = "127.0.0.1",
     _ body: (TestServer) async throws -> Void
 ) async throws {
@@ -85,7 +85,29 @@ struct TestServer {
     }
 }
 
+/// Adds up a body that comes in pieces; `/slow` rests after each.
+private func addUp(_ request: Request, on connection: Connection, _ loop: EventLoop) async {
+    let isSlow = String(decoding: request.path, as: UTF8.self) == "/slow"
+    var (pieces, count, sum) = (0, 0, 0)
+    do throws(Fault) {
+        while let piece = try await connection.incoming?.next() {
+            pieces += 1
+            count += piece.count
+            for byte in piece { sum = (sum &* 31 &+ Int(byte)) % 65_521 }
+            guard isSlow else { continue }
+            await withUnsafeContinuation { later in _ = loop.after(20) { later.resume() } }
+        }
+    } catch {
+        return connection.refuse(error)
+    }
+    connection.respond(.ok, type: "text/plain") { $0.append("\(count) \(sum) in \(pieces)") }
+}
+
 private func answer(_ request: Request, on connection: Connection, _ loop: EventLoop) async {
+    let isMissing = String(decoding: request.path, as: UTF8.self) == "/missing"
+    if connection.incoming != nil, !isMissing {
+        return await addUp(request, on: connection, loop)
+    }
     switch String(decoding: request.path, as: UTF8.self) {
     case "/missing": connection.respond(.notFound, type: "text/plain") { $0.append("missing") }
     case "/nothing": connection.respond(.noContent, type: nil)

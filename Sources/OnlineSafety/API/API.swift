@@ -35,7 +35,7 @@ package final class API {
             proxies: configuration.proxies, clientLimits: configuration.clientLimits,
             publicLimits: configuration.publicLimits, loop: loop,
             origins: Origins(configuration.origins),
-            exports: configuration.exports,
+            exports: configuration.exports, imports: configuration.imports,
             followers: Followers(configuration.following, pool: pool, loop: loop))
         measures = configuration.measures.shard(for: router.all.map(\.route.path))
         log = configuration.log
@@ -50,7 +50,7 @@ package final class API {
     package var httpService: HTTP.Service {
         let refusing = Refusing(
             log: log, measures: measures, origins: service.origins, router: router)
-        return HTTP.Service(bodyLimit: router.bodyLimit, refuse: refusing.answer) {
+        return HTTP.Service(bodyLimit: router.bodyIntake, refuse: refusing.answer) {
             await self.answer($0, on: $1)
         }
     }
@@ -93,14 +93,20 @@ package final class API {
             } catch let problem as Problem {
                 throw problem
             } catch let error as PostgresError {
-                guard !connection.hasAnswered, retry.isWorthwhile(after: error) else {
+                if error.sqlState == "RW402" { credentials.forget(request) }
+                // What of a file has been taken cannot be taken again.
+                guard !connection.hasAnswered, connection.incoming == nil,
+                    retry.isWorthwhile(after: error)
+                else {
                     throw retry.isInDoubt
                         ? Problem(.outcomeUnknown) : problem(error, found.area, request, id)
                 }
-                if error.sqlState == "RW402" { credentials.forget(request) }
                 await retry.pause()
             } catch is StreamEnd {
                 return Outcome(status: .ok, isCut: true)
+            } catch let fault as HTTP.Fault {
+                connection.refuse(fault)
+                return Outcome(status: fault.status, code: "\(fault.code)", isToldAlready: true)
             } catch {
                 log.failure(error, id)
                 throw Problem(.failed)
@@ -129,7 +135,9 @@ package final class API {
             intake: admitted?.intake, limit: admitted?.limit, pathValues: values,
             query: QueryReader(request.query))
         do {
-            if route.takesKey, let key = try IdempotencyKey(request, to: route) {
+            if route.takesKey, connection.incoming == nil,
+                let key = try IdempotencyKey(request, to: route)
+            {
                 let incident = route.opensAnIncident ? asked.first : nil
                 if let kept = try await key.claim(opening: incident, in: transaction) {
                     try await transaction.commit()
@@ -139,9 +147,12 @@ package final class API {
             }
             return try await route.answer(&call)
         } catch {
-            // Whoever is told what is wrong with their request must still be who they were.
+            // Whoever is told what is wrong with their request must still be who they were. (Each
+            // part of a file was taken from whom they are.)
             let transaction = call.transaction
-            if admitted != nil, !transaction.isBegun { try await transaction.run("select 1") }
+            if admitted != nil, !transaction.isBegun, connection.incoming == nil {
+                try await transaction.run("select 1")
+            }
             await transaction.rollBack()
             if let problem = error as? Problem, case .caller(let token, let reach, _)? = admitted {
                 await note(problem, of: route, asked, token, reach.caller, id, deadline)
@@ -288,6 +299,7 @@ extension API {
         _ outcome: Outcome, _ request: Request, _ found: Router.Found?, _ id: RequestID,
         milliseconds: Int
     ) {
+        guard !outcome.isToldAlready else { return }
         measures.count(route: found?.number, outcome.status.code, milliseconds)
         log.request(
             request.method, found?.route.path, outcome, milliseconds, id)

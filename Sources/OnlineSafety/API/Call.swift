@@ -52,5 +52,8 @@ struct ServiceParts {
     let loop: EventLoop
     let origins: Origins
     let exports: ExportBounds
+
+    /// The schools of which a file is being read.
+    let imports: Places<ID<School>>
     let followers: Followers
 }

@@ -4,12 +4,23 @@ import HTTP
 struct MediaType {
     private let name: String
 
+    /// In what encoding its text is, in small letters; `nil` where it does not say.
+    let charset: String?
+
     init(_ header: UnsafeRawBufferPointer) {
-        name = header.prefix { $0 != UInt8(ascii: ";") }
-            .map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+        let parts = header.prefix(200).split(separator: UInt8(ascii: ";")).map(Self.plain)
+        name = parts.first ?? ""
+        charset = parts.dropFirst().first { $0.hasPrefix("charset=") }
+            .map { $0.dropFirst(8).filter { $0 != "\"" } }
+    }
+
+    private static func plain(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+        bytes.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
             .reduce(into: "") { $0.unicodeScalars.append(Unicode.Scalar($1)) }
             .filter { $0 != " " && $0 != "\t" }
     }
+
+    func isOf(_ type: String) -> Bool { name == type }
 
     var isForm: Bool { name == "application/x-www-form-urlencoded" }
     var isJSON: Bool { name == "application/json" || name == "application/merge-patch+json" }

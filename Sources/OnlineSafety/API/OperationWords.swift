@@ -55,9 +55,11 @@ struct OperationWords {
                 schema: .text(), isRequired: false, example: "\"1\""))
     }
 
-    mutating func takes<Value: Body>(_: Value.Type) {
+    /// Besides, files of other types.
+    mutating func takes<Value: Body>(_: Value.Type, orFiles types: [String] = []) {
         body = Document.Body(
-            schema(of: Value.self), description: Value.words, example: value(of: Value.example))
+            schema(of: Value.self), description: Value.words, example: value(of: Value.example),
+            contentTypes: ["application/json"] + types)
     }
 
     /// Answers that are no problems and no successes, of a form that a standard asks for.
@@ -94,12 +96,15 @@ struct OperationWords {
             example: "id: 7312.41\nevent: notice\ndata: {}\n\n")
     }
 
-    mutating func answers<Value: Resource>(_ status: Status, _: Value.Type) {
+    /// `location`: what is to be said of where it is, when it has no address of its own.
+    mutating func answers<Value: Resource>(
+        _ status: Status, _: Value.Type, at location: String? = nil
+    ) {
         var headers: [Document.Response.Header] = []
         isTagged = Value.isTagged
         if isTagged { headers.append(.init("ETag", "The version of the record.")) }
-        if Value.address != nil, status == .created {
-            headers.append(.init("Location", "Where the record is read."))
+        if Value.address != nil || location != nil, status == .created {
+            headers.append(.init("Location", location ?? "Where the record is read."))
         }
         response = Document.Response(
             status.code, Value.words, schema: schema(of: Value.self), headers: headers,

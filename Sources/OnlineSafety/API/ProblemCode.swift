@@ -20,6 +20,7 @@ extension Problem {
         case methodNotAllowed = "method_not_allowed"
         case notAcceptable = "not_acceptable"
         case conflict
+        case massLeaveBlocked = "mass_leave_blocked"
         case requestInFlight = "request_in_flight"
         case preconditionFailed = "precondition_failed"
         case preconditionRequired = "precondition_required"
@@ -46,7 +47,7 @@ extension Problem.Code {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
-        case .conflict, .requestInFlight: .conflict
+        case .conflict, .massLeaveBlocked, .requestInFlight: .conflict
         case .preconditionFailed: .preconditionFailed
         case .preconditionRequired: .preconditionRequired
         case .unsupportedMediaType: .unsupportedMediaType
@@ -77,6 +78,7 @@ extension Problem.Code {
         case .methodNotAllowed: "This address does not answer that method"
         case .notAcceptable: "No answer in that form"
         case .conflict: "A rule stands against this now"
+        case .massLeaveBlocked: "More persons would leave than is likely"
         case .requestInFlight: "The first request with this key is still in flight"
         case .preconditionFailed: "It has changed since you read it"
         case .preconditionRequired: "Say which version you read"
@@ -124,6 +126,8 @@ extension Problem.Code {
         case .methodNotAllowed: "The Allow header lists the methods that are answered."
         case .notAcceptable: "Ask for application/json, or text/csv on a list."
         case .conflict: "You may do this, but not as things stand."
+        case .massLeaveBlocked:
+            "Is the file whole? If so many have left, send it again with `confirm_leavers`."
         case .requestInFlight: "Wait for its answer, then ask again with the same key."
         case .preconditionFailed: "Read it again, and send If-Match with the new ETag."
         case .preconditionRequired: "Send If-Match with the ETag that you read."

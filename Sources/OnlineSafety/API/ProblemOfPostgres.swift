@@ -19,6 +19,8 @@ extension Problem {
         case ("RW404", _): self.init(.notFound)
         case ("RW410", _):
             self.init(.notFound, "It was done when it was first asked, and is not open to you now.")
+        case ("RW402", _):
+            self.init(.busy, "Your posts have changed meanwhile; send it again.")
         case ("RW423", _): self.init(.stepUpRequired)
         case ("RW409", _): self.init(.requestInFlight)
         case ("RW422", _): self.init(.keyReused)

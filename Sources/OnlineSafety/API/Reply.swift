@@ -65,6 +65,9 @@ struct Outcome: Sendable {
 
     /// It had begun, and broke off.
     var isCut = false
+
+    /// HTTP has refused it: it is counted and in the log.
+    var isToldAlready = false
 }
 
 /// `204`: done, and nothing to say.

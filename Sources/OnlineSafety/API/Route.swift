@@ -19,6 +19,9 @@ struct Route: Sendable {
     /// The most bytes of a request's body. Beyond: 413, before it is read.
     private(set) var bodyLimit: Int
 
+    /// The most bytes of a file that is taken as it comes; `nil` where none is.
+    private(set) var fileLimit: Int?
+
     /// With what somebody shows that they may ask.
     private(set) var credential = Credential.session
 
@@ -145,6 +148,13 @@ struct Route: Sendable {
     func takingBodies(upTo bytes: Int) -> Route {
         var route = self
         route.bodyLimit = bytes
+        return route
+    }
+
+    /// Takes files as well, in pieces as they come, where its arguments know what to do with them.
+    func takingFiles(upTo bytes: Int) -> Route {
+        var route = self
+        route.fileLimit = bytes
         return route
     }
 

@@ -66,9 +66,17 @@ final class Router {
         return (found, values)
     }
 
-    /// The most bytes of the body of such a request.
-    func bodyLimit(_ method: Method, _ path: UnsafeRawBufferPointer) -> Int {
-        walk(path)?.0.routes[method]?.route.bodyLimit ?? Route.littleBody
+    /// How the body of a request is taken, and how much of it.
+    func bodyIntake(_ request: Request) -> BodyIntake {
+        guard let route = walk(request.path)?.0.routes[request.method]?.route else {
+            return .whole(upTo: Route.littleBody)
+        }
+        if let most = route.fileLimit, let type = request["content-type"],
+            MediaType(type).isOfRows
+        {
+            return .streamed(upTo: most)
+        }
+        return .whole(upTo: route.bodyLimit)
     }
 
     /// What an address answers, for its `Allow`.

@@ -3,6 +3,7 @@
 enum Scope: String, Words {
     case schoolsRead = "schools.read"
     case peopleRead = "people.read"
+    case rosterWrite = "roster.write"
     case vulnerabilityMarkersWrite = "vulnerability-markers.write"
     case incidentFiguresRead = "incident-figures.read"
 
@@ -10,6 +11,7 @@ enum Scope: String, Words {
         switch self {
         case .schoolsRead: "What the schools are known by, and their year groups"
         case .peopleRead: "The roster: names, kinds and year groups of persons"
+        case .rosterWrite: "To keep the roster: what an MIS tells of persons, parents and leavers"
         case .vulnerabilityMarkersWrite:
             "That a pupil has a vulnerability marker is told, and nothing is ever read of them"
         case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
@@ -17,7 +19,12 @@ enum Scope: String, Words {
     }
 
     /// A trust pulls figures, and nothing personal (section 25 of the matrix).
-    var isForTrusts: Bool { self != .peopleRead && self != .vulnerabilityMarkersWrite }
+    var isForTrusts: Bool {
+        switch self {
+        case .schoolsRead, .incidentFiguresRead: true
+        case .peopleRead, .rosterWrite, .vulnerabilityMarkersWrite: false
+        }
+    }
 }
 
 extension Problem {

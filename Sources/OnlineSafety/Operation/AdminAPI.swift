@@ -22,7 +22,7 @@ package final class AdminAPI {
 
     /// What a worker serves with it. Nothing that is asked here has a body.
     package var httpService: HTTP.Service {
-        HTTP.Service(bodyLimit: { _, _ in Route.littleBody }, refuse: refusing.answer) {
+        HTTP.Service(bodyLimit: { _ in .whole(upTo: Route.littleBody) }, refuse: refusing.answer) {
             await self.answer($0, on: $1)
         }
     }

@@ -1,4 +1,5 @@
 import EventLoop
+import HTTP
 import Postgres
 
 /// What an operator decides about one copy of the service.
@@ -15,6 +16,10 @@ package struct ServiceConfiguration: Sendable {
 
     /// Of whole lists that are asked for as tables.
     package var exports = ExportBounds()
+
+    /// How many files are read at once, of a school one: each holds some memory and, at its end,
+    /// the database for a while. Beyond: 503.
+    let imports = Places<ID<School>>(4, each: 1)
     package var following = FollowingBounds()
 
     /// Who may say where a request comes from.

@@ -9,6 +9,13 @@ struct Person: Resource {
     let givenName: String
     let familyName: String
     let yearGroup: String?
+    let className: String?
+    let externalID: String?
+    let joinedOn: Day?
+    let leftOn: Day?
+    let upn: String?
+    let dateOfBirth: Day?
+    let email: String?
     let etag: String
     let effects: [Effect]?
 
@@ -16,12 +23,18 @@ struct Person: Resource {
     static var example: Person {
         Person(
             id: .example, schoolID: .example, kind: .pupil, givenName: "Robin",
-            familyName: "Ash", yearGroup: "5", etag: "\"1.no_image_online\"",
-            effects: [.noImageOnline])
+            familyName: "Ash", yearGroup: "5", className: "5B", externalID: "SIMS-004211",
+            joinedOn: .example, leftOn: nil, upn: nil, dateOfBirth: nil, email: nil,
+            etag: "\"1.no_image_online\"", effects: [.noImageOnline])
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, kind, etag, effects
+        case id, kind, etag, upn, email, effects
+        case className = "class_name"
+        case externalID = "external_id"
+        case joinedOn = "joined_on"
+        case leftOn = "left_on"
+        case dateOfBirth = "date_of_birth"
         case schoolID = "school_id"
         case givenName = "given_name"
         case familyName = "family_name"
@@ -36,6 +49,16 @@ struct Person: Resource {
             case .givenName: "The given name."
             case .familyName: "The family name."
             case .yearGroup: "A pupil's year group."
+            case .className: "A pupil's class or registration group."
+            case .externalID:
+                "What the MIS calls them; absent of whom the school itself keeps."
+            case .joinedOn: "The day on which they join, or joined."
+            case .leftOn: "Their last day, past or to come."
+            case .upn:
+                "A pupil's unique pupil number; of one person, for the office and those who lead "
+                    + "safeguarding."
+            case .dateOfBirth: "The date of birth; for the same."
+            case .email: "Where they are written to; for the same."
             case .effects:
                 "What is not to be done, for whatever reason; absent where there is nothing, and "
                     + "for technicians, administrators and machines."

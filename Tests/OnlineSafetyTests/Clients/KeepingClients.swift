@@ -163,7 +163,7 @@ import Testing
         let cursor = try #require(first["next_cursor"])
         let rest = try client.get("/v1/people?cursor=\(cursor)").data
         #expect(first.data + rest == all)
-        #expect(all.count == 14)
+        #expect(all.count == 15)
         let other = try register.machine(.peopleRead).signedIn()
         #expect(try other.get("/v1/people?cursor=\(cursor)").code == "invalid_cursor")
     }

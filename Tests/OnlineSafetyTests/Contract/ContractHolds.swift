@@ -106,7 +106,7 @@ import Testing
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),
-            ("{entry}", example), ("{client}", example), ("{token}", example),
+            ("{entry}", example), ("{batch}", example), ("{client}", example), ("{token}", example),
             ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("trust-posts/{post}", "trust-posts/\(school.seat(.trustViewer).uuidString)"),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
@@ -210,6 +210,8 @@ import Testing
                 values ('\(school.id)', '\(example)', '\(coordinator)', '2020-01-01',
                     '\(school.account(.headteacher))', 'Headteacher')
                 """)
+        case "list_roster_batches", "read_a_roster_batch", "list_classes", "list_family_links":
+            try register.keepsARoster(batch: ID<Incident>.example.uuid)
         case "record_an_exit_reminder", "list_leavers":
             try register.database.execute(
                 """

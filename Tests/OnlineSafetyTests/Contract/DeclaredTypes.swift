@@ -29,6 +29,9 @@ struct DeclaredType: Sendable {
     }
 
     private static let others: [String: DeclaredType] = [
+        "FamilyLink": DeclaredType(FamilyLink.self),
+        "RosterBatch": DeclaredType(RosterBatch.self),
+        "SchoolClass": DeclaredType(SchoolClass.self),
         "RegisterGap": DeclaredType(RegisterGap.self),
         "ReportingChannels": DeclaredType(PublishedChannels.self),
         "AccessReview": DeclaredType(AccessReview.self),

@@ -108,6 +108,10 @@ import Testing
         #expect(proxy.contains("client_max_body_size 8m;"))
         let largest = areas.flatMap(\.routes).map(\.bodyLimit).max()
         #expect(largest == 8 << 20)
+        // A roster's file is passed on as it comes.
+        #expect(proxy.contains("client_max_body_size 64m;"))
+        #expect(proxy.contains("proxy_request_buffering off;"))
+        #expect(areas.flatMap(\.routes).compactMap(\.fileLimit).max() == 64 << 20)
     }
 
     private var root: String {

@@ -92,6 +92,28 @@ enum SweptRows {
             values ('\(school)', '\(numbered)', '\(staff)', 'broken_glass', $at$)
             """
         ),
+        (
+            "roster_row",
+            """
+            (school_id, batch_id, number, id, external_id, kind, given_name, family_name, given,
+                staged_at)
+            values ('\(school)', '\(id)', $n$, '\(id)', 'A', 'pupil', 'B', 'C', 0, $at$)
+            """
+        ),
+        (
+            "roster_link",
+            """
+            (school_id, batch_id, number, child, is_by_upn, parent, staged_at)
+            values ('\(school)', '\(id)', $n$, 'A', false, 'B', $at$)
+            """
+        ),
+        (
+            "roster_fault",
+            """
+            (school_id, batch_id, number, severity, code, pointer, staged_at)
+            values ('\(school)', '\(id)', $n$, 'error', 'blank', '/upn', $at$)
+            """
+        ),
     ]
 
     /// All of them, without what they refer to; each notice with its mail.

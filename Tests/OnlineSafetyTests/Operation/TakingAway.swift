@@ -126,7 +126,8 @@ import Testing
         let rows = try names(
             """
             select format('| `%s` | %s after %s | %s |', relation,
-                    replace(replace(kept_for::text, 'mons', 'months'), '1 year', 'a year'),
+                    replace(replace(replace(
+                        kept_for::text, 'mons', 'months'), '1 year', 'a year'), '01:00:00', '1 hour'),
                     after, why) as name
             from what_is_swept()
             union all

@@ -78,7 +78,18 @@ enum Careless {
         ("acknowledgement", "select to_jsonb(row) as row from notice_acknowledgement as row"),
         ("mail", "select to_jsonb(row) as row from mail as row"),
         ("person_listed", "select to_jsonb(row) as row from person_listed as row"),
-        ("person", "select to_jsonb(row) as row from person as row"),
+        (
+            "person",
+            """
+            select to_jsonb(row) as row
+            from (select school_id, id, given_name, family_name from person) as row
+            """
+        ),
+        ("person_version", "select jsonb_build_object('of', school_id) as row from person_version"),
+        ("parent_link", "select to_jsonb(row) as row from parent_link as row"),
+        ("parent_link_shown", "select to_jsonb(row) as row from parent_link_shown as row"),
+        ("class_shown", "select to_jsonb(row) as row from class_shown as row"),
+        ("roster_batch_shown", "select to_jsonb(row) as row from roster_batch_shown as row"),
         ("seat", "select to_jsonb(row) as row from seat as row"),
         ("post", "select to_jsonb(row) as row from post as row"),
         ("trust_seat", "select to_jsonb(row) as row from trust_seat as row"),

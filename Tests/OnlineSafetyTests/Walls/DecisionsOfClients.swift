@@ -61,6 +61,9 @@ extension Decision {
         "list_people": [.peopleRead], "read_a_person": [.peopleRead],
         "list_incident_figures": [.incidentFiguresRead],
         "tell_of_a_vulnerability_marker": [.vulnerabilityMarkersWrite],
+        "list_classes": [.peopleRead],
+        "apply_a_roster_batch": [.rosterWrite], "list_roster_batches": [.rosterWrite],
+        "read_a_roster_batch": [.rosterWrite],
     ]
 
     private static func ofKeepers(_ path: String, _ body: JSONValue) -> Decision {

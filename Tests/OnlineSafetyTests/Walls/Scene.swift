@@ -172,6 +172,7 @@ final class Scene: Sendable {
             ("{post}", Self.missing), ("{proposal}", Self.missing), ("{delegation}", Self.missing),
             ("{entry}", Self.missing), ("{client}", Self.missing), ("{token}", Self.missing),
             ("{marker}", Self.missing), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
+            ("{batch}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

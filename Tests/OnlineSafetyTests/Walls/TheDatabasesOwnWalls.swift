@@ -210,11 +210,13 @@ import Testing
                 "a_setting_of_a_trust_counts_at_once", "accept_invitation",
                 "accounts_of_the_caller", "acknowledge_monitoring_notice",
                 "acknowledged_needs_no_mail", "acknowledging_ends_the_wait", "amend_incident",
-                "are_open_to_caller", "ask_for_recovery", "audit_hashes", "audit_heads",
+                "apply_roster", "are_open_to_caller", "ask_for_recovery", "audit_hashes",
+                "audit_heads",
                 "begin_second_factor", "break_glass", "caller_stepped_up", "change_password",
                 "change_school", "claim_intake_answer", "client_tokens_were_used", "climb",
                 "climbing_is_due", "code_was_given", "count_incident_figures", "decide_proposal",
-                "describe_school", "doer", "end_marker", "end_session", "end_sessions_of_a_person",
+                "describe_school", "discard_roster", "doer", "end_marker", "end_session",
+                "end_sessions_of_a_person",
                 "end_sessions_of_leavers", "end_sessions_of_the_caller", "end_trust_post", "enter",
                 "enter_client", "enter_intake", "event_chained", "file_intake_report",
                 "file_report", "followers_to_wake", "forgive_guess", "glass_broken_today",
@@ -223,29 +225,33 @@ import Testing
                 "identify_client", "identify_intake", "incident_log_unnamed",
                 "incidents_with_words", "invite", "is_about_caller", "is_subject",
                 "issue_client_token", "keep_intake_answer", "lease_links", "lease_mail",
+                "leaving_is_of_the_roster",
                 "link_figures", "link_has_failed", "link_has_secret", "link_presented",
                 "link_was_sent", "links_of", "log_in_has_failed", "mail_figures", "mail_has_failed",
                 "mail_of_link", "mail_was_sent", "membership_is_one_of_its_kind",
                 "monitoring_notices_of_the_caller", "move_incident", "moving_on_ends_the_wait",
                 "notice_goes_by_mail", "notices_of", "open_session", "open_what_nobody_reads",
-                "park_links", "park_mail", "password_of_the_caller", "posts_of_a_trust",
+                "park_links", "park_mail", "password_of_the_caller",
+                "person_keeps_what_it_was", "person_private", "person_to_change",
+                "posts_of_a_trust",
                 "posts_of_the_caller", "proof_was", "propose_change", "publish_monitoring_notice",
                 "published_reporting_channels", "readers_by_name", "readings_of", "record_marker",
                 "recover_account", "remove_second_factor", "replace_recovery_codes",
                 "reset_second_factor", "restrict_incident", "restricted_incidents_of_others",
-                "revoke_invitation", "schools_of_allegations", "seat_is_held_once",
+                "revoke_invitation", "save_person", "schools_of_allegations", "seat_is_held_once",
                 "second_factor_of_the_caller", "send_incident_on", "send_invitation_again",
                 "send_recovery", "session_of_the_caller", "sessions_of_the_caller",
                 "sessions_were_used", "set_calendar", "set_school_day", "set_time_holds_at_once",
-                "set_up_second_factor", "sign_in_of_the_caller", "step_up",
-                "subject_has_an_account", "sweep", "take_code", "take_recovery_code", "tell_marker",
+                "set_up_second_factor", "sign_in_of_the_caller", "stage_roster",
+                "stage_roster_faults", "stage_roster_links", "step_up", "subject_has_an_account",
+                "sweep", "take_code", "take_recovery_code", "tell_marker",
                 "trust_setting_reaches_schools", "try_link", "try_log_in", "try_proof",
                 "unanswered_figures", "was_refused", "words_follow_a_name",
                 "words_follow_their_source",
             ])
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
-        // it besides could be anybody. (Maintenance files the demonstration's reports, and keeps
-        // the audit's heads, which are numbers and hashes.)
+        // it besides could be anybody. (Maintenance files the demonstration's reports, imports
+        // rosters, and keeps the audit's heads, which are numbers and hashes.)
         #expect(
             try names(
                 """
@@ -257,7 +263,10 @@ import Testing
                     and has_function_privilege(rolname, pg_proc.oid, 'execute')
                 order by 1
                 """)
-                == ["audit_hashes", "audit_heads", "file_report"].map {
+                == [
+                    "apply_roster", "audit_hashes", "audit_heads", "discard_roster", "file_report",
+                    "stage_roster", "stage_roster_faults", "stage_roster_links",
+                ].map {
                     "rowan_maintenance: " + $0
                 })
         #expect(

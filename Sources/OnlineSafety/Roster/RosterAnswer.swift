@@ -1,0 +1,116 @@
+import Bytes
+import HTTP
+import JSON
+import Postgres
+
+/// How a batch went: 201 where it was applied, 207 where some of its rows were refused, 200 where
+/// it was only tried.
+struct RosterAnswer: Reply {
+    let batch: RosterBatch
+
+    private let isTrial: Bool
+
+    /// However it went.
+    init(all found: Answer) throws {
+        guard let bytes = found.json(0, "told") else { throw Problem(.notFound) }
+        let told = try JSON.parse(bytes)
+        batch = try JSON.decode(RosterBatch.self, from: told.without(["is_trial"]))
+        isTrial = told["is_trial"] == .bool(true)
+    }
+
+    /// Throws where rows are faulty, or too many would leave, unless it was only tried.
+    init(_ found: Answer, of form: RosterBatch.Form) throws {
+        try self.init(all: found)
+        if isTrial { return }
+        if batch.outcome == .refused { throw Problem(refused: batch, form) }
+        if batch.outcome == .blocked { throw Problem(blocked: batch) }
+    }
+
+    var status: Status {
+        switch batch.outcome {
+        case .applied: batch.refused > 0 ? .multiStatus : .created
+        case .tried, .refused, .blocked: .ok
+        }
+    }
+
+    func headers(_ call: Call) -> [Header] {
+        guard let id = batch.id else { return [] }
+        let address = "/v1/schools/\(batch.schoolID.string)/roster-batches/\(id.string)"
+        return [Header(name: .location, value: address)]
+    }
+
+    func write(to output: inout ByteBuffer, _ call: Call) {
+        output.append(JSON.string(of: batch))
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.answers(.created, RosterBatch.self, at: "Where the batch is read.")
+        operation.answersToo(.ok, RosterBatch.self)
+        operation.answersToo(.multiStatus, RosterBatch.self)
+    }
+}
+
+extension Problem {
+    /// Each faulty row, by its number in a file, or its place in JSON.
+    fileprivate init(refused batch: RosterBatch, _ form: RosterBatch.Form) {
+        self.init(
+            .validationFailed,
+            "\(batch.refused) of \(batch.rows) rows are refused, and nothing was kept.")
+        let errors = (batch.issues ?? []).filter { $0.severity == .error }.prefix(100)
+        faults = errors.map { issue in
+            let row = issue.row ?? 0
+            let place = form == .json ? "/rows/\(row - 1)" : "/\(row)"
+            return Fault(
+                pointer: place + issue.pointer, code: issue.code, detail: issue.detail)
+        }
+    }
+
+    fileprivate init(blocked batch: RosterBatch) {
+        self.init(
+            .massLeaveBlocked,
+            "\(batch.missing) persons are missing, of whom \(batch.expected) were expected to "
+                + "leave. If so many have left, send it again with "
+                + "confirm_leavers=\(batch.missing).")
+        faults = [
+            Fault(
+                parameter: "confirm_leavers", code: "mass_leave_blocked",
+                detail: "\(batch.missing)")
+        ]
+    }
+}
+
+extension RosterBatch.Issue {
+    /// What is wanted, for people.
+    var detail: String { Self.words[code] ?? "This row cannot be taken as it is" }
+
+    private static let words = [
+        "duplicate_external_id": "Two rows say different things of the same external id",
+        "duplicate_link": "Two rows say different things of the same parent and child",
+        "kind_changed":
+            "A pupil does not become an adult, nor an adult a pupil: a new id is needed",
+        "unknown_child": "Name a pupil of the same batch, or of the roster",
+        "unknown_parent": "Name an adult of the same batch, or of the roster",
+        "left_before_joining": "The last day is before the first",
+        "wrong_number_of_fields": "It has more or fewer fields than the first line: is it whole?",
+        "wrong_encoding": "This is no text in the encoding of the file",
+        "unknown_year_group": "Give a year group, e.g. 4, Year 4, R or N2",
+        "unknown_word": "Give a word of the list",
+        "unknown_field": "There is no such field",
+        "date": "Give a date, e.g. 2016-03-09 or 09/03/2016",
+        "email_address": "Give a plain e-mail address",
+        "external_id": "Give 1 to 100 visible characters",
+        "blank": "Write something here",
+        "required": "This field is required",
+        "too_long": "This is too long",
+        "boolean": "Give yes or no",
+        "control_character": "Leave out control characters",
+        "json_syntax": "This line is not JSON (RFC 8259): is it whole?",
+        "upn_check_letter": "The check letter of the UPN does not match",
+        "upn_form": "This is no UPN: a letter and twelve digits",
+        "upn_twice": "Another pupil has this UPN",
+        "unknown_column": "Nobody knows this column; it was left out",
+        "last_dsl": "Nobody would be a DSL contact any more: they stay until there is a successor",
+        "last_report_taker":
+            "Nobody would take incident reports any more: they stay until there is a successor",
+    ]
+}

@@ -1,0 +1,144 @@
+/// The columns of a table, by what their heads say: MIS name the same fact differently.
+struct RosterColumns {
+    /// A fact for which a table can have a column.
+    enum Column: String, CaseIterable {
+        case externalID = "external_id"
+        case kind
+        case givenName = "given_name"
+        case familyName = "family_name"
+        case yearGroup = "year_group"
+        case className = "class_name"
+        case upn
+        case dateOfBirth = "date_of_birth"
+        case email
+        case joinedOn = "joined_on"
+        case leftOn = "left_on"
+        case child = "child_id"
+        case childUPN = "child_upn"
+        case relationship
+        case hasResponsibility = "has_responsibility"
+        case noContact = "no_contact"
+    }
+
+    /// What a field of a record is; `nil` where nobody knows its head.
+    private(set) var columns: [Column?] = []
+
+    /// Whether each record is about a parent and a child.
+    var isOfContacts: Bool { columns.contains(.child) || columns.contains(.childUPN) }
+
+    /// What the heads are called here, in small letters and with single spaces.
+    private static let names: [Column: [String]] = [
+        .externalID: [
+            "external id", "mis id", "person id", "id", "unique id", "contact id", "parent id",
+            "carer id", "staff id", "staff code", "employee id",
+        ],
+        .kind: ["kind", "person type", "type", "role"],
+        .givenName: [
+            "given name", "forename", "first name", "firstname", "legal forename",
+            "legal first name", "contact forename", "contact first name", "parent forename",
+        ],
+        .familyName: [
+            "family name", "surname", "last name", "lastname", "legal surname",
+            "legal last name", "contact surname", "contact last name", "parent surname",
+        ],
+        .yearGroup: [
+            "year group", "year", "nc year", "ncyear", "national curriculum year", "yr",
+            "curriculum year",
+        ],
+        .className: [
+            "class name", "class", "reg", "reg group", "registration group", "registration",
+            "form", "tutor group", "form group",
+        ],
+        .upn: ["upn", "unique pupil number"],
+        .dateOfBirth: ["date of birth", "dob", "birth date", "birthdate"],
+        .email: [
+            "email", "e mail", "email address", "e mail address", "home email", "work email",
+            "primary email", "contact email",
+        ],
+        .joinedOn: [
+            "joined on", "admission date", "date of admission", "doa", "start date",
+            "entry date", "date of entry",
+        ],
+        .leftOn: ["left on", "leaving date", "date of leaving", "dol", "end date", "leave date"],
+        .child: ["child id", "child", "child external id"],
+        .childUPN: ["child upn", "pupil upn", "student upn"],
+        .relationship: [
+            "relationship", "relation", "relationship to pupil", "relationship to child",
+            "relationship to student",
+        ],
+        .hasResponsibility: [
+            "has responsibility", "parental responsibility", "has parental responsibility", "pr",
+        ],
+        .noContact: [
+            "no contact", "court order", "contact barred", "no contact court order",
+            "court order no contact",
+        ],
+    ]
+
+    /// Of a pupil, or where the record has an id of its own, of the child that it is about.
+    private static let pupils = [
+        "pupil id", "student id", "admission number", "admission no", "adno", "admno",
+        "admissions number", "pupil external id", "student external id",
+    ]
+
+    private static let byName: [String: Column] = names.reduce(into: [:]) { found, entry in
+        for name in entry.value { found[name] = entry.key }
+    }
+
+    /// Throws where a column that is needed is missing, or is there twice.
+    init(_ heads: [String], kindIsKnown: Bool) throws(Problem) {
+        let plain = heads.map(Self.plain)
+        columns = plain.map { Self.byName[$0] }
+        let hasOwnID = columns.contains(.externalID)
+        for (place, name) in plain.enumerated() where Self.pupils.contains(name) {
+            columns[place] = hasOwnID ? .child : .externalID
+        }
+        if hasOwnID, columns.contains(.child) || plain.contains(where: Self.isOfAContact) {
+            for place in columns.indices where columns[place] == .upn {
+                columns[place] = .childUPN
+            }
+        }
+        var faults: [Fault] = []
+        var needed: [Column] = [.externalID, .givenName, .familyName]
+        if !kindIsKnown, !isOfContacts { needed.append(.kind) }
+        for column in needed where !columns.contains(column) {
+            faults.append(
+                Fault(
+                    pointer: "/\(column.rawValue)", code: "missing_column",
+                    detail: Self.detail(of: column)))
+        }
+        for column in Column.allCases where columns.count(where: { $0 == column }) > 1 {
+            faults.append(
+                Fault(
+                    pointer: "/\(column.rawValue)", code: "repeated_column",
+                    detail: "Two columns say the same: leave one out"))
+        }
+        guard faults.isEmpty else {
+            var problem = Problem(.validationFailed, "The first line does not name the columns.")
+            problem.faults = faults
+            throw problem
+        }
+    }
+
+    private static func isOfAContact(_ name: String) -> Bool {
+        name.hasPrefix("contact ") || name.hasPrefix("parent ") || name.hasPrefix("carer ")
+    }
+
+    private static func detail(of column: Column) -> String {
+        let names = (names[column] ?? []).prefix(4).joined(separator: ", ")
+        return "A column is needed that is called: \(names)"
+            + (column == .kind ? "; or say `kind` in the address" : "")
+    }
+
+    /// `Legal_Forename ` as `legal forename`.
+    private static func plain(_ head: String) -> String {
+        let words = head.unicodeScalars.prefix(80).map { scalar -> Character in
+            switch scalar {
+            case "A"..."Z": Character(Unicode.Scalar(scalar.value | 0x20)!)
+            case "a"..."z", "0"..."9": Character(scalar)
+            default: " "
+            }
+        }
+        return String(words).split(separator: " ").joined(separator: " ")
+    }
+}
