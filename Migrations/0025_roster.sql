@@ -681,7 +681,7 @@ begin
             when seen > 50 then array['too_many_leaders']
             else stands_against(of_school, change, caller_account(), by_name, false)
         end;
-        against := array_remove(against, 'left_already');
+        continue when against = array['left_already'];
         if cardinality(against) = 0 then
             perform make_change(of_school, change, caller_account(), by_name);
             perform change_on_record(of_school, change, caller_account());

@@ -24,8 +24,8 @@ package struct RosterImport {
         package let isBlocked: Bool
     }
 
-    /// `school`: a URN of six digits, or an id. `kind`: what everybody is of whom no column says it.
-    /// `nil` where there is no such school, or kind.
+    /// `school`: a URN of six digits, or an id. `kind`: what everybody is of whom no column says
+    /// it. `nil` where there is no such school, or kind.
     package init?(
         school: String, kind: String?, on connection: DirectConnection
     ) throws(PostgresError) {
@@ -98,16 +98,16 @@ extension RosterImport.Told {
         isDone = batch.refused == 0 && [.applied, .tried].contains(batch.outcome)
         isBlocked = batch.outcome == .blocked
         let faults = (batch.issues ?? []).map { issue in
-            "  row \(issue.row.map(String.init) ?? "–")\(issue.pointer)  \(issue.severity.rawValue): "
-                + issue.detail
+            "  row \(issue.row.map(String.init) ?? "–")\(issue.pointer)  "
+                + "\(issue.severity.rawValue): \(issue.detail)"
         }
         var words = "\(batch.outcome.label): \(batch.rows) rows"
         switch batch.outcome {
         case .applied, .tried:
             words +=
                 "; \(batch.added) new, \(batch.changed) changed, \(batch.unchanged) unchanged, "
-                + "\(batch.leavers) leavers, \(batch.returned) back; of families \(batch.linksAdded) "
-                + "new, \(batch.linksChanged) changed, \(batch.linksEnded) ended"
+                + "\(batch.leavers) leavers, \(batch.returned) back; of families "
+                + "\(batch.linksAdded) new, \(batch.linksChanged) changed, \(batch.linksEnded) ended"
         case .refused: break
         case .blocked:
             words +=

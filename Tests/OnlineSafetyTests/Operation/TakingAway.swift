@@ -127,7 +127,8 @@ import Testing
             """
             select format('| `%s` | %s after %s | %s |', relation,
                     replace(replace(replace(
-                        kept_for::text, 'mons', 'months'), '1 year', 'a year'), '01:00:00', '1 hour'),
+                        kept_for::text, 'mons', 'months'), '1 year', 'a year'),
+                        '01:00:00', '1 hour'),
                     after, why) as name
             from what_is_swept()
             union all
