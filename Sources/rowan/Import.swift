@@ -4,7 +4,8 @@ import OnlineSafety
 import Postgres
 
 /// Reads a roster from a file into the database. Its exit status is 0 where all of it was applied,
-/// or would be, 1 where it was not, 2 where too many would leave, and 64 where it was not understood.
+/// or would be, 1 where it was not, 2 where too many would leave, and 64 where it was not
+/// understood.
 struct Import {
     private let url: String
     private let words: Words

@@ -220,44 +220,6 @@ package final class API {
     }
 }
 
-/// Whom the route admits, with the credential that says so.
-private enum Admitted {
-    case caller(BearerToken, Reach, RateLimit?)
-    case intake(BearerToken, IntakeCaller)
-
-    var reach: Reach? {
-        guard case .caller(_, let reach, _) = self else { return nil }
-        return reach
-    }
-
-    /// What is left to a machine's client.
-    var limit: RateLimit? {
-        guard case .caller(_, _, let limit) = self else { return nil }
-        return limit
-    }
-
-    var intake: IntakeCaller? {
-        guard case .intake(_, let intake) = self else { return nil }
-        return intake
-    }
-
-    /// The statement with which every transaction of theirs begins.
-    func context(_ id: RequestID) -> SQL {
-        switch self {
-        case .caller(let token, let reach, _): Self.context(token, reach.caller, id)
-        case .intake(let token, _):
-            "select enter_intake(\(token.hash), \(id.string))"
-        }
-    }
-
-    /// That of a session, or of a machine's client.
-    static func context(_ token: BearerToken, _ caller: Caller, _ id: RequestID) -> SQL {
-        token.isOfAClient
-            ? "select enter_client(\(token.hash), \(caller.seatsText), \(id.string))"
-            : "select enter(\(token.hash), \(caller.seatsText), \(id.string))"
-    }
-}
-
 // MARK: - What goes wrong
 
 extension API {

@@ -107,7 +107,8 @@ extension RosterImport.Told {
             words +=
                 "; \(batch.added) new, \(batch.changed) changed, \(batch.unchanged) unchanged, "
                 + "\(batch.leavers) leavers, \(batch.returned) back; of families "
-                + "\(batch.linksAdded) new, \(batch.linksChanged) changed, \(batch.linksEnded) ended"
+                + "\(batch.linksAdded) new, \(batch.linksChanged) changed, "
+                + "\(batch.linksEnded) ended"
         case .refused: break
         case .blocked:
             words +=
