@@ -990,7 +990,8 @@ begin
     if done.refused > 0 and not done.is_partial then
         return roster_told(done, 'refused');
     end if;
-    if is_full then
+    -- Whose row is refused is not missing: where any is, nobody is.
+    if is_full and done.refused = 0 then
         left_out := miss_from_roster(of_school, of_batch, done.as_of);
         done.missing := left_out.missing;
         done.expected := left_out.expected;
@@ -1003,7 +1004,7 @@ begin
     perform compare_roster(of_school, of_batch, is_full);
     perform leave_by_roster(of_school, of_batch, by_name);
     done.added := merge_people(of_school, of_batch);
-    links := merge_links(of_school, of_batch, is_full);
+    links := merge_links(of_school, of_batch, is_full and done.refused = 0);
     done.links_added := links.added;
     done.links_changed := links.changed;
     done.links_ended := links.ended;

@@ -212,7 +212,8 @@ struct RosterWish: Filter {
             "dry_run", "`true` answers what would happen, and does nothing.", .boolean, true),
         .query(
             "partial",
-            "`true` applies the good rows though others are refused. Without, one faulty row "
+            "`true` applies the good rows though others are refused; of a full batch nobody has "
+                + "left then. Without, one faulty row "
                 + "refuses the batch, with what is wrong with every row.", .boolean, true),
         .query(
             "confirm_leavers",
