@@ -158,8 +158,7 @@ create table school (
     name       text not null,
     urn        text,
     created_at timestamptz(3) not null default rowan_now(),
-    constraint school_urn_has_six_digits check (urn ~ '^[0-9]{6}$'),
-    constraint school_urn_is_unique unique (urn)
+    constraint school_urn_has_six_digits check (urn ~ '^[0-9]{6}$')
 );
 
 -- From when to when a school belongs to a trust, a federation, a local authority: to one of each

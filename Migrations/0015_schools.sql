@@ -13,9 +13,44 @@ alter table school
     drop constraint school_urn_has_six_digits,
     add constraint school_urn_has_six_digits check (urn ~ '^[1-9][0-9]{5}$'),
     add constraint school_laestab_is_one check (laestab ~ '^[2-9][0-9]{2}[1-9][0-9]{3}$'),
-    add constraint school_ukprn_is_one check (ukprn ~ '^1[0-9]{7}$'),
-    add constraint school_laestab_is_unique unique (laestab),
-    add constraint school_ukprn_is_unique unique (ukprn);
+    add constraint school_ukprn_is_one check (ukprn ~ '^1[0-9]{7}$');
+create index school_by_urn on school (urn);
+
+-- Within a trust, a federation or an authority, which knows all its schools, a number is of one. It
+-- is not asked of others: whoever typed theirs in would learn that somebody's school is here too, or
+-- keep it from whose it is. The organisation's row is the lock.
+create function number_is_of_one_school() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    is_taken boolean;
+begin
+    perform from trust
+    where id in (
+        select trust_id from membership
+        where membership.school_id = new.id and holds_today(from_on, until_on))
+    order by id
+    for no key update;
+    execute format(
+        'select exists (
+            select from membership as own
+            join membership as beside
+                on beside.trust_id = own.trust_id and beside.school_id <> own.school_id
+            join school as other on other.id = beside.school_id and other.%1$I = $1.%1$I
+            where own.school_id = $1.id and holds_today(own.from_on, own.until_on)
+                and holds_today(beside.from_on, beside.until_on))',
+        tg_argv[0]) into is_taken using new;
+    if is_taken then
+        raise exception 'a number is of one school' using errcode = '23505', constraint = tg_name;
+    end if;
+    return null;
+end $$;
+
+create constraint trigger school_urn_is_unique after insert or update of urn on school
+for each row when (new.urn is not null) execute function number_is_of_one_school('urn');
+create constraint trigger school_laestab_is_unique after insert or update of laestab on school
+for each row when (new.laestab is not null) execute function number_is_of_one_school('laestab');
+create constraint trigger school_ukprn_is_unique after insert or update of ukprn on school
+for each row when (new.ukprn is not null) execute function number_is_of_one_school('ukprn');
 
 -- What was said of a school before, and by whom.
 create table school_version (

@@ -96,6 +96,7 @@ returns void
 language plpgsql as $$
 declare
     first constant date := greatest((change ->> 'from_on')::date, london_today());
+    holder uuid;
 begin
     case change ->> 'kind'
     when 'setting' then
@@ -132,7 +133,9 @@ begin
                 ends_at,
                 greatest(rowan_now(), day_begins_at((change ->> 'until_on')::date + 1))) end,
             ended_by_name = author_name, ended_at = rowan_now()
-        where school_id = of_school and id = (change ->> 'post_id')::uuid;
+        where school_id = of_school and id = (change ->> 'post_id')::uuid
+        returning account_id into holder;
+        perform tell_of_clients_known_to(of_school, holder);
     when 'leaving' then
         update seat
         set until_on = greatest(from_on - 1, (change ->> 'left_on')::date),
@@ -151,6 +154,9 @@ begin
         from person
         where person.school_id = of_school and person.id = (change ->> 'person_id')::uuid;
         perform end_sessions_of_leavers();
+        perform tell_of_clients_known_to(of_school, (
+            select person.account_id from person
+            where person.school_id = of_school and person.id = (change ->> 'person_id')::uuid));
     end case;
 end $$;
 

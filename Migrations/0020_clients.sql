@@ -15,11 +15,16 @@ create table client (
     scopes          text[] not null,
     school_ids      uuid[],
     made_by         uuid not null references account default caller_account(),
+    made_by_name    text,
     made_at         timestamptz(3) not null default rowan_now(),
     ends_at         timestamptz(3) not null,
     last_used_at    timestamptz(3),
     revoked_by      uuid references account,
     revoked_at      timestamptz(3),
+    -- That its secrets stay as they are, though somebody goes who knows them.
+    kept_by_name    text,
+    kept_because    text,
+    kept_at         timestamptz(3),
     primary key (organisation_id, id),
     constraint client_has_known_scopes check (
         cardinality(scopes) > 0
@@ -43,6 +48,7 @@ create table client_secret (
     id              uuid not null,
     secret_hash     bytea not null,
     made_by         uuid not null references account default caller_account(),
+    made_by_name    text,
     made_at         timestamptz(3) not null default rowan_now(),
     ends_at         timestamptz(3),
     last_used_at    timestamptz(3),
@@ -63,6 +69,7 @@ create table client_token (
     label           text,
     scopes          text[] not null,
     made_by         uuid references account default caller_account(),
+    made_by_name    text,
     made_at         timestamptz(3) not null default rowan_now(),
     ends_at         timestamptz(3) not null,
     last_used_at    timestamptz(3),
@@ -246,17 +253,139 @@ begin
 end $$;
 
 
+-- Who made a secret has seen it, and so whoever goes knows those that they made (USR-11).
+
+-- Since when it is known that somebody goes from an organisation, or has gone: that they leave was
+-- recorded, or the last of their posts was ended, or is over. Null where they stay.
+create function gone_since(of_organisation uuid, of_account uuid) returns timestamptz
+language plpgsql stable as $$
+begin
+    return greatest(
+        (
+            select max(recorded_at) from leaving
+            where leaving.school_id = of_organisation and leaving.account_id = of_account
+                and (returned_on is null or returned_on > london_today())
+        ),
+        (
+            select max(coalesce(held.ended_at, day_begins_at(held.until_on + 1)))
+            from (
+                select ended_at, until_on from seat
+                where seat.school_id = of_organisation and seat.account_id = of_account
+                union all
+                select ended_at, until_on from trust_seat
+                where trust_seat.trust_id = of_organisation and trust_seat.account_id = of_account
+            ) as held
+            having bool_and(
+                held.until_on is not null
+                and (held.ended_at is not null or held.until_on < london_today()))
+        ));
+end $$;
+
+-- The secrets and reporting tokens by which a client gets in today, and who made each.
+create view client_way_in with (security_invoker = true) as
+select organisation_id, client_id, made_by from client_secret
+where ends_at is null or ends_at > rowan_now()
+union all
+select organisation_id, client_id, made_by from client_token
+where kind = 'reporting' and revoked_at is null and ends_at > rowan_now();
+
+-- Whether it lives, and somebody goes who knows how to get in, and nobody has said since that its
+-- secrets stay as they are: somebody of this account, or where it is null, anybody.
+create function is_known_to_leavers(of_client client, of_account uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return of_client.revoked_at is null and of_client.ends_at > rowan_now() and exists (
+        select from client_way_in as way
+        where way.organisation_id = of_client.organisation_id and way.client_id = of_client.id
+            and (of_account is null or way.made_by = of_account)
+            and gone_since(of_client.organisation_id, way.made_by)
+                > coalesce(of_client.kept_at, '-infinity'));
+end $$;
+
+-- Those that somebody knows who goes, with their names, for whoever belongs to the organisation.
+create function clients_left_behind(of_organisation uuid, of_account uuid) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return (
+        select jsonb_agg(
+            jsonb_build_object('id', client.id, 'name', client.name)
+            order by client.name, client.id)
+        from client
+        where client.organisation_id = of_organisation and of_account is not null
+            and caller_seats() ? of_organisation::text
+            and is_known_to_leavers(client, of_account));
+end $$;
+
+create function client_wants_rotation(of_organisation uuid, of_client uuid) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return coalesce(caller_seats() ? of_organisation::text, false) and exists (
+        select from client
+        where client.organisation_id = of_organisation and client.id = of_client
+            and is_known_to_leavers(client, null));
+end $$;
+
+-- Tells those who look after a school's clients that somebody goes who knows how to get in: the
+-- headteacher and the administrators, or where there is nobody else, the chair of governors.
+create function tell_of_clients_known_to(of_school uuid, of_account uuid) returns void
+language plpgsql as $$
+declare
+    posts text[];
+begin
+    if of_account is null or not exists (
+        select from client
+        where client.organisation_id = of_school and is_known_to_leavers(client, of_account))
+    then
+        return;
+    end if;
+    foreach posts slice 1 in array array[
+        ['headteacher', 'school_administrator'], ['chair_of_governors', 'chair_of_governors']
+    ] loop
+        perform send_notice(
+            of_school, told.account_id, told.role, 'rotation_wanted', 'normal',
+            upper(substr(encode(sha256(uuid_send(gen_random_uuid())), 'hex'), 1, 8)), null,
+            rowan_now())
+        from (
+            select distinct on (post._account_id) post._account_id as account_id, post.role
+            from post
+            where post.school_id = of_school and post.role = any (posts)
+                and post._account_id <> of_account
+            order by post._account_id, post.role
+        ) as told;
+        exit when found;
+    end loop;
+end $$;
+
+-- Says, for somebody who looks after it, that a client's secrets stay as they are.
+create function keep_client(
+    of_organisation uuid, of_client uuid, because text, by_name text
+) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform require_seat(
+        of_organisation, array['headteacher', 'school_administrator', 'trust_administrator']);
+    update client
+    set kept_by_name = by_name, kept_because = because, kept_at = rowan_now()
+    where organisation_id = of_organisation and id = of_client;
+    insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
+    values (of_organisation, 'changes', 'client_kept', 'client', array[of_client], '');
+end $$;
+
+
 -- What those who look after clients are shown: never a secret, nor its hash.
 create view client_shown with (security_invoker = true) as
 select
     client.id,
     case when not client.is_of_trust then client.organisation_id end as school_id,
     case when client.is_of_trust then client.organisation_id end as trust_id,
-    client.name, client.purpose, client.scopes, client.school_ids, client.made_at, client.ends_at,
-    client.last_used_at, client.revoked_at,
+    client.name, client.purpose, client.scopes, client.school_ids,
+    client.made_by_name as made_by, client.made_at, client.ends_at, client.last_used_at,
+    client.revoked_at,
+    client_wants_rotation(client.organisation_id, client.id) as wants_rotation,
+    client.kept_by_name as kept_by, client.kept_because, client.kept_at,
     (
         select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-            'id', secret.id, 'made_at', instant(secret.made_at),
+            'id', secret.id, 'made_by', secret.made_by_name, 'made_at', instant(secret.made_at),
             'ends_at', instant(secret.ends_at), 'last_used_at', instant(secret.last_used_at)))
             order by secret.made_at desc, secret.id)
         from client_secret as secret
@@ -265,7 +394,8 @@ select
     ) as secrets,
     (
         select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-            'id', token.id, 'label', token.label, 'made_at', instant(token.made_at),
+            'id', token.id, 'label', token.label, 'made_by', token.made_by_name,
+            'made_at', instant(token.made_at),
             'ends_at', instant(token.ends_at), 'last_used_at', instant(token.last_used_at)))
             order by token.made_at desc, token.id)
         from client_token as token
@@ -359,18 +489,20 @@ create policy of_a_client on event for insert to rowan_owner with check (
     caller_client() is not null
 );
 
-grant select (organisation_id, id, is_of_trust, name, purpose, scopes, school_ids, made_by, made_at,
-    ends_at, last_used_at, revoked_by, revoked_at) on client to rowan_service;
-grant insert (organisation_id, id, is_of_trust, name, purpose, scopes, school_ids, ends_at)
-    on client to rowan_service;
+grant select (organisation_id, id, is_of_trust, name, purpose, scopes, school_ids, made_by,
+    made_by_name, made_at, ends_at, last_used_at, revoked_by, revoked_at, kept_by_name, kept_because,
+    kept_at) on client to rowan_service;
+grant insert (organisation_id, id, is_of_trust, name, purpose, scopes, school_ids, made_by_name,
+    ends_at) on client to rowan_service;
 grant update (revoked_by, revoked_at) on client to rowan_service;
-grant select (organisation_id, client_id, id, made_by, made_at, ends_at, last_used_at)
+grant select (organisation_id, client_id, id, made_by, made_by_name, made_at, ends_at, last_used_at)
     on client_secret to rowan_service;
-grant insert (organisation_id, client_id, id, secret_hash) on client_secret to rowan_service;
+grant insert (organisation_id, client_id, id, secret_hash, made_by_name)
+    on client_secret to rowan_service;
 grant update (ends_at) on client_secret to rowan_service;
-grant select (organisation_id, client_id, id, kind, label, scopes, made_by, made_at, ends_at,
-    last_used_at, revoked_at) on client_token to rowan_service;
-grant insert (organisation_id, client_id, id, kind, token_hash, label, scopes, ends_at)
+grant select (organisation_id, client_id, id, kind, label, scopes, made_by, made_by_name, made_at,
+    ends_at, last_used_at, revoked_at) on client_token to rowan_service;
+grant insert (organisation_id, client_id, id, kind, token_hash, label, scopes, made_by_name, ends_at)
     on client_token to rowan_service;
 grant update (revoked_at) on client_token to rowan_service;
 grant select on client_shown to rowan_service, rowan_maintenance;
@@ -381,6 +513,8 @@ to rowan_service, rowan_maintenance;
 grant execute on function
     identify_client(bytea), enter_client(bytea, text, text),
     client_tokens_were_used(bytea[], integer[]), hold_organisation(uuid),
+    clients_left_behind(uuid, uuid), client_wants_rotation(uuid, uuid),
+    keep_client(uuid, uuid, text, text),
     issue_client_token(uuid, bytea, bytea, uuid, text[], text)
 to rowan_service;
 

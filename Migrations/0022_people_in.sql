@@ -689,13 +689,14 @@ end $$;
 create function posts_of_a_trust(of_trust uuid)
 returns table (
     id uuid, trust_id uuid, who text, email text, role text, from_on date, until_on date,
-    appointed_by text, appointed_at timestamptz, ended_by text, ended_at timestamptz
+    appointed_by text, appointed_at timestamptz, ended_by text, ended_at timestamptz, clients jsonb
 )
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
     return query
     select held.id, held.trust_id, account.name, account.email, held.role, held.from_on,
-        held.until_on, held.appointed_by_name, held.appointed_at, held.ended_by_name, held.ended_at
+        held.until_on, held.appointed_by_name, held.appointed_at, held.ended_by_name, held.ended_at,
+        clients_left_behind(held.trust_id, held.account_id)
     from trust_seat as held join account on account.id = held.account_id
     where held.trust_id = of_trust
         and (caller_seats() -> of_trust::text) ? 'trust_administrator'

@@ -14,10 +14,15 @@ struct Client: Resource {
     let purpose: String
     let scopes: [Scope]
     let schoolIDs: [ID<School>]?
+    let madeBy: String?
     let madeAt: Instant
     let endsAt: Instant
     let lastUsedAt: Instant?
     let revokedAt: Instant?
+    let wantsRotation: Bool
+    let keptBy: String?
+    let keptBecause: String?
+    let keptAt: Instant?
     let secrets: [Secret]?
     let reportingTokens: [ReportingToken]?
 
@@ -26,8 +31,9 @@ struct Client: Resource {
         Client(
             id: .example, schoolID: nil, trustID: .example, name: "Dashboard of the trust",
             purpose: "Figures for the safeguarding board", scopes: [.incidentFiguresRead],
-            schoolIDs: nil, madeAt: .example, endsAt: .example, lastUsedAt: .example,
-            revokedAt: nil, secrets: [.example], reportingTokens: [.example])
+            schoolIDs: nil, madeBy: "Omar Reid", madeAt: .example, endsAt: .example,
+            lastUsedAt: .example, revokedAt: nil, wantsRotation: false, keptBy: nil,
+            keptBecause: nil, keptAt: nil, secrets: [.example], reportingTokens: [.example])
     }
 
     enum CodingKeys: String, FieldWords {
@@ -35,10 +41,15 @@ struct Client: Resource {
         case schoolID = "school_id"
         case trustID = "trust_id"
         case schoolIDs = "school_ids"
+        case madeBy = "made_by"
         case madeAt = "made_at"
         case endsAt = "ends_at"
         case lastUsedAt = "last_used_at"
         case revokedAt = "revoked_at"
+        case wantsRotation = "wants_rotation"
+        case keptBy = "kept_by"
+        case keptBecause = "kept_because"
+        case keptAt = "kept_at"
         case reportingTokens = "reporting_tokens"
 
         var words: String {
@@ -51,7 +62,14 @@ struct Client: Resource {
             case .scopes: "What it may do."
             case .schoolIDs:
                 "The schools of the trust that it reads; absent: all that belong to it on the day."
+            case .madeBy: "Who made it; absent where that was not kept."
             case .madeAt: "When it was made."
+            case .wantsRotation:
+                "Whether somebody goes, or has gone, who made a live secret or reporting token and "
+                    + "so knows it. Until each is replaced, or somebody confirms that they stay."
+            case .keptBy: "Who last confirmed that they stay."
+            case .keptBecause: "Why."
+            case .keptAt: "When."
             case .endsAt: "When it ends by itself, with all its secrets and tokens."
             case .lastUsedAt: "When it last asked."
             case .revokedAt: "When it was revoked; absent while it is not."
@@ -67,16 +85,20 @@ struct Client: Resource {
         static let schemaWords: String? = "A live secret of a client; not what it says."
 
         let id: ID<Client.Secret>
+        let madeBy: String?
         let madeAt: Instant
         let endsAt: Instant?
         let lastUsedAt: Instant?
 
         static var example: Secret {
-            Secret(id: .example, madeAt: .example, endsAt: nil, lastUsedAt: .example)
+            Secret(
+                id: .example, madeBy: "Omar Reid", madeAt: .example, endsAt: nil,
+                lastUsedAt: .example)
         }
 
         enum CodingKeys: String, FieldWords {
             case id
+            case madeBy = "made_by"
             case madeAt = "made_at"
             case endsAt = "ends_at"
             case lastUsedAt = "last_used_at"
@@ -84,6 +106,7 @@ struct Client: Resource {
             var words: String {
                 switch self {
                 case .id: "The secret; not what it says."
+                case .madeBy: "Who made it, and has seen it."
                 case .madeAt: "When it was made."
                 case .endsAt: "When it ends because another takes over; absent before."
                 case .lastUsedAt: "When a token was last got by it."
@@ -99,18 +122,20 @@ struct Client: Resource {
 
         let id: ID<ReportingToken>
         let label: String
+        let madeBy: String?
         let madeAt: Instant
         let endsAt: Instant
         let lastUsedAt: Instant?
 
         static var example: ReportingToken {
             ReportingToken(
-                id: .example, label: "Workbook of the board", madeAt: .example, endsAt: .example,
-                lastUsedAt: .example)
+                id: .example, label: "Workbook of the board", madeBy: "Omar Reid",
+                madeAt: .example, endsAt: .example, lastUsedAt: .example)
         }
 
         enum CodingKeys: String, FieldWords {
             case id, label
+            case madeBy = "made_by"
             case madeAt = "made_at"
             case endsAt = "ends_at"
             case lastUsedAt = "last_used_at"
@@ -119,6 +144,7 @@ struct Client: Resource {
                 switch self {
                 case .id: "The token; not what it says."
                 case .label: "Where it is used."
+                case .madeBy: "Who made it, and has seen it."
                 case .madeAt: "When it was made."
                 case .endsAt: "When it ends."
                 case .lastUsedAt: "When it was last used."

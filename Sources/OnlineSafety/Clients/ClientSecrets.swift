@@ -64,8 +64,10 @@ enum ClientSecrets {
         tx.add(
             """
             with made as (
-                insert into client_secret (organisation_id, client_id, id, secret_hash)
-                select organisation_id, id, \(secretID), \(secret.hash) from client
+                insert into client_secret (
+                    organisation_id, client_id, id, secret_hash, made_by_name)
+                select organisation_id, id, \(secretID), \(secret.hash), \(reach.caller.name)
+                from client
                 where id = \(id)
                 returning organisation_id, client_id
             )
@@ -105,9 +107,10 @@ enum ClientSecrets {
             """
             with made as (
                 insert into client_token (
-                    organisation_id, client_id, id, kind, token_hash, label, scopes, ends_at)
+                    organisation_id, client_id, id, kind, token_hash, label, scopes,
+                    made_by_name, ends_at)
                 select organisation_id, id, \(tokenID), 'reporting', \(secret.hash),
-                    \(wanted.label), '{incident-figures.read}',
+                    \(wanted.label), '{incident-figures.read}', \(reach.caller.name),
                     least(ends_at, \(Clients.end(of: wanted.endsOn)))
                 from client where id = \(id)
                 returning organisation_id, client_id

@@ -34,10 +34,11 @@ enum Clients {
                 """,
                 for: keepers.admitted(.ownClients), by(revoke)
             ).takingBodies(upTo: 1 << 10),
-        ] + ClientSecrets.routes + [ClientTokens.route],
+        ] + ClientSecrets.routes + [KeepingSecrets.route, ClientTokens.route],
         vocabularies: [Vocabulary("scopes", Scope.self)],
         deeds: [
-            "client_made", "client_revoked", "client_secret_made", "reporting_token_made",
+            "client_made", "client_revoked", "client_kept", "client_secret_made",
+            "reporting_token_made",
             "reporting_token_revoked", "client_token_issued", "client_refused",
         ])
 
@@ -86,11 +87,12 @@ enum Clients {
             """
             with made as (
                 insert into client (
-                    organisation_id, id, is_of_trust, name, purpose, scopes, school_ids, ends_at)
+                    organisation_id, id, is_of_trust, name, purpose, scopes, school_ids,
+                    made_by_name, ends_at)
                 values (
                     \(organisation), \(id), \(wanted.trustID != nil), \(wanted.name),
                     \(wanted.purpose), \(wanted.scopes.elements), \(wanted.schoolIDs?.elements),
-                    \(end(of: wanted.endsOn)))
+                    \(reach.caller.name), \(end(of: wanted.endsOn)))
                 returning organisation_id, id
             )
             \(Audit.entry(
@@ -98,8 +100,8 @@ enum Clients {
             """)
         tx.add(
             """
-            insert into client_secret (organisation_id, client_id, id, secret_hash)
-            values (\(organisation), \(id), \(secretID), \(secret.hash))
+            insert into client_secret (organisation_id, client_id, id, secret_hash, made_by_name)
+            values (\(organisation), \(id), \(secretID), \(secret.hash), \(reach.caller.name))
             """)
         return Shown(
             .created,

@@ -72,7 +72,7 @@ package struct FirstInvitation {
     /// goes; else the worker sends it.
     package func apply(
         on connection: DirectConnection, byMail: Bool
-    ) throws(PostgresError) -> String? {
+    ) throws -> String? {
         _ = try connection.run("begin")
         let id = try organisationID(on: connection)
         let person = isOfTrust ? nil : try person(of: id, on: connection)
@@ -116,20 +116,29 @@ package struct FirstInvitation {
             """)
     }
 
-    /// Of the school with this URN, or else with this name; of the trust with this name.
-    private func organisationID(
-        on connection: DirectConnection
-    ) throws(PostgresError) -> ID<School> {
+    /// Of the trust with this name; of the school with this name and URN. A school says its URN of
+    /// itself: so whoever has this one under another name is not taken for it.
+    private func organisationID(on connection: DirectConnection) throws -> ID<School> {
         let known =
             isOfTrust
-            ? try connection.run("select id from trust where name = \(organisation) limit 1")
+            ? try connection.run("select id, name from trust where name = \(organisation) limit 2")
             : try connection.run(
                 """
-                select id from school
+                select id, name from school
                 where urn = \(urn) or \(urn)::text is null and name = \(organisation)
-                limit 1
+                order by name <> \(organisation)
+                limit 2
                 """)
-        if let id = known.uuid(0, "id") { return ID(id) }
+        let fitting = (0..<known.count).filter { known.text($0, "name") == organisation }
+        guard fitting.count < 2 else {
+            throw Faults(description: "several are called so: give the urn of the school")
+        }
+        if let row = fitting.first, let id = known.uuid(row, "id") { return ID(id) }
+        if let other = known.text(0, "name") {
+            throw Faults(
+                description: "a school that is called \"\(other)\" says that this urn is its own: "
+                    + "give that name, or take the number from it")
+        }
         let id = ID<School>()
         if isOfTrust {
             _ = try connection.run("insert into trust (id, name) values (\(id), \(organisation))")

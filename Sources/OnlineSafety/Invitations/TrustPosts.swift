@@ -17,17 +17,18 @@ struct TrustPost: Resource {
     let appointedAt: Instant?
     let endedBy: String?
     let endedAt: Instant?
+    let clients: [Client.Known]?
 
     static let words = "A post of a trust, and who holds it."
     static var example: TrustPost {
         TrustPost(
             id: .example, trustID: .example, who: "Omar Reid", email: "omar.reid@hedgerow.example",
             role: .trustViewer, fromOn: .example, untilOn: nil, appointedBy: "Priya Shah",
-            appointedAt: .example, endedBy: nil, endedAt: nil)
+            appointedAt: .example, endedBy: nil, endedAt: nil, clients: nil)
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, who, email, role
+        case id, who, email, role, clients
         case trustID = "trust_id"
         case fromOn = "from_on"
         case untilOn = "until_on"
@@ -49,6 +50,9 @@ struct TrustPost: Resource {
             case .appointedAt: "When they took it."
             case .endedBy: "Who ended it."
             case .endedAt: "When that was said."
+            case .clients:
+                "Programs that ask, of which they made a secret or token that still lives, where "
+                    + "they hold no post any more: give each another, or confirm that it stays."
             }
         }
     }
@@ -106,7 +110,7 @@ enum TrustPosts {
 
     static func end(
         _ id: ID<TrustPost>, _ ending: Ending, within reach: Reach, in tx: Transaction
-    ) async throws -> Done {
+    ) async throws -> Created<TrustPost> {
         try SchoolChange.check(
             try await tx.run(
                 """
@@ -114,7 +118,14 @@ enum TrustPosts {
                     \(id), greatest(\(ending.untilOn)::date, london_today() - 1),
                     \(reach.caller.name)) as against
                 """))
-        return Done()
+        return Created(
+            tx.stored(
+                """
+                select post.*
+                from unnest(\(reach.schools(.ownTrustPosts))::uuid[]) as own (trust_id)
+                cross join lateral posts_of_a_trust(own.trust_id) as post
+                where post.id = \(id)
+                """))
     }
 }
 

@@ -67,6 +67,7 @@ enum NoticeKind: String, Words {
     case secondFactorChanged = "second_factor_changed"
     case trustSettingChanged = "trust_setting_changed"
     case signInChanged = "sign_in_changed"
+    case rotationWanted = "rotation_wanted"
 
     var label: String {
         switch self {
@@ -86,6 +87,8 @@ enum NoticeKind: String, Words {
                 + "me, tell the headteacher at once"
         case .signInChanged:
             "How you sign in was changed: if it was not you, tell your headteacher"
+        case .rotationWanted:
+            "Somebody goes who knows the secret of a program that asks: give it another"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

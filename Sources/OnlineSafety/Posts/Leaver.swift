@@ -16,17 +16,18 @@ struct Leaver: Resource {
     let remindedOn: Day?
     let remindedBy: String?
     let returnedOn: Day?
+    let clients: [Client.Known]?
 
     static let words = "Somebody who left, or will leave."
     static var example: Leaver {
         Leaver(
             id: .example, schoolID: .example, personID: .example, who: "Ben Carver",
             leftOn: .example, recordedBy: "Maya Lewis", recordedAt: .example,
-            remindedOn: .example, remindedBy: "Maya Lewis", returnedOn: nil)
+            remindedOn: .example, remindedBy: "Maya Lewis", returnedOn: nil, clients: [.example])
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, who
+        case id, who, clients
         case returnedOn = "returned_on"
         case schoolID = "school_id"
         case personID = "person_id"
@@ -47,6 +48,9 @@ struct Leaver: Resource {
             case .recordedAt: "When."
             case .remindedOn: "When they were reminded of the confidentiality that binds them."
             case .remindedBy: "Who recorded that."
+            case .clients:
+                "Programs that ask, of which they made a secret or token that still lives: give "
+                    + "each another, or confirm that it stays; absent where there are none."
             case .returnedOn: "Since when they hold a post again; absent where they do not."
             }
         }

@@ -16,7 +16,8 @@ enum Leaving {
             """
             By the headteacher; by the chair, of headteachers and governors. All their posts in \
             this school end with their last day, and their sessions with it. The last DSL contact \
-            and the last who takes reports need a successor first.
+            and the last who takes reports need a successor first. `clients` are programs whose \
+            secret they know: each says `wants_rotation` until it has another.
             """,
             for: Posts.appointers.admitted(.ownLeavers), by(leave)
         ).afterStepUp(),
@@ -129,7 +130,8 @@ enum Leaving {
     }
 
     private static let shown: SQL = """
-        select leaver.*, person.given_name || ' ' || person.family_name as who
+        select leaver.*, person.given_name || ' ' || person.family_name as who,
+            clients_left_behind(leaver.school_id, person._account_id) as clients
         from leaving_shown as leaver
         join person_listed as person
             on person.school_id = leaver.school_id and person.id = leaver.person_id

@@ -25,9 +25,9 @@ enum Schools {
                 for: describers.admitted(.visibleSchool), by(describe)),
         ],
         conflicts: [
-            "school_urn_is_unique": "Another school here has this URN.",
-            "school_laestab_is_unique": "Another school here has this DfE number.",
-            "school_ukprn_is_unique": "Another school here has this UKPRN.",
+            "school_urn_is_unique": "Another school of the trust has this URN.",
+            "school_laestab_is_unique": "Another school of the trust has this DfE number.",
+            "school_ukprn_is_unique": "Another school of the trust has this UKPRN.",
             "school_is_described_once_at_a_time": "Somebody else described this school just now.",
         ],
         vocabularies: [

@@ -219,6 +219,7 @@ import Testing
                 values ('\(school.id)', '\(example)', '\(school.pupil)', '2026-01-01', 'Somebody')
                 """)
         case "make_a_client_secret", "make_a_reporting_token", "read_a_client", "list_clients",
+            "confirm_the_secrets_of_a_client",
             "list_incident_figures":
             try register.database.execute(
                 """

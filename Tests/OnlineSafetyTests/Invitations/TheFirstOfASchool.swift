@@ -63,13 +63,33 @@ import Testing
             .filter { $0.organisation.uuidString.lowercased() == id }.map(\.deed)
         #expect(deeds.starts(with: ["invited", "appointed", "invitation_accepted"]))
         #expect(try head.get("/v1/invitations").data.first?["invited_by"]?.text == "Operator")
-        // A second run knows the school by its URN, and lets in another.
+        // A second run knows the school by its name and URN, and lets in another.
         let again = try invite(
             register,
-            lines("school: Juniper", "school_administrator", "office@juniper.example")
+            lines(
+                "school: Juniper Infant School", "school_administrator", "office@juniper.example")
                 + ["urn: 765432"])
         #expect(try register.accept(secret(again.printed), password).status == 204)
         #expect(try register.database.number("select count(*) from school") == 4)
+    }
+
+    /// Schools say their URNs of themselves: one that says another's must not be let in as it, nor
+    /// one of two of the same name.
+    @Test func `is not invited to a school that says it has the same number`() async throws {
+        let register = try await Register.open()
+        try register.database.execute(
+            """
+            update school set urn = '765432' where name = 'Lighthouse';
+            insert into school (id, name) values (gen_random_uuid(), 'Hawthorn');
+            """)
+        let juniper = lines("school: Juniper", "headteacher", "head@juniper.example")
+        let taken = try invite(register, juniper + ["urn: 765432"])
+        #expect(taken.status != 0 && taken.printed.contains("Lighthouse"))
+        let hawthorn = lines("school: Hawthorn", "headteacher", "head@hawthorn.example")
+        let unclear = try invite(register, hawthorn)
+        #expect(unclear.status != 0 && unclear.printed.contains("several"))
+        #expect(try register.database.number("select count(*) from invitation") == 0)
+        #expect(try invite(register, juniper + ["urn: 765433"]).status == 0)
     }
 
     @Test func `of a trust, too; and by mail where mail is set up`() async throws {

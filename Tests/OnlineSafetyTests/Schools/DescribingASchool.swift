@@ -59,19 +59,38 @@ import Testing
         #expect(told.faults == ["/\(field)": code])
     }
 
+    private func describe(
+        _ school: TestSchool, _ field: String, _ value: String, _ register: Register
+    ) throws -> Reading {
+        try register.as(.headteacher, at: school).put(
+            "/v1/schools/\(school.id)",
+            .object(
+                JSONObject([
+                    .init("name", .string(school.name)), .init("year_groups", []),
+                    .init(field, .string(value)),
+                ])), ["If-Match": "*"])
+    }
+
+    /// Of a school elsewhere nothing is told, and its number is not kept from it.
     @Test(arguments: [("urn", "123456"), ("laestab", "9332001"), ("ukprn", "10012345")])
-    func `takes no identifier that another school has`(field: String, value: String) async throws {
+    func `takes no identifier that another school of its trust has`(
+        field: String, value: String
+    ) async throws {
         let register = try await Register.open()
-        for (school, status) in [(TestSchool.hawthorn, 200), (.lighthouse, 409)] {
-            let told = try register.as(.headteacher, at: school).put(
-                "/v1/schools/\(school.id)",
-                .object(
-                    JSONObject([
-                        .init("name", "Same"), .init("year_groups", []),
-                        .init(field, .string(value)),
-                    ])), ["If-Match": "*"])
-            #expect(told.status == status)
+        for (school, status) in [(TestSchool.hawthorn, 200), (.rosehip, 409), (.lighthouse, 200)] {
+            let told = try describe(school, field, value, register)
+            #expect(told.status == status, "\(school.name)")
+            if status == 409 { #expect(told["detail"]?.contains("of the trust") == true) }
         }
+        #expect(try describe(.hawthorn, field, value, register).status == 200)
+    }
+
+    @Test func `at the same moment as another, takes it once`() async throws {
+        let register = try await Register.open()
+        let answers = try await atOnce(2) { number in
+            try describe([.hawthorn, .rosehip][number], "urn", "123456", register).status
+        }
+        #expect(answers.sorted() == [200, 409])
     }
 
     @Test func `names a year once`() async throws {

@@ -26,6 +26,8 @@ extension Decision {
             return told.status == 409 ? .shown : Sight(told)
         },
         "revoke_a_client": ofKeepers("/v1/clients/{id}/revocation", [:]),
+        "confirm_the_secrets_of_a_client": ofKeepers(
+            "/v1/clients/{id}/confirmation", ["words": "Nobody kept a copy"]),
         "make_a_client_secret": ofKeepers(
             "/v1/clients/{id}/secrets", ["old_ends_at": "2020-01-01T00:00:00Z"]),
         "make_a_reporting_token": ofKeepers(
