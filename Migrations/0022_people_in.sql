@@ -181,6 +181,8 @@ create table invitation (
 );
 create index invitation_newest on invitation (organisation_id, invited_at);
 create index invitation_of_a_link on invitation (link_id);
+create index invitation_that_waits on invitation (organisation_id, person_id)
+where accepted_at is null and revoked_at is null;
 
 create view invitation_shown with (security_invoker = true) as
 select
@@ -321,6 +323,30 @@ begin
         of_organisation, 'changes', 'invitation_revoked', 'invitation', array[invitation_id], '');
     return '{}';
 end $$;
+
+-- Whoever leaves is invited no more, or its acceptance would undo the leaving unseen: what waits is
+-- revoked, and what has expired too, which could be sent again. Who comes back is invited anew.
+create function leaving_revokes_invitations() returns trigger
+language plpgsql as $$
+begin
+    with revoked as (
+        update invitation set revoked_at = rowan_now(), revoked_by_name = new.recorded_by_name
+        where organisation_id = new.school_id and person_id = new.person_id
+            and accepted_at is null and revoked_at is null
+        returning id, link_id
+    ), dead as (
+        update sign_in_link
+        set ended_at = coalesce(sign_in_link.ended_at, rowan_now()), secret_hash = null
+        from revoked where sign_in_link.id = revoked.link_id
+    )
+    insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
+    select new.school_id, 'changes', 'invitation_revoked', 'invitation', array[revoked.id], ''
+    from revoked;
+    return null;
+end $$;
+
+create trigger leaving_revokes_invitations after insert or update of left_on on leaving
+for each row when (new.returned_on is null) execute function leaving_revokes_invitations();
 
 -- Sends it again, by a link of its own: the one before is dead at once.
 create function send_invitation_again(

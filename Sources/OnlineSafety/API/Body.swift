@@ -97,8 +97,12 @@ extension JSONFault {
 extension Call {
     /// 415 for anything but JSON: no file of any kind is taken (INC-06, API-10).
     fileprivate func requireJSON() throws(Problem) {
-        guard let type = request["content-type"],
-            MediaType(type).isJSON, request["content-encoding"] == nil
-        else { throw Problem(.unsupportedMediaType) }
+        guard sendsJSON else { throw Problem(.unsupportedMediaType) }
+    }
+
+    /// Whether a body is said to be JSON, uncompressed.
+    var sendsJSON: Bool {
+        guard let type = request["content-type"] else { return false }
+        return MediaType(type).isJSON && request["content-encoding"] == nil
     }
 }

@@ -38,7 +38,7 @@ enum Calendar {
                 for: keepers.admitted(.ownCalendar), by(setDay)),
             .get(
                 "/v1/schools/{school}/days", "List days",
-                "Which days are school days, from one to another: at most 400.",
+                "Which days are school days, from one to another: at most 400, or 400 `too_long`.",
                 for: [Role].ofASchool.admitted(.ownCalendar), by(days)),
         ],
         conflicts: [
@@ -124,8 +124,9 @@ enum Calendar {
 
     static func days(
         of school: ID<School>, _ range: DayRange, within reach: Reach, in tx: Transaction
-    ) -> Listed<DayShown> {
-        tx.listed(
+    ) async throws -> Listed<DayShown> {
+        try await range.checkLength(in: tx)
+        return tx.listed(
             """
             select calendar.id as school_id, day.day as "on",
                 is_school_day(calendar.id, day.day) as is_school_day, (
@@ -140,8 +141,8 @@ enum Calendar {
             cross join lateral (
                 select coalesce(\(range.from)::date, london_today()) + ahead as day
                 from generate_series(
-                    0, least(400, coalesce(\(range.until)::date - coalesce(
-                        \(range.from)::date, london_today()), 30))) as ahead
+                    0, coalesce(\(range.until)::date - coalesce(
+                        \(range.from)::date, london_today()), 30)) as ahead
             ) as day
             where calendar.id = \(school) and \(reach.sql(.ownCalendar))
             order by day.day
@@ -177,6 +178,25 @@ struct DayRange: Filter {
         if let from, let until, until.string < from.string {
             query.note("until", "before_its_start", "Give a day that is not before `from`")
         }
+    }
+
+    /// Days, the first and the last among them.
+    static let most = 400
+
+    /// Throws where it has more than `most` days: to cut it would pass for all of it.
+    func checkLength(in tx: Transaction) async throws {
+        guard until != nil else { return }
+        let found = try await tx.run(
+            """
+            select \(until)::date - coalesce(\(from)::date, london_today()) >= \(Self.most)
+                as is_too_long
+            """)
+        guard found.bool(0, "is_too_long") == true else { return }
+        throw Problem(parameters: [
+            Fault(
+                parameter: "until", code: "too_long",
+                detail: "At most \(Self.most) days at once: ask for the rest after them")
+        ])
     }
 
     static let parameters: [Parameter] = [

@@ -29,7 +29,8 @@ extension Setting {
             "idle_minutes", "Idle time",
             """
             After how many minutes without a request a session of anybody ends (S-24). Of what \
-            applies to somebody, in all their schools, the least holds.
+            applies to somebody, in all their schools, the least holds; and none outlasts \
+            `session_hours` or the operator's own bound.
             """,
             .number(5...480, of: "minutes"), usual: 60, stronger: .less),
         Setting(
@@ -45,7 +46,10 @@ extension Setting {
             .number(5...480, of: "minutes"), usual: 15, stronger: .less),
         Setting(
             "session_hours", "Length of a session",
-            "After how many hours a session ends, however much it is used (S-24).",
+            """
+            After how many hours a session ends, however much it is used (S-24). The operator has \
+            a bound too (ROWAN_SESSION_HOURS, 10 as it comes): the shorter holds.
+            """,
             .number(1...168, of: "hours"), usual: 12, stronger: .less),
         Setting(
             "step_up_minutes", "Time of a fresh proof",

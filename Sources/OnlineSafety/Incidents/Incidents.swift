@@ -22,7 +22,10 @@ enum Incidents {
                 "/v1/incidents", "List incidents",
                 """
                 Those that are open to me; for other staff, the receipts of their own reports. `q` \
-                looks in all that is written of them. The listing is on record.
+                looks in all that is written of them. The listing is on record. To look into \
+                records, by `q`, `person_id`, `year_group`, `part` or `closed_as`, whoever may \
+                open a restricted one needs a fresh proof: 403 `step_up_required`. Otherwise it \
+                would be left out unseen.
                 """,
                 for: readers, onRecord: true, by(list)),
             .get(
@@ -60,7 +63,11 @@ enum Incidents {
         in tx: Transaction
     ) throws -> Page<Incident> {
         let isReceipts = filter.isMine || reach.schools(.openToThePost).isEmpty
-        if isReceipts { try filter.refuseWhatReceiptsLack() }
+        if isReceipts {
+            try filter.refuseWhatReceiptsLack()
+        } else {
+            filter.requireProof(within: reach, in: tx)
+        }
         let deed = page.form == .json ? "listed" : "exported"
         return tx.page(page, onRecord: (deed, "incident")) { page in
             isReceipts

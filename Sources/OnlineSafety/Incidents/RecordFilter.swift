@@ -51,6 +51,11 @@ struct RecordFilter: Sendable {
                 + "`year_group` that person, or somebody of that year group.", RecordedPart.self),
     ]
 
+    /// It asks for what stands beside the incident itself: its closure, or who was involved.
+    var looksInside: Bool {
+        closedAs != nil || person != nil || yearGroup != nil || parts != nil
+    }
+
     /// What was asked for, by the names of the parameters.
     var given: [(String, Bool)] {
         [

@@ -15,9 +15,10 @@ enum Leaving {
             "/v1/people/{person}/leaving", "Record that somebody leaves",
             """
             By the headteacher; by the chair, of headteachers and governors. All their posts in \
-            this school end with their last day, and their sessions with it. The last DSL contact \
-            and the last who takes reports need a successor first. `clients` are programs whose \
-            secret they know: each says `wants_rotation` until it has another.
+            this school end with their last day, and their sessions with it; what they are \
+            invited to here is revoked at once. The last DSL contact and the last who takes \
+            reports need a successor first: 409 `last_dsl`, `last_report_taker`. `clients` are \
+            programs whose secret they know: each says `wants_rotation` until it has another.
             """,
             for: Posts.appointers.admitted(.ownLeavers), by(leave)
         ).afterStepUp(),
@@ -57,10 +58,16 @@ enum Leaving {
         _ person: ID<Person>, _ reminder: Leaver.Reminder, within reach: Reach,
         in tx: Transaction
     ) async throws -> Created<Leaver> {
-        let found = try await tx.run(latest(of: person, reach))
+        let found = try await tx.run(
+            """
+            select latest.school_id, latest.id,
+                \(reminder.remindedOn)::date > london_today() as is_ahead
+            from (\(latest(of: person, reach))) as latest
+            """)
         guard let school = found.uuid(0, "school_id"), let id = found.uuid(0, "id") else {
             throw Problem(.notFound)
         }
+        guard found.bool(0, "is_ahead") != true else { throw Problem([.remindedAhead]) }
         tx.add(
             """
             with reminded as (
@@ -87,18 +94,21 @@ enum Leaving {
             """
             select coalesce(\(day)::date, london_today() - 1)::text as left_on,
                 coalesce(\(day)::date between london_today() - 366 and london_today() + 731, true)
-                    as is_in_time
+                    as is_in_time,
+                \(remindedOn)::date > london_today() as is_ahead
             from person_listed as person
             where person.school_id = \(school) and person.id = \(person)
             """)
         guard let last = found.text(0, "left_on") else { throw Problem(.notFound) }
-        guard found.bool(0, "is_in_time") == true else {
-            throw Problem([
+        var faults: [JSONFault] = []
+        if found.bool(0, "is_in_time") != true {
+            faults.append(
                 JSONFault(
                     pointer: "/left_on", code: "out_of_range",
-                    detail: "Within a year back and two years ahead")
-            ])
+                    detail: "Within a year back and two years ahead"))
         }
+        if found.bool(0, "is_ahead") == true { faults.append(.remindedAhead) }
+        guard faults.isEmpty else { throw Problem(faults) }
         var object = JSONObject([
             .init("kind", "leaving"), .init("id", .string(ID<Leaver>().string)),
             .init("person_id", .string(person.string)), .init("left_on", .string(last)),
@@ -136,6 +146,12 @@ enum Leaving {
         join person_listed as person
             on person.school_id = leaver.school_id and person.id = leaver.person_id
         """
+}
+
+extension JSONFault {
+    fileprivate static let remindedAhead = JSONFault(
+        pointer: "/reminded_on", code: "in_the_future",
+        detail: "Nobody has been reminded yet: give today or an earlier day")
 }
 
 extension Relation {

@@ -40,7 +40,8 @@ enum Posts {
                 By whoever may appoint to it; a later day may be given, and an earlier one than \
                 that anew: to hold it longer is an appointment. The last DSL contact, the last who \
                 takes reports and the last who could be told of one about the headteacher are not \
-                ended without a successor.
+                ended without a successor: 409 `last_dsl`, `last_report_taker`, \
+                `last_of_the_head`.
                 """,
                 for: (appointers + [.schoolAdministrator]).admitted(.ownPosts), by(end)
             ).afterStepUp(),

@@ -15,6 +15,12 @@ struct RosterSent: Argument {
     static func take(from call: inout Call) throws -> RosterSent {
         let places = call.service.imports
         guard let body = call.connection.incoming, let header = call.request["content-type"] else {
+            guard call.sendsJSON else {
+                throw Problem(
+                    .unsupportedMediaType,
+                    "Send application/json, text/csv or application/x-ndjson, as it is, without "
+                        + "Content-Encoding.")
+            }
             let rows = try RosterRows.json(of: call).0.rows()
             return RosterSent(
                 form: .json, rows: rows, file: nil, encoding: .utf8, places: places)

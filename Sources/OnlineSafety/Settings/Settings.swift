@@ -26,9 +26,11 @@ enum Settings {
                 "/v1/schools/{school}/settings/{setting}", "Set a setting",
                 """
                 By the headteacher, from today or from a later day. What is weaker than the floor \
-                of the trust is refused, and so is what would leave nobody to be told. What alters \
-                who receives a report about its author is 409 `second_person_needed`: propose it. \
-                Earlier values stay in the history. Requires If-Match.
+                of the trust is refused (422 `below_the_floor`), and so is what would leave nobody \
+                to be told (422 `held_by_nobody`, 409 `last_dsl`, `last_report_taker`, \
+                `last_of_the_head`). What alters who receives a report about its author is 409 \
+                `second_person_needed`: propose it. Earlier values stay in the history. Requires \
+                If-Match.
                 """,
                 for: [.headteacher].admitted(.ownSettings), by(set)
             ).afterStepUp(),

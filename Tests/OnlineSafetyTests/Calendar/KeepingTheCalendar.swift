@@ -91,7 +91,15 @@ import Testing
         #expect(days.data.map { $0["term"]?.text } == ["Autumn", "Autumn", "Autumn"])
         let wrong = try register.as(.staff).get("\(path)/days?from=2026-11-19&until=2026-11-18")
         #expect(wrong.faults == ["until": "before_its_start"])
-        let many = try register.as(.staff).get("\(path)/days?from=2020-01-01&until=2199-01-01")
-        #expect(many.data.count == 401)
+        // 2026-01-01 and 399 days: a longer time is refused, and not cut.
+        for (query, count) in [
+            ("from=2026-01-01&until=2027-02-04", 400), ("from=2026-01-01&until=2027-02-05", nil),
+            ("from=2026-01-01&until=2028-01-01", nil), ("until=2199-01-01", nil),
+        ] {
+            let told = try register.as(.staff).get("\(path)/days?\(query)")
+            #expect(told.status == (count == nil ? 400 : 200), "\(query)")
+            #expect(told.faults == (count == nil ? ["until": "too_long"] : [:]), "\(query)")
+            if let count { #expect(told.data.count == count) }
+        }
     }
 }

@@ -94,6 +94,44 @@ import Testing
         }
     }
 
+    /// SEC-06: what is restricted is not left out unseen.
+    @Test(arguments: [Role.dsl, .deputyDSL, .headteacher, .chairOfGovernors])
+    func `asks whoever may open what is restricted for a fresh proof`(role: Role) async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .child, ("is_child_at_risk", true))
+        let child: JSONValue = ["person_id": Case.pupil, "group": "child", "parts": ["target"]]
+        #expect(try one.post("people", child).status == 201)
+        let (stale, fresh) = (try register.session(of: role), register.as(role))
+        for query in [
+            "q=happened", "person_id=\(TestSchool.hawthorn.pupil)", "year_group=5", "part=target",
+            "closed_as=completed",
+        ] {
+            let told = try stale.get("/v1/incidents?\(query)")
+            #expect((told.status, told.code) == (403, "step_up_required"), "\(query)")
+            #expect(try fresh.get("/v1/incidents?\(query)").status == 200, "\(query)")
+        }
+        if role == .dsl {
+            #expect(try fresh.get("/v1/incidents?q=happened").data.count == 1)
+        }
+        // What the list shows anyway can be asked for as before.
+        for query in ["", "?urgency=urgent", "?is_child_at_risk=true"] {
+            #expect(try stale.get("/v1/incidents\(query)").status == 200, "\(query)")
+        }
+        let coordinator = try register.session(of: .onlineSafetyCoordinator)
+        #expect(try coordinator.get("/v1/incidents?q=happened").status == 200)
+    }
+
+    /// Nor for those who are named in it, whatever their post.
+    @Test func `asks whoever a restricted one names for a fresh proof`() async throws {
+        let one = try Case(await Register.open())
+        let leader = try one.register.session(of: .seniorLeader)
+        #expect(try leader.get("/v1/incidents?q=happened").status == 200)
+        #expect(try one.restrict(to: [.deputyDSL, .seniorLeader], as: .deputyDSL).status == 201)
+        #expect(try leader.get("/v1/incidents?q=happened").code == "step_up_required")
+        #expect(
+            try one.register.as(.seniorLeader).get("/v1/incidents?q=happened").data.count == 1)
+    }
+
     /// By a search, too, nobody learns who it was.
     @Test func `does not find who blew the whistle`() async throws {
         let register = try await Register.open()

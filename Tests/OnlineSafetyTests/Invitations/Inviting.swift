@@ -242,4 +242,22 @@ import Testing
         #expect(!worker.child.printed.contains("rwn_link"))
         #expect(!box.text("arguments").contains(email))
     }
+
+    /// The mail may be read before the mail program has ended.
+    @Test func `its link counts from the moment at which its mail is handed over`() async throws {
+        let register = try await Register.open()
+        _ = try register.as(.headteacher).invite(register.newcomer(), email)
+        let box = try Letterbox(
+            last: "for i in $(seq 100); do [ -e \"$(dirname $0)/open\" ] && break; sleep 0.1; done")
+        let worker = try RunningWorker(register.database, mail: box.command)
+        #expect(try await eventually(within: 15) { box.mails.count == 1 })
+        let mail = try #require(box.mails.first)
+        let start = try #require(mail.range(of: "\(RunningWorker.link)/invitation#"))
+        let secret = String(mail[start.upperBound...].prefix { !$0.isNewline })
+        let listed = try register.as(.headteacher).get("/v1/invitations").data
+        #expect(listed.first?["mail"]?.text == "waiting")
+        #expect(try register.accept(secret, password).status == 204)
+        try box.put("open")
+        #expect(!worker.child.printed.contains("rwn_link"))
+    }
 }

@@ -50,8 +50,9 @@ struct Letterbox: Sendable {
     let folder: ScratchFolder
     let command: String
 
-    /// `first` is done before the mail is read; where it exits, the mail is not taken.
-    init(first: String = "") throws {
+    /// `first` is done before the mail is read; where it exits, the mail is not taken. `last` is
+    /// done when it has arrived.
+    init(first: String = "", last: String = "") throws {
         folder = try ScratchFolder()
         command = try folder.write(
             "sendmail",
@@ -64,6 +65,7 @@ struct Letterbox: Sendable {
             \(first)
             cat > '\(folder.path)/coming.'$$
             mv '\(folder.path)/coming.'$$ '\(folder.path)/mail.'$$
+            \(last)
 
             """, mode: 0o700)
     }

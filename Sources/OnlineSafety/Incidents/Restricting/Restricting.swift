@@ -34,7 +34,8 @@ enum Restricting {
             """
             Opens a restricted incident for four hours to somebody who may not read it, with their \
             reason: the DSLs and whoever is in charge are told at once, and it stays on record. \
-            404 where there is none of that reference, or where it may not be: the two look alike.
+            404 where there is none of that reference, or where it may not be: the two look alike. \
+            409 `already_open` where it is open to them.
             """,
             for: Record.readers, by(breakGlass)
         ).afterStepUp(),
