@@ -13,6 +13,8 @@ package let areas: [Area] = [
     Invitations.area,
     Settings.area,
     Registers.area,
+    Agreements.area,
+    Gate.area,
     ReadingTheAudit.area,
     Clients.area,
     IncidentFigures.area,

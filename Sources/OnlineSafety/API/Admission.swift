@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 
 /// Whom a route admits: a role, with the relation in which it must stand to what is asked for.
@@ -89,6 +90,18 @@ struct Reach: Argument {
     /// The schools in which the caller stands in a relation.
     func schools(_ relation: Relation) -> [ID<School>] {
         schools.first { $0.relation == relation }?.ids ?? []
+    }
+
+    /// The school that is named in a body, or the only one in which the caller stands so.
+    func school(_ named: ID<School>?, _ relation: Relation) throws(Problem) -> ID<School> {
+        let schools = schools(relation)
+        if let named, schools.contains(named) { return named }
+        if named == nil, schools.count == 1 { return schools[0] }
+        throw Problem([
+            JSONFault(
+                pointer: "/school_id", code: named == nil ? "required" : "unknown_school",
+                detail: "Name one of the schools for which you write here")
+        ])
     }
 
     /// The condition that a record must meet; nothing meets it where no seat was admitted.

@@ -29,4 +29,7 @@ package struct Area: Sendable {
 
     /// What, in this area, may stand against closing an incident, or doing something else with it.
     var rulesOfIncidents: IncidentRules?
+
+    /// What, in this area, may stand against somebody's having something.
+    var reasonsAtTheGate: GateReasons?
 }

@@ -71,10 +71,9 @@ struct Export {
 extension Answer {
     /// Where a page of so many rows ends, if there are more; `_key` is the place in the order.
     func position(after limit: Int) -> Cursor.Position? {
-        guard count > limit, let key = text(limit - 1, "_key"), let id = uuid(limit - 1, "id")
-        else {
-            return nil
-        }
+        guard count > limit, let key = text(limit - 1, "_key"),
+            let id = has("_id") ? uuid(limit - 1, "_id") : uuid(limit - 1, "id")
+        else { return nil }
         return Cursor.Position(key: key, id: id.uuidString.lowercased())
     }
 }

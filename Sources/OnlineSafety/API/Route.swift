@@ -73,9 +73,9 @@ struct Route: Sendable {
         }
     }
 
-    /// Whether an `Idempotency-Key` is taken: on every POST by somebody who is known,
-    /// but for one that answers with a secret.
-    var takesKey: Bool { method == .post && admissions != nil && isKept }
+    /// Whether an `Idempotency-Key` is taken: on every POST by somebody who is known, but for one
+    /// that answers with a secret, and for a question.
+    var takesKey: Bool { method == .post && access == .writing && admissions != nil && isKept }
 
     /// What lets somebody ask, where not the whole world may.
     enum Credential { case session, intakeKey }
@@ -181,6 +181,13 @@ extension Route {
         _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
         _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
     ) -> Route { Route(.post, path, summary, words, admissions, .writing, handler) }
+
+    /// A question that does not fit into an address: a reading that is asked by POST, and changes
+    /// nothing.
+    static func query<each Input: Argument, Output: Reply>(
+        _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,
+        _ handler: @escaping @Sendable (repeat each Input) async throws -> Output
+    ) -> Route { Route(.post, path, summary, words, admissions, .reading, handler) }
 
     static func put<each Input: Argument, Output: Reply>(
         _ path: String, _ summary: String, _ words: String, for admissions: [Admission]?,

@@ -5,6 +5,8 @@ enum Scope: String, Words {
     case peopleRead = "people.read"
     case rosterWrite = "roster.write"
     case vulnerabilityMarkersWrite = "vulnerability-markers.write"
+    case agreementsRead = "agreements.read"
+    case gateRead = "gate.read"
     case incidentFiguresRead = "incident-figures.read"
 
     var label: String {
@@ -14,6 +16,8 @@ enum Scope: String, Words {
         case .rosterWrite: "To keep the roster: what an MIS tells of persons, parents and leavers"
         case .vulnerabilityMarkersWrite:
             "That a pupil has a vulnerability marker is told, and nothing is ever read of them"
+        case .agreementsRead: "The agreements that a school has published, and to whom it puts them"
+        case .gateRead: "Whether somebody may have something today, and what would open it"
         case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
         }
     }
@@ -22,7 +26,8 @@ enum Scope: String, Words {
     var isForTrusts: Bool {
         switch self {
         case .schoolsRead, .incidentFiguresRead: true
-        case .peopleRead, .rosterWrite, .vulnerabilityMarkersWrite: false
+        case .peopleRead, .rosterWrite, .vulnerabilityMarkersWrite, .agreementsRead, .gateRead:
+            false
         }
     }
 }

@@ -95,7 +95,7 @@ enum Keeping<Kind: RegisterKind> {
     static func record(
         _ said: EntrySaid<Kind>, within reach: Reach, in tx: Transaction
     ) async throws -> Created<EntryShown<Kind>> {
-        let school = try school(said.schoolID, reach)
+        let school = try reach.school(said.schoolID, .ownRegister)
         let today = try await tx.run("select london_today()::text as today")
         let first = said.fromOn?.string ?? today.text(0, "today") ?? ""
         let days = EntryDays(first, said.untilOn?.string)
@@ -147,20 +147,6 @@ enum Keeping<Kind: RegisterKind> {
             .withdrawn, kept.content, kept.fromOn, kept.untilOn, withdrawal.reason.string
         ).write(by: reach.caller, in: tx)
         return Created(tx.stored(one(id, reach)))
-    }
-
-    /// The school that is named, or the only one in which the caller writes.
-    private static func school(
-        _ named: ID<School>?, _ reach: Reach
-    ) throws(Problem) -> ID<School> {
-        let schools = reach.schools(.ownRegister)
-        if let named, schools.contains(named) { return named }
-        if named == nil, schools.count == 1 { return schools[0] }
-        throw Problem([
-            JSONFault(
-                pointer: "/school_id", code: named == nil ? "required" : "unknown_school",
-                detail: "Name one of the schools for which you write here")
-        ])
     }
 
     /// The entry as it stands, with the school held, so that nobody changes it meanwhile.

@@ -1,0 +1,760 @@
+-- Agreements: the rules to which people agree, in versions that never change once published; to
+-- whom each is put; and who agreed to what, when and how (AGR-01 to AGR-27).
+
+set local role rowan_owner;
+
+insert into setting_default (name, value, stronger, words) values
+    ('agreement_grace_days', '14', 'less', null),
+    ('parents_sign_alone', '"nobody"', 'later', '{key_stage_2,key_stage_1,eyfs,nobody}');
+
+-- A set of rules that lives on through its versions, such as the staff's.
+create table agreement_template (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    name         text not null,
+    made_by      uuid not null references account default caller_account(),
+    made_by_name text not null,
+    made_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    constraint agreement_template_name_is_unique unique (school_id, name)
+);
+
+-- What a version says, at each writing of its draft: the latest stands.
+create table agreement_writing (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    template_id     uuid not null,
+    number          integer not null,
+    version         integer not null,
+    content         jsonb not null,
+    written_by      uuid not null references account default caller_account(),
+    written_by_name text not null,
+    written_at      timestamptz(3) not null default rowan_now(),
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    constraint agreement_draft_is_written_once_at_a_time primary key (school_id, id, version),
+    foreign key (school_id, template_id) references agreement_template (school_id, id)
+);
+create unique index agreement_version_has_a_number on agreement_writing (
+    school_id, template_id, number
+) where version = 1;
+
+-- What was decided of a version (24.2). What is superseded follows from the next publication.
+create table agreement_decision (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    act             text not null,
+    effective_on    date,
+    reason          text,
+    decided_by      uuid not null references account default caller_account(),
+    decided_by_name text not null,
+    decided_at      timestamptz(3) not null default rowan_now(),
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    constraint agreement_version_is_decided_once primary key (school_id, id, act),
+    constraint agreement_decision_is_known check (act in ('approved', 'published', 'withdrawn')),
+    constraint agreement_is_published_from_a_day check (
+        (act = 'published') = (effective_on is not null)),
+    constraint agreement_is_withdrawn_for_a_reason check (act <> 'withdrawn' or reason is not null)
+);
+
+-- To whom a template is put, by kind of person and phase, from a day on; nobody where the list is
+-- empty (AGR-02, AGR-26).
+create table agreement_audience (
+    school_id   uuid not null references school,
+    id          uuid not null,
+    version     integer not null,
+    from_on     date not null,
+    entries     jsonb not null,
+    set_by      uuid not null references account default caller_account(),
+    set_by_name text not null,
+    set_at      timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    constraint agreement_audience_is_set_once_at_a_time primary key (school_id, id, version),
+    foreign key (school_id, id) references agreement_template (school_id, id)
+);
+
+-- The exact text that was put before people, with the names filled in. One row serves all who were
+-- given the same.
+create table agreement_copy (
+    school_id uuid not null references school,
+    hash      bytea not null,
+    words     text not null,
+    primary key (school_id, hash),
+    constraint agreement_copy_has_its_hash check (hash = sha256(convert_to(words, 'UTF8')))
+);
+
+-- A version put before somebody. Whoever must agree again is given another.
+create table agreement (
+    school_id      uuid not null references school,
+    id             uuid not null,
+    person_id      uuid not null,
+    template_id    uuid not null,
+    version_id     uuid not null,
+    place          integer not null,
+    copy_hash      bytea not null,
+    issued_on      date not null default london_today(),
+    due_on         date not null,
+    issued_by      uuid not null references account default caller_account(),
+    issued_by_name text not null,
+    issued_at      timestamptz(3) not null default rowan_now(),
+    salt           bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    constraint agreement_is_issued_once_at_a_time unique (
+        school_id, person_id, version_id, place),
+    foreign key (school_id, person_id) references person (school_id, id),
+    foreign key (school_id, template_id) references agreement_template (school_id, id),
+    foreign key (school_id, copy_hash) references agreement_copy (school_id, hash)
+);
+create index agreement_of_a_person on agreement (school_id, person_id, template_id, place);
+
+-- Who signed it, as what: the person, or of a pupil the pupil and a parent. It is evidence, and is
+-- never altered (AGR-24).
+create table agreement_signature (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    agreement_id    uuid not null,
+    part            text not null,
+    signer_id       uuid not null,
+    full_name       text not null,
+    job_title       text,
+    class_name      text,
+    attestations    text[] not null default '{}',
+    signed_on       date not null default london_today(),
+    how             text not null,
+    kept_at         text,
+    exceptions      text,
+    entered_by      uuid references account default caller_account(),
+    entered_by_name text,
+    entered_at      timestamptz(3) not null default rowan_now(),
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    constraint agreement_is_signed_once_by_each unique (
+        school_id, agreement_id, part, signer_id),
+    foreign key (school_id, agreement_id) references agreement (school_id, id),
+    foreign key (school_id, signer_id) references person (school_id, id),
+    constraint agreement_part_is_known check (part in ('oneself', 'pupil', 'parent')),
+    constraint agreement_signing_is_known check (
+        how in ('session', 'in_person', 'paper', 'link', 'delivery')),
+    constraint agreement_on_paper_is_kept_somewhere check (how <> 'paper' or kept_at is not null),
+    constraint agreement_is_entered_by_somebody check (
+        how = 'link' or num_nulls(entered_by, entered_by_name) = 0)
+);
+
+-- Where somebody refused to sign, or what was signed no longer holds (AGR-18).
+create table agreement_end (
+    school_id     uuid not null references school,
+    id            uuid not null,
+    act           text not null,
+    reason        text not null,
+    ended_on      date not null default london_today(),
+    ended_by      uuid references account default caller_account(),
+    ended_by_name text,
+    ended_at      timestamptz(3) not null default rowan_now(),
+    salt          bytea not null default uuid_send(gen_random_uuid()),
+    constraint agreement_ends_once primary key (school_id, id),
+    foreign key (school_id, id) references agreement (school_id, id),
+    constraint agreement_end_is_known check (act in ('refused', 'withdrawn', 'revoked'))
+);
+
+
+-- The versions, as they stand.
+create view agreement_version_shown with (security_invoker = true) as
+select
+    version.id,
+    version.school_id,
+    version.template_id,
+    template.name as template,
+    version.number,
+    case
+        when withdrawn.id is not null then 'withdrawn'
+        when published.id is null and approved.id is null then 'draft'
+        when published.id is null then 'approved'
+        when exists (
+            select from agreement_writing as other
+            join agreement_decision as next
+                on next.school_id = other.school_id and next.id = other.id
+                and next.act = 'published'
+            where other.school_id = version.school_id and other.template_id = version.template_id
+                and other.version = 1 and other.number > version.number
+                and next.effective_on <= london_today()) then 'superseded'
+        else 'published'
+    end as state,
+    version.content as _content,
+    version.version as _version,
+    version.written_by_name as written_by,
+    version.written_at,
+    approved.decided_by_name as approved_by,
+    approved.decided_at as approved_at,
+    published.effective_on,
+    published.decided_by_name as published_by,
+    published.decided_at as published_at,
+    withdrawn.reason as withdrawn_because,
+    withdrawn.decided_by_name as withdrawn_by,
+    withdrawn.decided_at as withdrawn_at,
+    '"' || version.version || case
+        when withdrawn.id is not null then '-withdrawn'
+        when published.id is not null then '-published'
+        when approved.id is not null then '-approved'
+        else ''
+    end || '"' as etag
+from agreement_writing as version
+join agreement_template as template
+    on template.school_id = version.school_id and template.id = version.template_id
+left join agreement_decision as approved
+    on approved.school_id = version.school_id and approved.id = version.id
+    and approved.act = 'approved'
+left join agreement_decision as published
+    on published.school_id = version.school_id and published.id = version.id
+    and published.act = 'published'
+left join agreement_decision as withdrawn
+    on withdrawn.school_id = version.school_id and withdrawn.id = version.id
+    and withdrawn.act = 'withdrawn'
+where not exists (
+    select from agreement_writing as later
+    where later.school_id = version.school_id and later.id = version.id
+        and later.version = version.version + 1);
+
+-- The templates, each with its version in force and to whom it is put.
+create view agreement_template_shown with (security_invoker = true) as
+select
+    template.id,
+    template.school_id,
+    template.name,
+    in_force.id as version_id,
+    in_force.number,
+    in_force._content ->> 'title' as title,
+    in_force.effective_on,
+    draft.id as draft_id,
+    coalesce(audience.entries, '[]') as audience,
+    audience.from_on as audience_from_on,
+    '"' || coalesce(audience.version, 0) || '"' as etag,
+    coalesce(audience.version, 0) as _version
+from agreement_template as template
+left join lateral (
+    select version.* from agreement_version_shown as version
+    where version.school_id = template.school_id and version.template_id = template.id
+        and version.effective_on <= london_today()
+    order by version.number desc
+    limit 1
+) as in_force on in_force.state = 'published'
+left join lateral (
+    select version.id from agreement_version_shown as version
+    where version.school_id = template.school_id and version.template_id = template.id
+        and version.state in ('draft', 'approved')
+    order by version.number desc
+    limit 1
+) as draft on true
+left join lateral (
+    select audience.* from agreement_audience as audience
+    where audience.school_id = template.school_id and audience.id = template.id
+    order by audience.version desc
+    limit 1
+) as audience on true;
+
+
+-- Who owes what.
+
+-- From which day on what was signed no longer holds; null while it goes on. What was signed before
+-- somebody came counts from the day they came (AGR-11).
+create function agreement_runs_out_on(
+    rules jsonb, signed_on date, joined_on date, year_group text, on_day date
+) returns date
+language sql stable parallel safe
+return least(
+    greatest(signed_on, joined_on)
+        + make_interval(months => (rules -> 'renewal' ->> 'after_months')::integer),
+    case when (rules -> 'renewal' ->> 'each_school_year')::boolean then
+        make_date(academic_year_begins(greatest(signed_on, joined_on)) + 1, 9, 1)
+    end,
+    case when rules -> 'renewal' -> 'on_entering' ? year_group
+        and greatest(signed_on, joined_on) < make_date(academic_year_begins(on_day), 9, 1) then
+        make_date(academic_year_begins(on_day), 9, 1)
+    end)::date;
+
+-- On which day all who must sign had signed; null until then.
+create function agreement_complete_on(
+    signers text, is_for_parents_alone boolean, self_on date, pupil_on date, parent_on date
+) returns date
+language sql immutable parallel safe
+return case
+    when signers = 'pupil_and_parent' and not is_for_parents_alone then
+        case when pupil_on is not null and parent_on is not null then
+            greatest(pupil_on, parent_on)
+        end
+    when signers in ('pupil_and_parent', 'parent') then parent_on
+    when signers = 'pupil' then pupil_on
+    else self_on
+end;
+
+-- The agreements of a school's people on a day: one row for each person and each template that is
+-- put to them, whether or not anything was signed. `is_current` says whether it holds on that day,
+-- `current_until` the last day on which it will, as far as is known (24.3).
+create function agreements_on(of_school uuid, of_people uuid[], on_day date)
+returns table (
+    school_id uuid, person_id uuid, template_id uuid, version_id uuid, rules jsonb,
+    agreement_id uuid, state text, since date, due_on date, is_current boolean,
+    current_until date, signed_on date
+)
+language plpgsql stable as $$
+declare
+    grace constant integer := (setting_on(of_school, 'agreement_grace_days', on_day)).value;
+    -- Phases up to that in which a parent's signature suffices.
+    youngest constant text[] := array['nobody', 'eyfs', 'key_stage_1', 'key_stage_2'];
+    for_parents_alone constant text[] := youngest[2:array_position(
+        youngest, (setting_on(of_school, 'parents_sign_alone', on_day)).value #>> '{}')];
+begin
+    return query
+    with audience as (
+        select distinct on (audience.id) audience.id as template_id, audience.entries,
+            audience.from_on
+        from agreement_audience as audience
+        where audience.school_id = of_school and audience.from_on <= on_day
+        order by audience.id, audience.version desc
+    ), meant as materialized (
+        select audience.template_id, audience.from_on, entry ->> 'kind' as kind,
+            entry -> 'phases' as phases
+        from audience cross join jsonb_array_elements(audience.entries) as entry
+    ), latest as materialized (
+        select distinct on (version.template_id) version.template_id, version.id,
+            version._content - array['headings', 'variants', 'attestations'] as rules,
+            version.effective_on, version.withdrawn_at
+        from agreement_version_shown as version
+        where version.school_id = of_school and version.effective_on <= on_day
+        order by version.template_id, version.number desc
+    ), in_force as materialized (
+        select * from latest
+        where (latest.withdrawn_at at time zone 'Europe/London')::date > on_day
+            or latest.withdrawn_at is null
+    ), put as materialized (
+        select person.id as person_id, person.joined_on, person.year_group, in_force.template_id,
+            in_force.id as version_id, in_force.rules, in_force.effective_on,
+            greatest(in_force.effective_on, meant.from_on, person.joined_on) as from_on,
+            coalesce(phase_of(person.year_group) = any (for_parents_alone), false)
+                as is_for_parents_alone
+        from person
+        join meant on meant.kind = person.kind
+            and (meant.phases is null or meant.phases ? phase_of(person.year_group))
+        join in_force on in_force.template_id = meant.template_id
+        where person.school_id = of_school
+            and (of_people is null or person.id = any (of_people))
+            and (person.joined_on is null or person.joined_on <= on_day)
+            and (person.left_on is null or person.left_on >= on_day)
+    ), held as (
+        select put.*, agreement.id as agreement_id, agreement.version_id as held_version,
+            agreement.due_on, agreement.place, ended.act as ended,
+            agreement_complete_on(
+                put.rules ->> 'signers', put.is_for_parents_alone, signed.self_on,
+                signed.pupil_on, signed.parent_on) as complete_on,
+            signed.self_on is not null or signed.pupil_on is not null
+                or signed.parent_on is not null as is_begun,
+            row_number() over (
+                partition by put.person_id, put.template_id
+                order by agreement.issued_on desc, agreement.place desc) as age
+        from put
+        left join agreement on agreement.school_id = of_school
+            and agreement.person_id = put.person_id and agreement.template_id = put.template_id
+            and agreement.issued_on <= on_day
+        left join agreement_end as ended on ended.school_id = of_school
+            and ended.id = agreement.id and ended.ended_on <= on_day
+        left join lateral (
+            select
+                min(signature.signed_on) filter (where part = 'oneself') as self_on,
+                min(signature.signed_on) filter (where part = 'pupil') as pupil_on,
+                min(signature.signed_on) filter (where part = 'parent') as parent_on
+            from agreement_signature as signature
+            where signature.school_id = of_school and signature.agreement_id = agreement.id
+                and signature.signed_on <= on_day
+        ) as signed on true
+    ), judged as materialized (
+        select held.*,
+            agreement_runs_out_on(
+                held.rules, held.complete_on, held.joined_on, held.year_group, on_day)
+                as runs_out_on,
+            case when held.held_version <> held.version_id then
+                held.effective_on + grace
+            end as outlived_on
+        from held
+    ), covered as (
+        select judged.*,
+            max(
+                case when judged.complete_on is not null and judged.ended is null then
+                    coalesce(least(judged.runs_out_on, judged.outlived_on) - 1, 'infinity')
+                end) over (partition by judged.person_id, judged.template_id) as until
+        from judged
+    ), stands as (
+        select covered.*, covered.held_version = covered.version_id as is_of_this_version,
+            coalesce(covered.until >= on_day and covered.ended is null, false)
+                or covered.rules ->> 'form' = 'information' as holds,
+            greatest(
+                covered.from_on,
+                case when covered.runs_out_on <= on_day then covered.runs_out_on end) as owed_since
+        from covered
+        where covered.age = 1
+    ), waiting as (
+        -- What it asserts was signed too must hold, where it is put to them (AGR-14).
+        select stands.*,
+            coalesce(
+                stands.rules -> 'needs' ?| array_agg(stands.template_id::text)
+                    filter (where not stands.holds) over (partition by stands.person_id), false)
+                as is_waiting
+        from stands
+    )
+    select of_school, waiting.person_id, waiting.template_id, waiting.version_id, waiting.rules,
+        case when waiting.is_of_this_version then waiting.agreement_id end,
+        case
+            when waiting.agreement_id is null then 'owed'
+            when not waiting.is_of_this_version then 'superseded'
+            when waiting.ended is not null then waiting.ended
+            when waiting.rules ->> 'form' = 'information' then 'issued'
+            when waiting.complete_on is not null and waiting.runs_out_on <= on_day then 'expired'
+            when waiting.complete_on is not null and not waiting.is_waiting then 'signed'
+            when waiting.is_begun then 'part_signed'
+            else 'issued'
+        end,
+        waiting.owed_since,
+        case
+            when waiting.is_of_this_version and waiting.complete_on is null then waiting.due_on
+            else waiting.owed_since + coalesce((waiting.rules ->> 'due_days')::integer, 0)
+        end,
+        waiting.holds and not waiting.is_waiting, nullif(waiting.until, 'infinity'),
+        waiting.complete_on
+    from waiting;
+end $$;
+
+-- The text of a version as it is put before somebody: in a variant where one is asked for, and with
+-- the names filled in that stand for it today (AGR-04, AGR-05). A post that nobody holds is called
+-- by its name.
+create function agreement_words(
+    of_school uuid, of_version uuid, of_person uuid, in_variant text
+) returns text
+language plpgsql stable as $$
+declare
+    content constant jsonb := (
+        select version._content from agreement_version_shown as version
+        where version.school_id = of_school and version.id = of_version);
+    variant constant jsonb := (
+        select one from jsonb_array_elements(content -> 'variants') as one
+        where one ->> 'code' = in_variant);
+    words text := concat_ws(
+        e'\n\n', content ->> 'title', (
+            select string_agg(
+                concat_ws(e'\n', heading ->> 'words', (
+                    select string_agg(
+                        concat_ws(
+                            ' ', said.number || '.', said.clause ->> 'symbol',
+                            said.clause ->> 'words'),
+                        e'\n' order by said.number)
+                    from (
+                        select clause.number, coalesce((
+                                select other from jsonb_array_elements(variant -> 'clauses') as other
+                                where other ->> 'code' = clause.said ->> 'code'
+                            ), clause.said) as clause
+                        from jsonb_array_elements(heading -> 'clauses') with ordinality
+                            as clause (said, number)
+                    ) as said)),
+                e'\n\n' order by place)
+            from jsonb_array_elements(content -> 'headings') with ordinality
+                as headings (heading, place)
+        ), (
+            select string_agg(
+                concat_ws(
+                    ' ', '-', attestation ->> 'words', '(' || (attestation ->> 'by') || ')'),
+                e'\n' order by place)
+            from jsonb_array_elements(content -> 'attestations') with ordinality
+                as attestations (attestation, place)
+        ), 'It forms part of ' || (content ->> 'part_of') || '.',
+        'It supports: ' || (content ->> 'policy'));
+    filled record;
+begin
+    for filled in
+        select placeholder, coalesce(value, usual) as value
+        from (
+            select 'school', school.name, 'the school' from school where school.id = of_school
+            union all
+            select 'person', person.given_name || ' ' || person.family_name, 'the signer'
+            from person where person.school_id = of_school and person.id = of_person
+            union all
+            select 'class', person.class_name, 'the class'
+            from person where person.school_id = of_school and person.id = of_person
+            union all
+            select asked.placeholder, string_agg(post.who, ', ' order by post.who), asked.usual
+            from (
+                values ('headteacher', 'headteacher', 'the headteacher'),
+                    ('dsl', 'dsl', 'the designated safeguarding lead'),
+                    ('coordinator', 'online_safety_coordinator', 'the online safety coordinator')
+            ) as asked (placeholder, role, usual)
+            left join post on post.school_id = of_school and post.role = asked.role
+            group by asked.placeholder, asked.usual
+        ) as known (placeholder, value, usual)
+    loop
+        words := replace(words, '{{' || filled.placeholder || '}}', filled.value);
+    end loop;
+    return words;
+end $$;
+
+-- What was put before people, and what became of each.
+create view agreement_shown with (security_invoker = true) as
+select
+    agreement.id,
+    agreement.school_id,
+    agreement.person_id,
+    person.given_name || ' ' || person.family_name as who,
+    agreement.template_id,
+    version.template,
+    agreement.version_id,
+    version.number,
+    version._content ->> 'title' as title,
+    case
+        when ended.act is not null then ended.act
+        when standing.agreement_id = agreement.id then standing.state
+        when person.left_on < london_today() then 'ended'
+        else 'superseded'
+    end as state,
+    agreement.issued_on,
+    agreement.issued_by_name as issued_by,
+    agreement.due_on,
+    case when standing.agreement_id = agreement.id then standing.current_until end as current_until,
+    coalesce(standing.is_current and standing.agreement_id = agreement.id, false) as is_current,
+    (
+        select coalesce(jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+                'id', signature.id, 'part', signature.part, 'signer_id', signature.signer_id,
+                'full_name', signature.full_name, 'job_title', signature.job_title,
+                'class_name', signature.class_name, 'attestations', signature.attestations,
+                'signed_on', signature.signed_on, 'how', signature.how,
+                'kept_at', signature.kept_at, 'exceptions', signature.exceptions,
+                'entered_by', signature.entered_by_name,
+                'entered_at', instant(signature.entered_at)))
+            order by signature.entered_at, signature.id), '[]')
+        from agreement_signature as signature
+        where signature.school_id = agreement.school_id
+            and signature.agreement_id = agreement.id
+    ) as signatures,
+    ended.reason as ended_because,
+    ended.ended_by_name as ended_by,
+    ended.ended_at,
+    agreement.copy_hash as _copy_hash,
+    version._content,
+    agreement.place as _place
+from agreement
+join person on person.school_id = agreement.school_id and person.id = agreement.person_id
+join agreement_version_shown as version
+    on version.school_id = agreement.school_id and version.id = agreement.version_id
+left join agreement_end as ended
+    on ended.school_id = agreement.school_id and ended.id = agreement.id
+left join lateral agreements_on(
+    agreement.school_id, array[agreement.person_id], london_today()) as standing
+    on standing.template_id = agreement.template_id;
+
+-- Whether somebody may sign for a child: a parent or carer of theirs who may be in touch.
+create function is_parent_of(of_school uuid, of_parent uuid, of_child uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from parent_link as link
+        where link.school_id = of_school and link.parent_id = of_parent
+            and link.child_id = of_child and not link.no_contact
+            and holds_today(link.from_on, link.until_on));
+end $$;
+
+-- Rows that no longer say what their entry in the audit covers.
+create view agreement_unlike_its_entry with (security_invoker = true) as
+select kept.school_id, kept.id
+from (
+    select school_id, id, salt, to_jsonb(template) - 'salt' as content
+    from agreement_template as template
+    union all
+    select school_id, id, salt, to_jsonb(writing) - 'salt' from agreement_writing as writing
+    union all
+    select school_id, id, salt, to_jsonb(decision) - 'salt' from agreement_decision as decision
+    union all
+    select school_id, id, salt, to_jsonb(audience) - 'salt' from agreement_audience as audience
+    union all
+    select school_id, id, salt, to_jsonb(agreement) - 'salt' from agreement
+    union all
+    select school_id, id, salt, to_jsonb(signature) - 'salt' from agreement_signature as signature
+    union all
+    select school_id, id, salt, to_jsonb(ending) - 'salt' from agreement_end as ending
+) as kept
+where not exists (
+    select from event
+    where event.organisation_id = kept.school_id and event.chain = 'changes'
+        and event.record_ids = array[kept.id]
+        and event.digest = digest_of(kept.salt, kept.content));
+
+
+-- Walls. What is published anybody of the school may know; drafts are for those who write them, and
+-- who agreed to what for those who keep it, and for oneself (section 25).
+
+create function caller_writes_agreements(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(
+    of_school, array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher']);
+
+create function caller_reads_agreements_of(of_school uuid, of_person uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return caller_holds(
+            of_school,
+            array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+                'senior_leader', 'office', 'dpo'])
+        or caller_is(of_school, of_person);
+end $$;
+
+-- Whether a person of a school is the caller.
+create function caller_is(of_school uuid, of_person uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from person
+        where person.school_id = of_school and person.id = of_person
+            and person.account_id = caller_account());
+end $$;
+
+-- Whether the caller may put an agreement before somebody, or enter what was signed.
+create function caller_keeps_agreements_of(of_school uuid, of_person uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return caller_holds(of_school, array['online_safety_coordinator', 'office'])
+        or caller_is(of_school, of_person);
+end $$;
+
+alter table agreement_template enable row level security, force row level security;
+alter table agreement_writing enable row level security, force row level security;
+alter table agreement_decision enable row level security, force row level security;
+alter table agreement_audience enable row level security, force row level security;
+alter table agreement_copy enable row level security, force row level security;
+alter table agreement enable row level security, force row level security;
+alter table agreement_signature enable row level security, force row level security;
+alter table agreement_end enable row level security, force row level security;
+
+create policy of_the_callers_schools on agreement_template for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+    or ((select caller_scopes()) -> 'agreements.read') ? school_id::text
+);
+create policy by_the_writers on agreement_template for insert to rowan_service with check (
+    caller_writes_agreements(school_id) and made_by = (select caller_account())
+);
+create policy of_the_callers_schools on agreement_decision for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+    or ((select caller_scopes()) -> 'agreements.read') ? school_id::text
+);
+create policy by_those_who_decide on agreement_decision for insert to rowan_service with check (
+    decided_by = (select caller_account())
+    and caller_holds(
+        school_id,
+        case when act = 'published' then array['headteacher', 'online_safety_coordinator']
+            else array['headteacher'] end)
+);
+create policy of_the_callers_schools on agreement_audience for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+    or ((select caller_scopes()) -> 'agreements.read') ? school_id::text
+);
+create policy by_the_writers on agreement_audience for insert to rowan_service with check (
+    caller_writes_agreements(school_id) and set_by = (select caller_account())
+);
+create policy published_or_for_writers on agreement_writing for select to rowan_service using (
+    caller_writes_agreements(school_id)
+    or exists (
+        select from agreement_decision as decision
+        where decision.school_id = agreement_writing.school_id
+            and decision.id = agreement_writing.id and decision.act = 'published')
+);
+create policy by_the_writers on agreement_writing for insert to rowan_service with check (
+    caller_writes_agreements(school_id) and written_by = (select caller_account())
+);
+
+create policy of_the_readers on agreement for select to rowan_service using (
+    caller_reads_agreements_of(school_id, person_id)
+);
+create policy by_the_keepers on agreement for insert to rowan_service with check (
+    caller_keeps_agreements_of(school_id, person_id) and issued_by = (select caller_account())
+);
+create policy of_an_agreement on agreement_copy for select to rowan_service using (
+    exists (
+        select from agreement
+        where agreement.school_id = agreement_copy.school_id
+            and agreement.copy_hash = agreement_copy.hash)
+);
+create policy of_the_callers_schools on agreement_copy for insert to rowan_service with check (
+    (select caller_seats()) ? school_id::text
+);
+create policy of_the_readers on agreement_signature for select to rowan_service using (
+    exists (
+        select from agreement
+        where agreement.school_id = agreement_signature.school_id
+            and agreement.id = agreement_signature.agreement_id)
+);
+create policy by_the_keepers on agreement_signature for insert to rowan_service with check (
+    entered_by = (select caller_account())
+    and exists (
+        select from agreement
+        where agreement.school_id = agreement_signature.school_id
+            and agreement.id = agreement_signature.agreement_id
+            and caller_keeps_agreements_of(agreement.school_id, agreement.person_id))
+);
+create policy of_the_readers on agreement_end for select to rowan_service using (
+    exists (
+        select from agreement
+        where agreement.school_id = agreement_end.school_id and agreement.id = agreement_end.id)
+);
+create policy by_the_keepers on agreement_end for insert to rowan_service with check (
+    ended_by = (select caller_account())
+    and exists (
+        select from agreement
+        where agreement.school_id = agreement_end.school_id and agreement.id = agreement_end.id
+            and case when agreement_end.act = 'revoked' then
+                    caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher'])
+                else caller_keeps_agreements_of(agreement.school_id, agreement.person_id) end)
+);
+
+create policy asking on agreement_template for select to rowan_owner using (true);
+create policy asking on agreement_writing for select to rowan_owner using (true);
+create policy asking on agreement_decision for select to rowan_owner using (true);
+create policy asking on agreement_audience for select to rowan_owner using (true);
+create policy asking on agreement for select to rowan_owner using (true);
+create policy asking on agreement_signature for select to rowan_owner using (true);
+create policy asking on agreement_end for select to rowan_owner using (true);
+create policy maintenance on agreement_template to rowan_maintenance using (true);
+create policy maintenance on agreement_writing to rowan_maintenance using (true);
+create policy maintenance on agreement_decision to rowan_maintenance using (true);
+create policy maintenance on agreement_audience to rowan_maintenance using (true);
+create policy maintenance on agreement_copy to rowan_maintenance using (true);
+create policy maintenance on agreement to rowan_maintenance using (true);
+create policy maintenance on agreement_signature to rowan_maintenance using (true);
+create policy maintenance on agreement_end to rowan_maintenance using (true);
+
+grant select, insert, update on
+    agreement_template, agreement_writing, agreement_decision, agreement_audience, agreement_copy,
+    agreement, agreement_signature, agreement_end
+to rowan_maintenance;
+grant select on
+    agreement_template, agreement_writing, agreement_decision, agreement_audience, agreement_copy,
+    agreement, agreement_signature, agreement_end, agreement_version_shown,
+    agreement_template_shown, agreement_shown
+to rowan_service;
+grant insert (school_id, id, name, made_by_name) on agreement_template to rowan_service;
+grant insert (school_id, id, template_id, number, version, content, written_by_name)
+on agreement_writing to rowan_service;
+grant insert (school_id, id, act, effective_on, reason, decided_by_name)
+on agreement_decision to rowan_service;
+grant insert (school_id, id, version, from_on, entries, set_by_name)
+on agreement_audience to rowan_service;
+grant insert (school_id, hash, words) on agreement_copy to rowan_service;
+grant insert (
+    school_id, id, person_id, template_id, version_id, place, copy_hash, due_on, issued_by_name)
+on agreement to rowan_service;
+grant insert (
+    school_id, id, agreement_id, part, signer_id, full_name, job_title, class_name, attestations,
+    signed_on, how, kept_at, exceptions, entered_by_name)
+on agreement_signature to rowan_service;
+grant insert (school_id, id, act, reason, ended_by_name) on agreement_end to rowan_service;
+grant select on agreement_unlike_its_entry, agreement_version_shown to rowan_maintenance;
+grant execute on function
+    agreement_runs_out_on(jsonb, date, date, text, date),
+    agreement_complete_on(text, boolean, date, date, date),
+    agreements_on(uuid, uuid[], date), agreement_words(uuid, uuid, uuid, text),
+    is_parent_of(uuid, uuid, uuid), caller_writes_agreements(uuid),
+    caller_reads_agreements_of(uuid, uuid), caller_is(uuid, uuid),
+    caller_keeps_agreements_of(uuid, uuid)
+to rowan_service;

@@ -1,0 +1,129 @@
+import Postgres
+
+/// What people agree to: the texts, to whom each is put, and who agreed to what.
+enum Agreements {
+    static let area = Area(
+        name: "Agreements",
+        words: "The rules to which people agree, and who agreed to them.",
+        routes: AgreementTemplates.routes + AgreementVersions.routes + SigningAgreements.routes
+            + ListingAgreements.routes,
+        conflicts: [
+            "agreement_template_name_is_unique": "The school has a template of this name.",
+            "agreement_draft_is_written_once_at_a_time": "Somebody else wrote at it just now.",
+            "agreement_version_is_decided_once": "Somebody else decided this just now.",
+            "agreement_audience_is_set_once_at_a_time": "Somebody else set this just now.",
+            "agreement_is_issued_once_at_a_time": "Somebody else issued it just now.",
+            "agreement_is_signed_once_by_each": "This signer has signed it already.",
+            "agreement_ends_once": "Somebody else ended it just now.",
+        ],
+        vocabularies: [
+            Vocabulary("agreement_forms", AgreementForm.self),
+            Vocabulary("signers", Signers.self),
+            Vocabulary("agreement_parts", AgreementPart.self),
+            Vocabulary("signature_fields", SignatureField.self),
+            Vocabulary("agreement_variants", VariantKind.self),
+            Vocabulary("agreement_version_states", AgreementVersionState.self),
+            Vocabulary("agreement_states", AgreementState.self),
+            Vocabulary("signings", Signing.self),
+        ],
+        deeds: [
+            "agreement_template_made", "agreement_audience_set", "agreement_drafted",
+            "agreement_rewritten", "agreement_approved", "agreement_published",
+            "agreement_withdrawn", "agreement_issued", "agreement_signed", "agreement_refused",
+            "agreement_signature_withdrawn", "agreement_revoked",
+        ],
+        unlikeTheirEntries: ["select school_id, id from agreement_unlike_its_entry"],
+        settings: settings + reasonsAtTheGate.words.flatMap(\.settings),
+        reasonsAtTheGate: reasonsAtTheGate)
+
+    /// Those who write the rules (section 25).
+    static let writers: [Role] = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
+
+    /// Everybody of a school may know what is in force.
+    static let readers = [Role].ofASchool.filter { !writers.contains($0) }
+
+    /// Those who may know who agreed to what; everybody else knows their own.
+    static let keepers: [Role] = [.onlineSafetyCoordinator, .office]
+    private static let overseers: [Role] = [
+        .dsl, .deputyDSL, .headteacher, .seniorLeader, .dpo,
+    ]
+    static let admitted =
+        (keepers + overseers).admitted(.agreementsOfSchool)
+        + [Role].ofASchool.filter { !(keepers + overseers).contains($0) }.admitted(.ownAgreements)
+
+    private static let reasonsAtTheGate = GateReasons(
+        function: "agreements_at_the_gate",
+        words: [
+            GateReason(
+                code: "agreement_unsigned", words: "An agreement is not signed",
+                opening: "Have it issued, and sign it"),
+            GateReason(
+                code: "agreement_lapsed",
+                words: "What was signed has expired, or a new version is in force",
+                opening: "Sign the version in force"),
+            GateReason(
+                code: "agreement_refused",
+                words: "An agreement was refused, withdrawn or revoked",
+                opening: "The school must issue it anew", hasGrace: false),
+        ])
+
+    private static let settings = [
+        Setting(
+            "agreement_grace_days", "Grace for a new version",
+            """
+            For how many days what was signed before still holds when a new version is in force \
+            (24.3).
+            """,
+            .number(0...90, of: "days"), usual: 14, stronger: .less),
+        Setting(
+            "parents_sign_alone", "Where a parent's signature suffices",
+            """
+            Up to which phase a parent signs for the child, where the rules ask for both: for the \
+            youngest that is usual.
+            """,
+            .word(["key_stage_2", "key_stage_1", "eyfs", "nobody"]), usual: "nobody",
+            stronger: .later),
+    ]
+}
+
+extension Relation {
+    static let ownAgreementTexts = Relation(
+        "own school's agreement texts",
+        "Templates and versions of the schools in which the post is held, drafts too (section 25)."
+    ) { _, schools in "text.school_id = any(\(schools))" }
+
+    static let publishedAgreementTexts = Relation(
+        "own school's published agreements",
+        "What was published in the schools in which the post is held (section 25)."
+    ) { _, schools in "(text.school_id = any(\(schools)) and text.effective_on is not null)" }
+}
+
+extension Relation {
+    static let agreementsOfSchool = Relation(
+        "own school's agreements",
+        "Who agreed to what in the schools in which the post is held (section 25)."
+    ) { _, schools in "agreement.school_id = any(\(schools))" }
+
+    static let ownAgreements = Relation(
+        "own agreements", "What was put before the caller (section 25)."
+    ) { _, schools in
+        "(agreement.school_id = any(\(schools)) and caller_is(agreement.school_id, agreement.person_id))"
+    }
+}
+
+extension Reach {
+    /// The agreements that the caller may read.
+    var agreements: SQL {
+        "(\(sql(.agreementsOfSchool)) or \(sql(.ownAgreements)))"
+    }
+
+    /// Whether the caller puts agreements before others, and enters what they signed.
+    func keeps(at school: ID<School>) -> Bool {
+        caller.seats.contains { $0.school == school && Agreements.keepers.contains($0.role) }
+    }
+
+    /// The texts that the caller may read.
+    var agreementTexts: SQL {
+        "(\(sql(.ownAgreementTexts)) or \(sql(.publishedAgreementTexts)))"
+    }
+}
