@@ -216,6 +216,21 @@ where not exists (
 
 -- The templates, each with its version in force and to whom it is put.
 create view agreement_template_shown with (security_invoker = true) as
+with latest as (
+    select distinct on (version.school_id, version.template_id) version.*
+    from agreement_version_shown as version
+    where version.effective_on <= london_today()
+    order by version.school_id, version.template_id, version.number desc
+), draft as (
+    select distinct on (version.school_id, version.template_id) version.*
+    from agreement_version_shown as version
+    where version.state in ('draft', 'approved')
+    order by version.school_id, version.template_id, version.number desc
+), audience as (
+    select distinct on (audience.school_id, audience.id) audience.*
+    from agreement_audience as audience
+    order by audience.school_id, audience.id, audience.version desc
+)
 select
     template.id,
     template.school_id,
@@ -230,26 +245,11 @@ select
     '"' || coalesce(audience.version, 0) || '"' as etag,
     coalesce(audience.version, 0) as _version
 from agreement_template as template
-left join lateral (
-    select version.* from agreement_version_shown as version
-    where version.school_id = template.school_id and version.template_id = template.id
-        and version.effective_on <= london_today()
-    order by version.number desc
-    limit 1
-) as in_force on in_force.state = 'published'
-left join lateral (
-    select version.id from agreement_version_shown as version
-    where version.school_id = template.school_id and version.template_id = template.id
-        and version.state in ('draft', 'approved')
-    order by version.number desc
-    limit 1
-) as draft on true
-left join lateral (
-    select audience.* from agreement_audience as audience
-    where audience.school_id = template.school_id and audience.id = template.id
-    order by audience.version desc
-    limit 1
-) as audience on true;
+left join latest as in_force
+    on in_force.school_id = template.school_id and in_force.template_id = template.id
+    and in_force.state = 'published'
+left join draft on draft.school_id = template.school_id and draft.template_id = template.id
+left join audience on audience.school_id = template.school_id and audience.id = template.id;
 
 
 -- Who owes what.

@@ -45,8 +45,7 @@ import Testing
         let register = try await Register.open()
         try giveAccount(to: .example, in: register)
         let incident = try self.case(in: register, for: id)
-        let isForALeader = Self.ofLeaders.contains(id)
-        let first: [Role] = isForALeader ? [.dsl] : []
+        let first = Self.preferred[id].map { [$0] } ?? []
         let role = (first + Role.allCases).first { role in
             route.admissions?.contains { $0.role == role } == true
         }
@@ -60,7 +59,8 @@ import Testing
         #expect(told.json["warnings"] ?? [] == [])
         try route.decode(told.json)
         // Whatever changes something leaves an entry, whoever wrote the handler.
-        #expect(try register.database.number(Self.changes) > before)
+        let isQuestion = route.access == .reading
+        #expect(try register.database.number(Self.changes) > before || isQuestion)
     }
 
     /// Somebody who may ask without a post: the world, a machine's client, whoever has a key.
@@ -70,8 +70,9 @@ import Testing
             ?? register.guest()
     }
 
-    private static let ofLeaders = [
-        "restrict_an_incident", "lift_a_restriction", "release_an_agency_hold",
+    private static let preferred: [String: Role] = [
+        "restrict_an_incident": .dsl, "lift_a_restriction": .dsl, "release_an_agency_hold": .dsl,
+        "issue_an_agreement": .office,
     ]
 
     private static let changes: SQL = "select count(*) from event where chain = 'changes'"
@@ -108,6 +109,8 @@ import Testing
             ("{year}", "2026"),
             ("{entry}", example), ("{batch}", example), ("{client}", example), ("{token}", example),
             ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
+            ("{template}", example), ("{version}", example), ("{agreement}", example),
+            ("/v1/gate", "/v1/gate?for=device&person_id=\(school.pupil)"),
             ("trust-posts/{post}", "trust-posts/\(school.seat(.trustViewer).uuidString)"),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
             ("report-recipients", "report-recipients?concerns=child"),
@@ -178,6 +181,12 @@ import Testing
         }
         let coordinator = school.person(.onlineSafetyCoordinator)
         try fillRegisters(register, for: operation)
+        if operation.contains("agreement") || operation.contains("version")
+            || operation.contains("template") || operation.contains("signature")
+            || operation.contains("draft")
+        {
+            try register.keepAgreements(for: operation)
+        }
         switch operation {
         case "delegate_online_safety":
             try register.database.execute(

@@ -61,6 +61,10 @@ extension Decision {
     static let scopes: [String: Set<Scope>] = [
         "list_schools": [.schoolsRead], "read_a_school": [.schoolsRead],
         "list_people": [.peopleRead], "read_a_person": [.peopleRead],
+        "list_agreement_templates": [.agreementsRead],
+        "read_an_agreement_template": [.agreementsRead],
+        "list_versions_of_a_template": [.agreementsRead], "read_a_version": [.agreementsRead],
+        "ask_the_gate": [.gateRead], "ask_the_gate_about_many": [.gateRead],
         "list_incident_figures": [.incidentFiguresRead],
         "tell_of_a_vulnerability_marker": [.vulnerabilityMarkersWrite],
         "list_classes": [.peopleRead],

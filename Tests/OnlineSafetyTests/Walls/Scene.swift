@@ -173,6 +173,8 @@ final class Scene: Sendable {
             ("{entry}", Self.missing), ("{client}", Self.missing), ("{token}", Self.missing),
             ("{marker}", Self.missing), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{batch}", Self.missing),
+            ("{template}", Self.missing), ("{version}", Self.missing),
+            ("{agreement}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

@@ -127,7 +127,10 @@ import Testing
         #expect(
             rights == [
                 "access_review: insert", "action_answer: insert", "agency_hold: insert",
-                "agency_hold_release: insert", "client: insert, update",
+                "agency_hold_release: insert", "agreement: insert", "agreement_audience: insert",
+                "agreement_copy: insert", "agreement_decision: insert", "agreement_end: insert",
+                "agreement_signature: insert", "agreement_template: insert",
+                "agreement_writing: insert", "client: insert, update",
                 "client_secret: insert, update", "client_token: insert, update", "closure: insert",
                 "delegation: insert, update",
                 "event: insert", "evidence: insert",

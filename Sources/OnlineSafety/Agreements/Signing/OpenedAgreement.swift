@@ -48,6 +48,8 @@ struct OpenedAgreement {
         let part = said.part ?? signers.parts[0]
         let signer = said.signerID ?? (part == .parent ? nil : person)
         let how = said.how ?? (form == .delivery ? .delivery : isCallers ? .session : .paper)
+        if how == .session, !isCallers { throw Problem(.forbidden, "Nobody signs for another.") }
+        guard how == .session || reach.keeps(at: school) else { throw Problem(.forbidden) }
         let found = try await tx.run(
             """
             select coalesce(\(said.signedOn)::date <= london_today(), true) as is_past,
@@ -72,10 +74,6 @@ struct OpenedAgreement {
                         : "It is signed by the person before whom it was put"))
         }
         guard faults.isEmpty else { throw Problem(faults) }
-        if how == .session, !isCallers { throw Problem(.forbidden, "Nobody signs for another.") }
-        guard isCallers && how == .session || reach.keeps(at: school) else {
-            throw Problem(.forbidden)
-        }
         return CompletedSignature(part: part, signer: signer ?? person, how: how)
     }
 
