@@ -73,6 +73,25 @@ create table agreement_audience (
     foreign key (school_id, id) references agreement_template (school_id, id)
 );
 
+-- A version put before all of a group who owe it, to be signed by a day (AGR-22).
+create table agreement_campaign (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    template_id  uuid not null,
+    version_id   uuid not null,
+    name         text not null,
+    due_on       date not null,
+    kinds        text[],
+    year_groups  text[],
+    class_names  text[],
+    made_by      uuid not null references account default caller_account(),
+    made_by_name text not null,
+    made_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, template_id) references agreement_template (school_id, id)
+);
+
 -- The exact text that was put before people, with the names filled in. One row serves all who were
 -- given the same.
 create table agreement_copy (
@@ -97,14 +116,18 @@ create table agreement (
     issued_by      uuid not null references account default caller_account(),
     issued_by_name text not null,
     issued_at      timestamptz(3) not null default rowan_now(),
+    campaign_id    uuid,
     salt           bytea not null default uuid_send(gen_random_uuid()),
     primary key (school_id, id),
     constraint agreement_is_issued_once_at_a_time unique (
         school_id, person_id, version_id, place),
     foreign key (school_id, person_id) references person (school_id, id),
     foreign key (school_id, template_id) references agreement_template (school_id, id),
-    foreign key (school_id, copy_hash) references agreement_copy (school_id, hash)
+    foreign key (school_id, copy_hash) references agreement_copy (school_id, hash),
+    foreign key (school_id, campaign_id) references agreement_campaign (school_id, id)
 );
+create index agreement_of_a_campaign on agreement (school_id, campaign_id)
+where campaign_id is not null;
 create index agreement_of_a_person on agreement (school_id, person_id, template_id, place);
 
 -- Who signed it, as what: the person, or of a pupil the pupil and a parent. It is evidence, and is
@@ -546,6 +569,95 @@ left join lateral agreements_on(
     agreement.school_id, array[agreement.person_id], london_today()) as standing
     on standing.template_id = agreement.template_id;
 
+-- How far each campaign has come.
+create view agreement_campaign_shown with (security_invoker = true) as
+select
+    campaign.id,
+    campaign.school_id,
+    campaign.template_id,
+    template.name as template,
+    campaign.version_id,
+    campaign.name,
+    campaign.due_on,
+    campaign.kinds,
+    campaign.year_groups,
+    campaign.class_names,
+    count(agreement.id)::integer as issued,
+    (count(*) filter (where standing.is_current))::integer as current,
+    (count(*) filter (where standing.state in ('issued', 'part_signed')))::integer
+        as outstanding,
+    (count(*) filter (
+        where standing.state in ('issued', 'part_signed')
+            and campaign.due_on < london_today()))::integer as overdue,
+    campaign.made_by_name as made_by,
+    campaign.made_at
+from agreement_campaign as campaign
+join agreement_template as template
+    on template.school_id = campaign.school_id and template.id = campaign.template_id
+left join agreement
+    on agreement.school_id = campaign.school_id and agreement.campaign_id = campaign.id
+left join lateral agreements_on(campaign.school_id, array(
+        select of_it.person_id from agreement as of_it
+        where of_it.school_id = campaign.school_id and of_it.campaign_id = campaign.id
+    ), london_today()) as standing on standing.agreement_id = agreement.id
+group by campaign.school_id, campaign.id, template.name;
+
+-- Puts the version in force before all of a group who owe it, each with the names filled in; how
+-- many they are. What is the same for all is filled in once.
+create function issue_to_group(
+    of_school uuid, of_campaign uuid, of_template uuid, in_kinds text[], in_years text[],
+    in_classes text[], due date, by_name text
+) returns integer
+language plpgsql as $$
+declare
+    issued integer;
+begin
+    with owing as materialized (
+        select standing.person_id, standing.version_id
+        from agreements_on(of_school, null, london_today()) as standing
+        join person on person.school_id = of_school and person.id = standing.person_id
+        where standing.template_id = of_template
+            and standing.state not in ('issued', 'part_signed', 'signed')
+            and (in_kinds is null or person.kind = any (in_kinds))
+            and (in_years is null or person.year_group = any (in_years))
+            and (in_classes is null or person.class_name = any (in_classes))
+    ), said as materialized (
+        select version.id, version._content::text ~ '\{\{(person|class)\}\}' as is_personal,
+            agreement_words(of_school, version.id, null, null) as words
+        from agreement_version_shown as version
+        where version.school_id = of_school
+            and version.id = (select owing.version_id from owing limit 1)
+    ), put as materialized (
+        select owing.person_id, owing.version_id, case when said.is_personal
+            then agreement_words(of_school, said.id, owing.person_id, null)
+            else said.words end as words
+        from owing cross join said
+    ), copied as (
+        insert into agreement_copy (school_id, hash, words)
+        select distinct of_school, sha256(convert_to(put.words, 'UTF8')), put.words from put
+        on conflict do nothing
+    ), written as (
+        insert into agreement (
+            school_id, id, person_id, template_id, version_id, place, copy_hash, due_on,
+            issued_by_name, campaign_id)
+        select of_school, gen_random_uuid(), put.person_id, of_template, put.version_id, (
+                select coalesce(max(before.place), 0) + 1 from agreement as before
+                where before.school_id = of_school and before.person_id = put.person_id
+                    and before.version_id = put.version_id
+            ), sha256(convert_to(put.words, 'UTF8')), due, by_name, of_campaign
+        from put
+        returning *
+    ), recorded as (
+        insert into event (
+            organisation_id, chain, deed, record_kind, record_ids, request_id, digest)
+        select of_school, 'changes', 'agreement_issued', 'agreement', array[written.id], '',
+            digest_of(written.salt, to_jsonb(written) - 'salt')
+        from written
+    )
+    select count(*) into issued from written;
+    return issued;
+end $$;
+
 -- Whether somebody may sign for a child: a parent or carer of theirs who may be in touch.
 create function is_parent_of(of_school uuid, of_parent uuid, of_child uuid) returns boolean
 language plpgsql stable as $$
@@ -569,6 +681,8 @@ from (
     select school_id, id, salt, to_jsonb(decision) - 'salt' from agreement_decision as decision
     union all
     select school_id, id, salt, to_jsonb(audience) - 'salt' from agreement_audience as audience
+    union all
+    select school_id, id, salt, to_jsonb(campaign) - 'salt' from agreement_campaign as campaign
     union all
     select school_id, id, salt, to_jsonb(agreement) - 'salt' from agreement
     union all
@@ -623,6 +737,7 @@ alter table agreement_template enable row level security, force row level securi
 alter table agreement_writing enable row level security, force row level security;
 alter table agreement_decision enable row level security, force row level security;
 alter table agreement_audience enable row level security, force row level security;
+alter table agreement_campaign enable row level security, force row level security;
 alter table agreement_copy enable row level security, force row level security;
 alter table agreement enable row level security, force row level security;
 alter table agreement_signature enable row level security, force row level security;
@@ -669,6 +784,16 @@ create policy of_the_readers on agreement for select to rowan_service using (
 );
 create policy by_the_keepers on agreement for insert to rowan_service with check (
     caller_keeps_agreements_of(school_id, person_id) and issued_by = (select caller_account())
+);
+create policy of_the_readers on agreement_campaign for select to rowan_service using (
+    caller_holds(
+        school_id,
+        array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+            'office', 'dpo'])
+);
+create policy by_the_keepers on agreement_campaign for insert to rowan_service with check (
+    caller_holds(school_id, array['online_safety_coordinator', 'office'])
+    and made_by = (select caller_account())
 );
 create policy of_an_agreement on agreement_copy for select to rowan_service using (
     exists (
@@ -719,19 +844,21 @@ create policy maintenance on agreement_template to rowan_maintenance using (true
 create policy maintenance on agreement_writing to rowan_maintenance using (true);
 create policy maintenance on agreement_decision to rowan_maintenance using (true);
 create policy maintenance on agreement_audience to rowan_maintenance using (true);
+create policy maintenance on agreement_campaign to rowan_maintenance using (true);
 create policy maintenance on agreement_copy to rowan_maintenance using (true);
 create policy maintenance on agreement to rowan_maintenance using (true);
 create policy maintenance on agreement_signature to rowan_maintenance using (true);
 create policy maintenance on agreement_end to rowan_maintenance using (true);
 
 grant select, insert, update on
-    agreement_template, agreement_writing, agreement_decision, agreement_audience, agreement_copy,
-    agreement, agreement_signature, agreement_end
+    agreement_template, agreement_writing, agreement_decision, agreement_audience,
+    agreement_campaign, agreement_copy, agreement, agreement_signature, agreement_end
 to rowan_maintenance;
 grant select on
-    agreement_template, agreement_writing, agreement_decision, agreement_audience, agreement_copy,
-    agreement, agreement_signature, agreement_end, agreement_version_shown,
-    agreement_template_shown, agreement_shown
+    agreement_template, agreement_writing, agreement_decision, agreement_audience,
+    agreement_campaign, agreement_copy, agreement, agreement_signature, agreement_end,
+    agreement_version_shown, agreement_template_shown, agreement_shown,
+    agreement_campaign_shown
 to rowan_service;
 grant insert (school_id, id, name, made_by_name) on agreement_template to rowan_service;
 grant insert (school_id, id, template_id, number, version, content, written_by_name)
@@ -740,9 +867,13 @@ grant insert (school_id, id, act, effective_on, reason, decided_by_name)
 on agreement_decision to rowan_service;
 grant insert (school_id, id, version, from_on, entries, set_by_name)
 on agreement_audience to rowan_service;
+grant insert (
+    school_id, id, template_id, version_id, name, due_on, kinds, year_groups, class_names,
+    made_by_name) on agreement_campaign to rowan_service;
 grant insert (school_id, hash, words) on agreement_copy to rowan_service;
 grant insert (
-    school_id, id, person_id, template_id, version_id, place, copy_hash, due_on, issued_by_name)
+    school_id, id, person_id, template_id, version_id, place, copy_hash, due_on, issued_by_name,
+    campaign_id)
 on agreement to rowan_service;
 grant insert (
     school_id, id, agreement_id, part, signer_id, full_name, job_title, class_name, attestations,
@@ -754,7 +885,8 @@ grant execute on function
     agreement_runs_out_on(jsonb, date, date, text, date),
     agreement_complete_on(text, boolean, date, date, date),
     agreements_on(uuid, uuid[], date), agreement_words(uuid, uuid, uuid, text),
-    is_parent_of(uuid, uuid, uuid), caller_writes_agreements(uuid),
+    is_parent_of(uuid, uuid, uuid),
+    issue_to_group(uuid, uuid, uuid, text[], text[], text[], date, text), caller_writes_agreements(uuid),
     caller_reads_agreements_of(uuid, uuid), caller_is(uuid, uuid),
     caller_keeps_agreements_of(uuid, uuid)
 to rowan_service;

@@ -6,7 +6,7 @@ enum Agreements {
         name: "Agreements",
         words: "The rules to which people agree, and who agreed to them.",
         routes: AgreementTemplates.routes + AgreementVersions.routes + SigningAgreements.routes
-            + ListingAgreements.routes,
+            + ListingAgreements.routes + Campaigns.routes,
         conflicts: [
             "agreement_template_name_is_unique": "The school has a template of this name.",
             "agreement_draft_is_written_once_at_a_time": "Somebody else wrote at it just now.",
@@ -30,7 +30,7 @@ enum Agreements {
             "agreement_template_made", "agreement_audience_set", "agreement_drafted",
             "agreement_rewritten", "agreement_approved", "agreement_published",
             "agreement_withdrawn", "agreement_issued", "agreement_signed", "agreement_refused",
-            "agreement_signature_withdrawn", "agreement_revoked",
+            "agreement_signature_withdrawn", "agreement_revoked", "agreement_campaign_run",
         ],
         unlikeTheirEntries: ["select school_id, id from agreement_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.flatMap(\.settings),
@@ -44,7 +44,7 @@ enum Agreements {
 
     /// Those who may know who agreed to what; everybody else knows their own.
     static let keepers: [Role] = [.onlineSafetyCoordinator, .office]
-    private static let overseers: [Role] = [
+    static let overseers: [Role] = [
         .dsl, .deputyDSL, .headteacher, .seniorLeader, .dpo,
     ]
     static let admitted =

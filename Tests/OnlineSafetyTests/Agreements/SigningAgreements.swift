@@ -241,4 +241,52 @@ import Testing
                     or has_table_privilege('rowan_service', kept, 'delete')
                 """) == 0)
     }
+
+    @Test func `a campaign issues to all of a group who owe it, once`() async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let template = try register.template(
+            "All", for: [["kind": "teacher"], ["kind": "pupil"]])
+        let said: JSONValue = [
+            "template_id": .string(template), "name": "Staff", "due_on": "2026-12-01",
+            "kinds": ["teacher"],
+        ]
+        let office = register.as(.office)
+        #expect(try office.post("/v1/agreement-campaigns", said).status == 409)
+        _ = try register.publish(
+            agreementText([
+                "headings": [
+                    [
+                        "code": "use", "words": "Use",
+                        "clauses": [["code": "use.own", "words": "{{person}} asks first."]],
+                    ]
+                ]
+            ]), of: template)
+        let staff = school.person(.staff)
+        let before = try register.issue(template, to: staff.lowercased)
+        let run = try office.post("/v1/agreement-campaigns", said)
+        let teachers = Role.allCases.filter(\.isOfASchool).count
+        #expect(run.status == 201 && run.json["issued"] == .number(JSONNumber(teachers - 1)))
+        #expect(run.json["outstanding"] == run.json["issued"])
+        let again = try office.post("/v1/agreement-campaigns", said)
+        #expect(again.json["issued"] == 0)
+        let dsl = register.as(.dsl)
+        let mine = try #require(
+            try dsl.get("/v1/agreements?person_id=\(school.person(.dsl))").data.first)
+        #expect(mine["due_on"] == "2026-12-01" && mine["state"] == "issued")
+        let id = try #require(mine["id"]?.text)
+        #expect(
+            try dsl.get("/v1/agreements/\(id)/copy")["words"]?.contains(
+                "The Designated safeguarding lead asks first.") == true)
+        _ = try dsl.post("/v1/agreements/\(id)/signatures", signature())
+        _ = before
+        try register.database.setClock("2026-12-02T12:00:00Z")
+        let told = try office.get("/v1/agreement-campaigns/\(run.id)")
+        #expect(told.json["current"] == 1)
+        #expect(told.json["overdue"] == .number(JSONNumber(teachers - 2)))
+        let done = try office.get("/v1/agreement-completion?by=kind").data
+        #expect(done.map { $0["group"] } == ["pupil", "teacher"])
+        #expect(done[1]["current"] == 1 && done[0]["put_to"] == 1)
+        #expect(try office.get("/v1/agreements?is_overdue=true&kind=pupil").data.count == 1)
+    }
 }

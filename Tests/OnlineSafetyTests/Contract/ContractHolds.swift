@@ -110,6 +110,7 @@ import Testing
             ("{entry}", example), ("{batch}", example), ("{client}", example), ("{token}", example),
             ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{template}", example), ("{version}", example), ("{agreement}", example),
+            ("{campaign}", example),
             ("/v1/gate", "/v1/gate?for=device&person_id=\(school.pupil)"),
             ("trust-posts/{post}", "trust-posts/\(school.seat(.trustViewer).uuidString)"),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),

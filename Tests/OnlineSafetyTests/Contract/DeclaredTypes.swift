@@ -36,6 +36,7 @@ struct DeclaredType: Sendable {
         "ReportingChannels": DeclaredType(PublishedChannels.self),
         "AccessReview": DeclaredType(AccessReview.self),
         "Agreement": DeclaredType(Agreement.self),
+        "AgreementCampaign": DeclaredType(Campaign.self),
         "AgreementCopy": DeclaredType(AgreementCopy.self),
         "AgreementStanding": DeclaredType(AgreementStanding.self),
         "AgreementTemplate": DeclaredType(AgreementTemplate.self),

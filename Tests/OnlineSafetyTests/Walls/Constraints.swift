@@ -75,7 +75,7 @@ import Testing
         "incident_figure_is_told_or_suppressed", "incident_figure_is_not_small",
         "agreement_template_pkey", "agreement_decision_is_known",
         "agreement_is_published_from_a_day", "agreement_is_withdrawn_for_a_reason",
-        "agreement_copy_pkey", "agreement_copy_has_its_hash", "agreement_pkey",
+        "agreement_copy_pkey", "agreement_campaign_pkey", "agreement_copy_has_its_hash", "agreement_pkey",
         "agreement_signature_pkey", "agreement_part_is_known", "agreement_signing_is_known",
         "agreement_on_paper_is_kept_somewhere", "agreement_is_entered_by_somebody",
         "agreement_end_is_known",

@@ -4,7 +4,8 @@ import Postgres
 
 @testable import OnlineSafety
 
-private let atSchool = Set(Role.allCases.filter(\.isOfASchool))
+/// Temporary staff sign at the office.
+private let atSchool = Set(Role.allCases.filter(\.isOfASchool)).subtracting([.temporaryStaff])
 private let writers: Set<Role> = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
 private let keepers: Set<Role> = [.onlineSafetyCoordinator, .office]
 private let readers: Set<Role> = writers.union([.seniorLeader, .office, .dpo])
@@ -82,6 +83,21 @@ extension Decision {
                         "template_id": .string(asking.text().template),
                     ]))
         },
+        "list_agreement_campaigns": Decision(readers, within(readers)) {
+            try $0.list("/v1/agreement-campaigns", has: $0.campaign())
+        },
+        "run_an_agreement_campaign": Decision(keepers, within(keepers)) { asking in
+            let told = try asking.visitor.post(
+                "/v1/agreement-campaigns",
+                [
+                    "template_id": .string(asking.text().template), "name": "All",
+                    "due_on": "2199-01-01",
+                ])
+            return told.faults == ["/template_id": "unknown_template"] ? .hidden : Sight(told)
+        },
+        "read_an_agreement_campaign": Decision(readers, within(readers)) {
+            try $0.one("GET", "/v1/agreement-campaigns/{id}", $0.campaign())
+        },
         "list_agreements": Decision(atSchool, of(readers)) { asking in
             let text = try asking.text()
             let told = try asking.visitor.get(
@@ -111,7 +127,9 @@ extension Decision {
             try $0.one("GET", "/v1/agreements/{id}/copy", $0.agreement())
         },
         "sign_an_agreement": Decision(atSchool, of(keepers)) {
-            try $0.act("signatures", on: $0.agreement(), signature(["kept_at": "Office", "job_title": "Teacher"]))
+            try $0.act(
+                "signatures", on: $0.agreement(),
+                signature(["kept_at": "Office", "job_title": "Teacher"]))
         },
         "refuse_an_agreement": Decision(atSchool, of(keepers)) {
             try $0.act("refusal", on: $0.agreement(), ["reason": "So it is"])
@@ -167,27 +185,30 @@ extension Asking {
     /// Does something with an agreement. Whoever may read it, and not do this, is told so.
     fileprivate func act(_ act: String, on id: String, _ body: JSONValue) throws -> Sight {
         let sight = try one("POST", "/v1/agreements/{id}/\(act)", id, [:], body)
-        return sight == .refused && role.isOfASchool ? .hidden : sight
+        return sight == .refused && atSchool.contains(role) ? .hidden : sight
     }
 
     /// A template of the school to which the caller stands so, put to its staff, with one version.
     fileprivate func text(
         upTo acts: [String] = ["approved", "published"]
     ) throws -> (template: String, version: String) {
-        // Nobody has to do with the templates of those who asked before.
-        try scene.register.database.execute("delete from agreement_audience")
-        let ids = (UUID(), UUID())
-        try scene.register.keepText(ids.0, ids.1, upTo: acts, at: stand.school)
-        return (ids.0.lowercased, ids.1.lowercased)
+        let kept = KeptAgreement(at: stand.school)
+        try scene.register.database.execute(kept.text(upTo: acts))
+        return (kept.template.lowercased, kept.version.lowercased)
     }
 
     /// An agreement that was issued to the signer.
     fileprivate func agreement(isSigned: Bool = false) throws -> String {
-        try scene.register.database.execute("delete from agreement_audience")
-        let (template, version, id) = (UUID(), UUID(), UUID())
-        try scene.register.keepText(template, version, at: stand.school)
-        try scene.register.keepAgreement(
-            id, of: signer, template, version, isSigned: isSigned, at: stand.school)
-        return id.lowercased
+        let kept = KeptAgreement(at: stand.school)
+        try scene.register.database.execute(
+            kept.text() + kept.issued(to: signer, isSigned: isSigned))
+        return kept.agreement.lowercased
+    }
+
+    /// A campaign of the school to which the caller stands so.
+    fileprivate func campaign() throws -> String {
+        let kept = KeptAgreement(at: stand.school)
+        try scene.register.database.execute(kept.text() + kept.run)
+        return kept.campaign.lowercased
     }
 }

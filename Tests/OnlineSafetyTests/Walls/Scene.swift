@@ -174,7 +174,7 @@ final class Scene: Sendable {
             ("{marker}", Self.missing), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{batch}", Self.missing),
             ("{template}", Self.missing), ("{version}", Self.missing),
-            ("{agreement}", Self.missing),
+            ("{agreement}", Self.missing), ("{campaign}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

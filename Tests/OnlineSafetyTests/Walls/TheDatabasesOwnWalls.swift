@@ -128,6 +128,7 @@ import Testing
             rights == [
                 "access_review: insert", "action_answer: insert", "agency_hold: insert",
                 "agency_hold_release: insert", "agreement: insert", "agreement_audience: insert",
+                "agreement_campaign: insert",
                 "agreement_copy: insert", "agreement_decision: insert", "agreement_end: insert",
                 "agreement_signature: insert", "agreement_template: insert",
                 "agreement_writing: insert", "client: insert, update",

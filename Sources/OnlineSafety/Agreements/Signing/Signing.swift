@@ -44,6 +44,14 @@ enum SigningAgreements {
     static func issue(
         _ said: Agreement.Issue, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Agreement> {
+        let id = try await issued(said, within: reach, in: tx)
+        return Created(tx.stored(one(id, reach)))
+    }
+
+    /// The agreement, once the version in force was put before somebody.
+    static func issued(
+        _ said: Agreement.Issue, within reach: Reach, in tx: Transaction
+    ) async throws -> ID<Agreement> {
         let id = ID<Agreement>()
         let found = try await tx.run(
             """
@@ -86,7 +94,7 @@ enum SigningAgreements {
                 from agreement_words(
                     \(school), \(standing.version), \(said.personID), \(said.variant)) as words
                 """))
-        return Created(tx.stored(one(id, reach)))
+        return id
     }
 
     static func read(
@@ -113,6 +121,14 @@ enum SigningAgreements {
     static func sign(
         _ id: ID<Agreement>, _ said: SignatureSaid, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Agreement> {
+        try await signed(id, said, within: reach, in: tx)
+        return Created(tx.stored(one(id, reach)))
+    }
+
+    /// Puts a signature on record, once it is complete.
+    static func signed(
+        _ id: ID<Agreement>, _ said: SignatureSaid, within reach: Reach, in tx: Transaction
+    ) async throws {
         let agreement = try await OpenedAgreement.open(id, reach, in: tx)
         guard [.issued, .partSigned].contains(agreement.state) else {
             throw Problem(.conflict, "It is signed, or holds no more: issue it anew.")
@@ -133,7 +149,6 @@ enum SigningAgreements {
                     coalesce(\(said.signedOn)::date, london_today()), \(signature.how),
                     \(said.keptAt), \(said.exceptions), \(reach.caller.name))
                 """))
-        return Created(tx.stored(one(id, reach)))
     }
 
     static func refuse(
