@@ -161,7 +161,7 @@ begin
     insert into event (
         organisation_id, chain, deed, record_kind, record_ids, request_id, digest)
     values (
-        of_school, 'changes', deed, 'vulnerability_marker', array[own_id, of_person], '',
+        of_school, 'changes', deed, 'vulnerability_marker', array[own_id], '',
         digest_of(put.salt, to_jsonb(put) - array['salt', 'told_at']));
     perform settle_effects(of_school, of_person);
 end $$;
@@ -212,7 +212,7 @@ begin
         organisation_id, chain, deed, record_kind, record_ids, request_id, digest)
     values (
         of_school, 'changes', 'marker_ended', 'vulnerability_marker',
-        array[of_marker, of_person], '', digest_of(put.salt, to_jsonb(put) - 'salt'));
+        array[of_marker], '', digest_of(put.salt, to_jsonb(put) - 'salt'));
     perform settle_effects(of_school, of_person);
 end $$;
 
@@ -245,7 +245,7 @@ begin
         insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
         values (
             of_school, 'changes', 'marker_told', 'vulnerability_marker',
-            array[last.marker_id, of_person], '');
+            array[last.marker_id], '');
         perform settle_effects(of_school, of_person);
     end if;
     return '{}';
@@ -264,7 +264,7 @@ select kept.school_id, kept.id from kept
 where not exists (
     select from event
     where event.organisation_id = kept.school_id and event.chain = 'changes'
-        and event.record_ids = array[kept.id, kept.person_id] and event.digest = kept.digest);
+        and event.record_ids = array[kept.id] and event.digest = kept.digest);
 
 
 -- Walls. Nobody writes these but by the functions.

@@ -21,7 +21,7 @@ create table agreement_template (
 );
 
 -- What a version says, at each writing of its draft: the latest stands.
-create table agreement_writing (
+create table agreement_version (
     school_id       uuid not null references school,
     id              uuid not null,
     template_id     uuid not null,
@@ -35,7 +35,7 @@ create table agreement_writing (
     constraint agreement_draft_is_written_once_at_a_time primary key (school_id, id, version),
     foreign key (school_id, template_id) references agreement_template (school_id, id)
 );
-create unique index agreement_version_has_a_number on agreement_writing (
+create unique index agreement_version_has_a_number on agreement_version (
     school_id, template_id, number
 ) where version = 1;
 
@@ -193,7 +193,7 @@ select
         when published.id is null and approved.id is null then 'draft'
         when published.id is null then 'approved'
         when exists (
-            select from agreement_writing as other
+            select from agreement_version as other
             join agreement_decision as next
                 on next.school_id = other.school_id and next.id = other.id
                 and next.act = 'published'
@@ -220,7 +220,7 @@ select
         when approved.id is not null then '-approved'
         else ''
     end || '"' as etag
-from agreement_writing as version
+from agreement_version as version
 join agreement_template as template
     on template.school_id = version.school_id and template.id = version.template_id
 left join agreement_decision as approved
@@ -233,7 +233,7 @@ left join agreement_decision as withdrawn
     on withdrawn.school_id = version.school_id and withdrawn.id = version.id
     and withdrawn.act = 'withdrawn'
 where not exists (
-    select from agreement_writing as later
+    select from agreement_version as later
     where later.school_id = version.school_id and later.id = version.id
         and later.version = version.version + 1);
 
@@ -676,7 +676,7 @@ from (
     select school_id, id, salt, to_jsonb(template) - 'salt' as content
     from agreement_template as template
     union all
-    select school_id, id, salt, to_jsonb(writing) - 'salt' from agreement_writing as writing
+    select school_id, id, salt, to_jsonb(writing) - 'salt' from agreement_version as writing
     union all
     select school_id, id, salt, to_jsonb(decision) - 'salt' from agreement_decision as decision
     union all
@@ -734,7 +734,7 @@ begin
 end $$;
 
 alter table agreement_template enable row level security, force row level security;
-alter table agreement_writing enable row level security, force row level security;
+alter table agreement_version enable row level security, force row level security;
 alter table agreement_decision enable row level security, force row level security;
 alter table agreement_audience enable row level security, force row level security;
 alter table agreement_campaign enable row level security, force row level security;
@@ -768,14 +768,14 @@ create policy of_the_callers_schools on agreement_audience for select to rowan_s
 create policy by_the_writers on agreement_audience for insert to rowan_service with check (
     caller_writes_agreements(school_id) and set_by = (select caller_account())
 );
-create policy published_or_for_writers on agreement_writing for select to rowan_service using (
+create policy published_or_for_writers on agreement_version for select to rowan_service using (
     caller_writes_agreements(school_id)
     or exists (
         select from agreement_decision as decision
-        where decision.school_id = agreement_writing.school_id
-            and decision.id = agreement_writing.id and decision.act = 'published')
+        where decision.school_id = agreement_version.school_id
+            and decision.id = agreement_version.id and decision.act = 'published')
 );
-create policy by_the_writers on agreement_writing for insert to rowan_service with check (
+create policy by_the_writers on agreement_version for insert to rowan_service with check (
     caller_writes_agreements(school_id) and written_by = (select caller_account())
 );
 
@@ -834,14 +834,14 @@ create policy by_the_keepers on agreement_end for insert to rowan_service with c
 );
 
 create policy asking on agreement_template for select to rowan_owner using (true);
-create policy asking on agreement_writing for select to rowan_owner using (true);
+create policy asking on agreement_version for select to rowan_owner using (true);
 create policy asking on agreement_decision for select to rowan_owner using (true);
 create policy asking on agreement_audience for select to rowan_owner using (true);
 create policy asking on agreement for select to rowan_owner using (true);
 create policy asking on agreement_signature for select to rowan_owner using (true);
 create policy asking on agreement_end for select to rowan_owner using (true);
 create policy maintenance on agreement_template to rowan_maintenance using (true);
-create policy maintenance on agreement_writing to rowan_maintenance using (true);
+create policy maintenance on agreement_version to rowan_maintenance using (true);
 create policy maintenance on agreement_decision to rowan_maintenance using (true);
 create policy maintenance on agreement_audience to rowan_maintenance using (true);
 create policy maintenance on agreement_campaign to rowan_maintenance using (true);
@@ -851,18 +851,18 @@ create policy maintenance on agreement_signature to rowan_maintenance using (tru
 create policy maintenance on agreement_end to rowan_maintenance using (true);
 
 grant select, insert, update on
-    agreement_template, agreement_writing, agreement_decision, agreement_audience,
+    agreement_template, agreement_version, agreement_decision, agreement_audience,
     agreement_campaign, agreement_copy, agreement, agreement_signature, agreement_end
 to rowan_maintenance;
 grant select on
-    agreement_template, agreement_writing, agreement_decision, agreement_audience,
+    agreement_template, agreement_version, agreement_decision, agreement_audience,
     agreement_campaign, agreement_copy, agreement, agreement_signature, agreement_end,
     agreement_version_shown, agreement_template_shown, agreement_shown,
     agreement_campaign_shown
 to rowan_service;
 grant insert (school_id, id, name, made_by_name) on agreement_template to rowan_service;
 grant insert (school_id, id, template_id, number, version, content, written_by_name)
-on agreement_writing to rowan_service;
+on agreement_version to rowan_service;
 grant insert (school_id, id, act, effective_on, reason, decided_by_name)
 on agreement_decision to rowan_service;
 grant insert (school_id, id, version, from_on, entries, set_by_name)

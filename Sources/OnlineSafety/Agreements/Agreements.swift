@@ -9,6 +9,7 @@ enum Agreements {
             + ListingAgreements.routes + Campaigns.routes,
         conflicts: [
             "agreement_template_name_is_unique": "The school has a template of this name.",
+            "agreement_version_has_a_number": "Somebody else drafted one just now.",
             "agreement_draft_is_written_once_at_a_time": "Somebody else wrote at it just now.",
             "agreement_version_is_decided_once": "Somebody else decided this just now.",
             "agreement_audience_is_set_once_at_a_time": "Somebody else set this just now.",

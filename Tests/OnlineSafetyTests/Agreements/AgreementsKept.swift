@@ -25,7 +25,7 @@ struct KeptAgreement {
             delete from agreement_audience;
             insert into agreement_template (school_id, id, name, made_by, made_by_name)
             values ('\(school.id)', '\(template)', '\(template)', \(by));
-            insert into agreement_writing (
+            insert into agreement_version (
                 school_id, id, template_id, number, version, content, written_by,
                 written_by_name)
             values ('\(school.id)', '\(version)', '\(template)', 1, 1, '\(text)', \(by));

@@ -235,7 +235,7 @@ import Testing
                 select count(*)
                 from unnest(array[
                     'agreement', 'agreement_signature', 'agreement_copy', 'agreement_end',
-                    'agreement_writing', 'agreement_decision'
+                    'agreement_version', 'agreement_decision'
                 ]) as kept
                 where has_table_privilege('rowan_service', kept, 'update')
                     or has_table_privilege('rowan_service', kept, 'delete')

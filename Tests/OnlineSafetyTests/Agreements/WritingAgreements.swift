@@ -179,7 +179,7 @@ import Testing
         let unlike: SQL = "select count(*) from agreement_unlike_its_entry"
         #expect(try register.database.number(unlike) == 0)
         try register.database.execute(
-            "update agreement_writing set content = content || '{\"title\": \"Other\"}'")
+            "update agreement_version set content = content || '{\"title\": \"Other\"}'")
         #expect(try register.database.number(unlike) == 1)
     }
 }

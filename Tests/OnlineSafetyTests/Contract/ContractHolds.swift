@@ -111,7 +111,11 @@ import Testing
             ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{template}", example), ("{version}", example), ("{agreement}", example),
             ("{campaign}", example),
-            ("/v1/gate", "/v1/gate?for=device&person_id=\(school.pupil)"),
+            (
+                "/v1/gate",
+                route.method == .get
+                    ? "/v1/gate?for=device&person_id=\(school.pupil)" : "/v1/gate"
+            ),
             ("trust-posts/{post}", "trust-posts/\(school.seat(.trustViewer).uuidString)"),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
             ("report-recipients", "report-recipients?concerns=child"),

@@ -136,7 +136,7 @@ enum SigningAgreements {
         let signature = try await agreement.completed(said, by: reach, in: tx)
         tx.add(
             Audit.written(
-                "agreement_signed", "agreement", version: "null",
+                "agreement_signed", "agreement_signature", version: "null",
                 """
                 insert into agreement_signature (
                     school_id, id, agreement_id, part, signer_id, full_name, job_title,

@@ -219,7 +219,7 @@ extension AgreementVersions {
             Audit.written(
                 deed, "agreement_version",
                 """
-                insert into agreement_writing (
+                insert into agreement_version (
                     school_id, id, template_id, number, version, content, written_by_name)
                 values (
                     \(school), \(id), \(template), \(number), \(version),
