@@ -108,7 +108,11 @@ extension Relation {
     static let ownAgreements = Relation(
         "own agreements", "What was put before the caller (section 25)."
     ) { _, schools in
-        "(agreement.school_id = any(\(schools)) and caller_is(agreement.school_id, agreement.person_id))"
+        """
+        (
+            agreement.school_id = any(\(schools))
+            and caller_is(agreement.school_id, agreement.person_id))
+        """
     }
 }
 

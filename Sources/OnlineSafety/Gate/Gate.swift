@@ -20,7 +20,7 @@ enum Gate {
             ).openTo(.gateRead, .peopleAtTheGate),
             .query(
                 "/v1/gate", "Ask the gate about many",
-                "About up to 2,000 persons in one call, each answered as by itself; nothing changes.",
+                "About up to 2,000 persons in one call, each as by itself; nothing changes.",
                 for: admitted, by(askMany)
             ).takingBodies(upTo: 128 << 10).openTo(.gateRead, .peopleAtTheGate),
         ],
@@ -164,7 +164,7 @@ extension GateReason {
 extension Relation {
     static let peopleAtTheGate = Relation(
         "people at the gate",
-        "Persons of the schools in which the post is held: of staff pupils and themselves, of those "
-            + "who answer for access everybody (section 25)."
+        "Persons of the schools in which the post is held: for staff pupils and themselves, for "
+            + "those who answer for access everybody (section 25)."
     ) { _, schools in "person.school_id = any(\(schools))" }
 }

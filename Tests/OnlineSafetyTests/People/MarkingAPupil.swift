@@ -138,7 +138,7 @@ struct Marked {
         let child = TestSchool.hawthorn.pupil
         #expect(entries.map(\.deed) == ["marker_recorded", "marker_ended", "listed"])
         #expect(
-            entries.map(\.records) == [[marker, child], [marker, child], [child]])
+            entries.map(\.records) == [[marker], [marker], [child]])
         #expect(entries.map { $0.digest != nil } == [true, true, false])
         let owner = try pupil.register.database.owner()
         #expect(try AuditChains.verify(owner).faults == [])

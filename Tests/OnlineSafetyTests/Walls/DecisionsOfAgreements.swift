@@ -185,7 +185,8 @@ extension Asking {
     /// Does something with an agreement. Whoever may read it, and not do this, is told so.
     fileprivate func act(_ act: String, on id: String, _ body: JSONValue) throws -> Sight {
         let sight = try one("POST", "/v1/agreements/{id}/\(act)", id, [:], body)
-        return sight == .refused && atSchool.contains(role) ? .hidden : sight
+        let isKnown = visitor.token == role.token && atSchool.contains(role)
+        return sight == .refused && isKnown ? .hidden : sight
     }
 
     /// A template of the school to which the caller stands so, put to its staff, with one version.

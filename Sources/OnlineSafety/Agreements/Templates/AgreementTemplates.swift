@@ -35,7 +35,8 @@ enum AgreementTemplates {
     ) -> Listed<AgreementTemplate> {
         tx.listed(
             """
-            \(shown(reach)) and (\(filter.school)::uuid is null or text.school_id = \(filter.school))
+            \(shown(reach))
+                and (\(filter.school)::uuid is null or text.school_id = \(filter.school))
             order by text.name, text.id
             limit 1000
             """)

@@ -26,7 +26,7 @@ enum AgreementVersions {
         ).takingBodies(upTo: 512 << 10),
         .post(
             "/v1/agreement-versions/{version}/approval", "Approve a version",
-            "By the headteacher; from then on it is not rewritten. It names the policy it supports.",
+            "By the headteacher; from then on nobody rewrites it. It names the policy it supports.",
             for: [.headteacher].admitted(.ownAgreementTexts), by(approve)),
         .post(
             "/v1/agreement-versions/{version}/publication", "Publish a version",
@@ -34,13 +34,14 @@ enum AgreementVersions {
             From a day on: it supersedes the version before, whose signatures become due again \
             after the school's grace.
             """,
-            for: [.onlineSafetyCoordinator, .headteacher].admitted(.ownAgreementTexts), by(publish)),
+            for: publishers.admitted(.ownAgreementTexts), by(publish)),
         .post(
             "/v1/agreement-versions/{version}/withdrawal", "Withdraw a version",
             "By the headteacher, with the reason: nobody owes it any more.",
             for: [.headteacher].admitted(.ownAgreementTexts), by(withdraw)),
     ]
 
+    private static let publishers: [Role] = [.onlineSafetyCoordinator, .headteacher]
     private static let admitted =
         Agreements.writers.admitted(.ownAgreementTexts)
         + Agreements.readers.admitted(.publishedAgreementTexts)
