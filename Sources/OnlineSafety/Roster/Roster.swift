@@ -43,6 +43,8 @@ enum Roster {
         ],
         vocabularies: [
             Vocabulary("roster_modes", RosterBatch.Mode.self),
+            Vocabulary("roster_forms", RosterBatch.Form.self),
+            Vocabulary("roster_severities", RosterFault.Severity.self),
             Vocabulary("roster_outcomes", RosterBatch.Outcome.self),
         ],
         deeds: ["roster_applied"],
