@@ -22,9 +22,7 @@ struct KeptAgreement {
         let text = JSON.string(of: agreementText(["fields": ["job_title"]]))
         let by = "'\(school.account(.headteacher))', 'Headteacher'"
         return """
-            truncate agreement_template, agreement_version, agreement_decision,
-                agreement_audience, agreement_campaign, agreement, agreement_signature,
-                agreement_end, agreement_copy;
+            delete from agreement_audience;
             insert into agreement_template (school_id, id, name, made_by, made_by_name)
             values ('\(school.id)', '\(template)', '\(template)', \(by));
             insert into agreement_version (
