@@ -92,6 +92,7 @@ begin atomic
             'agreement_audience', 'agreement_campaign', 'agreement_copy', 'agreement', 'agreement_signature',
             'agreement_end'
         ], 'which rules there were, and who agreed to them'),
+        (array['consent', 'consent_rule'], 'who said what may be done with whom, and when'),
         (array['client', 'intake_key'],
             'who may ask without being a person: at most fifty live, each made by somebody'),
         (array['second_factor', 'recovery_code'],

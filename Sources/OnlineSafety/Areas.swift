@@ -14,6 +14,7 @@ package let areas: [Area] = [
     Settings.area,
     Registers.area,
     Agreements.area,
+    Consents.area,
     Gate.area,
     ReadingTheAudit.area,
     Clients.area,

@@ -6,6 +6,7 @@ enum Scope: String, Words {
     case rosterWrite = "roster.write"
     case vulnerabilityMarkersWrite = "vulnerability-markers.write"
     case agreementsRead = "agreements.read"
+    case consentsRead = "consents.read"
     case gateRead = "gate.read"
     case incidentFiguresRead = "incident-figures.read"
 
@@ -17,6 +18,7 @@ enum Scope: String, Words {
         case .vulnerabilityMarkersWrite:
             "That a pupil has a vulnerability marker is told, and nothing is ever read of them"
         case .agreementsRead: "The agreements that a school has published, and to whom it puts them"
+        case .consentsRead: "Whether something may be done with somebody today, and never why not"
         case .gateRead: "Whether somebody may have something today, and what would open it"
         case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
         }
@@ -26,7 +28,8 @@ enum Scope: String, Words {
     var isForTrusts: Bool {
         switch self {
         case .schoolsRead, .incidentFiguresRead: true
-        case .peopleRead, .rosterWrite, .vulnerabilityMarkersWrite, .agreementsRead, .gateRead:
+        case .peopleRead, .rosterWrite, .vulnerabilityMarkersWrite, .agreementsRead, .consentsRead,
+            .gateRead:
             false
         }
     }

@@ -72,7 +72,7 @@ import Testing
 
     private static let preferred: [String: Role] = [
         "restrict_an_incident": .dsl, "lift_a_restriction": .dsl, "release_an_agency_hold": .dsl,
-        "issue_an_agreement": .office,
+        "issue_an_agreement": .office, "record_a_consent": .office,
     ]
 
     private static let changes: SQL = "select count(*) from event where chain = 'changes'"
@@ -110,7 +110,14 @@ import Testing
             ("{entry}", example), ("{batch}", example), ("{client}", example), ("{token}", example),
             ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{template}", example), ("{version}", example), ("{agreement}", example),
-            ("{campaign}", example),
+            ("{campaign}", example), ("{consent}", example),
+            ("{purpose}", ConsentPurpose.images.rawValue),
+            (
+                "/v1/consent-check",
+                route.method == .get
+                    ? "/v1/consent-check?purpose=images&person_id=\(school.pupil)"
+                    : "/v1/consent-check"
+            ),
             (
                 "/v1/gate",
                 route.method == .get
@@ -251,6 +258,8 @@ import Testing
                 values ('\(school.id)', '\(school.pupil)', '\(example)', 'send',
                     '\(school.account(.dsl))', 'DSL')
                 """)
+        case "correct_a_consent", "read_a_consent", "list_consents":
+            try register.keepConsent(as: ID<Consent>.example.uuid)
         default: break
         }
     }

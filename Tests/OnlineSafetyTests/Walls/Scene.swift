@@ -175,6 +175,7 @@ final class Scene: Sendable {
             ("{batch}", Self.missing),
             ("{template}", Self.missing), ("{version}", Self.missing),
             ("{agreement}", Self.missing), ("{campaign}", Self.missing),
+            ("{consent}", Self.missing), ("{purpose}", ConsentPurpose.images.rawValue),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

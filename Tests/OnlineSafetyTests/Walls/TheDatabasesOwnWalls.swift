@@ -133,6 +133,7 @@ import Testing
                 "agreement_signature: insert", "agreement_template: insert",
                 "agreement_version: insert", "client: insert, update",
                 "client_secret: insert, update", "client_token: insert, update", "closure: insert",
+                "consent_rule: insert",
                 "delegation: insert, update",
                 "event: insert", "evidence: insert",
                 "idempotency: delete, insert, update", "incident_entry: insert",
@@ -210,7 +211,7 @@ import Testing
             """)
         #expect(
             definers == [
-                "a_post_counts_at_once", "a_setting_counts_at_once",
+                "a_link_settles_effects", "a_post_counts_at_once", "a_setting_counts_at_once",
                 "a_setting_of_a_trust_counts_at_once", "accept_invitation",
                 "accounts_of_the_caller", "acknowledge_monitoring_notice",
                 "acknowledged_needs_no_mail", "acknowledging_ends_the_wait",
@@ -219,7 +220,8 @@ import Testing
                 "break_glass", "caller_stepped_up", "change_password", "change_school",
                 "claim_intake_answer", "client_tokens_were_used", "client_wants_rotation",
                 "clients_left_behind", "climb", "climbing_is_due", "code_was_given",
-                "count_incident_figures", "decide_proposal", "describe_school", "discard_roster",
+                "consent_answers", "consent_standings", "count_incident_figures", "decide_proposal",
+                "describe_school", "discard_roster",
                 "doer", "end_marker", "end_session", "end_sessions_of_a_person",
                 "end_sessions_of_leavers", "end_sessions_of_the_caller", "end_trust_post", "enter",
                 "enter_client", "enter_intake", "event_chained", "file_intake_report",
@@ -238,7 +240,8 @@ import Testing
                 "person_keeps_what_it_was", "person_private", "person_to_change",
                 "posts_of_a_trust", "posts_of_the_caller", "proof_was", "propose_change",
                 "publish_monitoring_notice", "published_reporting_channels", "readers_by_name",
-                "readings_of", "record_marker", "recover_account", "remove_second_factor",
+                "readings_of", "record_consents", "record_marker", "recover_account",
+                "remove_second_factor",
                 "replace_recovery_codes", "reset_second_factor", "restrict_incident",
                 "restricted_incidents_of_others", "revoke_invitation", "roster_at_the_gate",
                 "save_person", "schools_of_allegations", "seat_is_held_once",

@@ -1,0 +1,602 @@
+-- Consents: what each parent has said about each child and purpose, when and how, and what follows
+-- from it on a day (CON-01 to CON-16). Adults answer for themselves. It is no unless it is yes.
+
+set local role rowan_owner;
+
+insert into setting_default (name, value, stronger, words) values
+    ('vulnerable_off_platform', 'true', 'true', null);
+
+-- The purposes that there are: those for which adults are asked too; those by which images come to
+-- lie somewhere, so that they are removed when a consent is withdrawn; those by which an image
+-- leaves the school's own stores, so that nobody at risk is shown; what else each needs; and whether
+-- a school asks for it that has said nothing (CON-02, CON-08).
+create function consent_purposes()
+returns table (
+    purpose text, of_adults boolean, keeps_images boolean, goes_out boolean, needs text[],
+    is_asked boolean
+)
+language sql immutable parallel safe
+begin atomic
+    select * from (values
+        ('images', true, true, false, '{}'::text[], true),
+        ('school_website', true, true, true, '{}', true),
+        ('school_literature', true, true, true, '{}', true),
+        ('press', true, true, true, '{}', true),
+        ('learning_platform', true, true, true, '{}', true),
+        ('social_media', true, true, true, '{}', true),
+        ('outside_network', true, true, true, '{}', true),
+        ('videoconference', false, false, true, '{images}', false),
+        ('videoconference_recording', true, true, true, '{images,videoconference}', false),
+        ('tuition_recording', true, true, true, '{}', false),
+        ('progress_app', false, true, true, '{}', false),
+        ('pupil_email', false, false, false, '{}', false),
+        ('online_service', false, false, false, '{}', false)
+    ) as known;
+end;
+
+-- What a school says of a purpose: whether it asks for it, and how long a yes holds. The latest
+-- holds; a no never lapses.
+create table consent_rule (
+    school_id        uuid not null references school,
+    purpose          text not null,
+    version          integer not null,
+    id               uuid not null,
+    is_asked         boolean not null,
+    after_months     integer,
+    each_school_year boolean not null,
+    each_key_stage   boolean not null,
+    lapses_on        date,
+    set_by           uuid not null references account default caller_account(),
+    set_by_name      text not null,
+    set_at           timestamptz(3) not null default rowan_now(),
+    salt             bytea not null default uuid_send(gen_random_uuid()),
+    constraint consent_rule_is_set_once_at_a_time primary key (school_id, purpose, version),
+    constraint consent_rule_is_of_a_known_purpose check (purpose in (
+        'images', 'school_website', 'school_literature', 'press', 'learning_platform',
+        'social_media', 'outside_network', 'videoconference', 'videoconference_recording',
+        'tuition_recording', 'progress_app', 'pupil_email', 'online_service'))
+);
+
+-- What somebody said about one person at one time, of one purpose or several: a form that came
+-- back, or a word before somebody of the school. It is never altered; what was put down wrongly is
+-- corrected by another, and counts no more. Without answers a correction only strikes it out.
+create table consent (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    person_id       uuid not null,
+    given_by_id     uuid not null,
+    answers         jsonb not null,
+    given_on        date not null,
+    how             text not null,
+    kept_at         text,
+    corrects_id     uuid,
+    reason          text,
+    entered_by      uuid not null references account default caller_account(),
+    entered_by_name text not null,
+    entered_at      timestamptz(3) not null default rowan_now(),
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, person_id) references person (school_id, id),
+    foreign key (school_id, given_by_id) references person (school_id, id),
+    foreign key (school_id, corrects_id) references consent (school_id, id),
+    constraint consent_is_corrected_once unique (school_id, corrects_id),
+    constraint consent_is_given_in_a_known_way check (
+        how in ('session', 'in_person', 'paper', 'email')),
+    constraint consent_in_writing_is_kept_somewhere check (
+        how not in ('paper', 'email') or kept_at is not null),
+    constraint consent_says_something check (
+        jsonb_typeof(answers) = 'array'
+        and (jsonb_array_length(answers) > 0 or corrects_id is not null)),
+    constraint consent_is_corrected_for_a_reason check ((corrects_id is null) = (reason is null))
+);
+create index consent_of_a_person on consent (school_id, person_id, given_by_id);
+create index consent_by_entry on consent (school_id, entered_at, id);
+
+create view consent_shown with (security_invoker = true) as
+select
+    consent.id,
+    consent.school_id,
+    consent.person_id,
+    person.given_name || ' ' || person.family_name as who,
+    consent.given_by_id,
+    giver.given_name || ' ' || giver.family_name as given_by,
+    consent.answers,
+    consent.given_on,
+    consent.how,
+    consent.kept_at,
+    consent.corrects_id,
+    consent.reason,
+    later.id as corrected_by_id,
+    consent.entered_by_name as entered_by,
+    consent.entered_at
+from consent
+join person on person.school_id = consent.school_id and person.id = consent.person_id
+join person as giver on giver.school_id = consent.school_id and giver.id = consent.given_by_id
+left join consent as later
+    on later.school_id = consent.school_id and later.corrects_id = consent.id;
+
+-- What each school says of each purpose today.
+create view consent_rule_shown with (security_invoker = true) as
+select
+    school.id as school_id,
+    known.purpose,
+    coalesce(rule.is_asked, known.is_asked) as is_asked,
+    rule.after_months,
+    coalesce(rule.each_school_year, false) as each_school_year,
+    coalesce(rule.each_key_stage, false) as each_key_stage,
+    rule.lapses_on,
+    rule.set_by_name as set_by,
+    rule.set_at,
+    '"' || coalesce(rule.version, 0) || '"' as etag,
+    coalesce(rule.version, 0) as _version
+from school
+cross join consent_purposes() as known
+left join lateral (
+    select * from consent_rule
+    where consent_rule.school_id = school.id and consent_rule.purpose = known.purpose
+    order by consent_rule.version desc
+    limit 1
+) as rule on true;
+
+
+-- What is decided.
+
+-- From which day on a yes no longer holds; null while it goes on. The year group is that of today.
+create function consent_runs_out_on(
+    given_on date, after_months integer, each_school_year boolean, each_key_stage boolean,
+    lapses_on date, year_group text
+) returns date
+language sql stable parallel safe
+return least(
+    (given_on + make_interval(months => after_months))::date,
+    case when each_school_year then make_date(academic_year_begins(given_on) + 1, 9, 1) end,
+    case when each_key_stage then (
+        select min(entering.day)
+        from unnest(array['1', '3', '7', '10', '12']) as first_year (name)
+        cross join lateral make_date(
+            academic_year_begins(london_today())
+                + place_of_year(first_year.name) - place_of_year(year_group), 9, 1)
+            as entering (day)
+        where entering.day > given_on
+    ) end,
+    case when given_on < lapses_on then lapses_on end);
+
+-- Whose answer about whom counts on a day: that of a parent with parental responsibility whose
+-- contact is not barred, and of each adult their own.
+create function consent_givers(of_school uuid, of_people uuid[], on_day date)
+returns table (person_id uuid, given_by_id uuid)
+language sql stable
+begin atomic
+    select link.child_id, link.parent_id
+    from parent_link as link
+    join person on person.school_id = of_school and person.id = link.child_id
+    where link.school_id = of_school and link.child_id = any (of_people)
+        and person.kind = 'pupil' and link.has_responsibility and not link.no_contact
+        and link.from_on <= on_day and (link.until_on is null or link.until_on >= on_day)
+    union
+    select person.id, person.id from person
+    where person.school_id = of_school and person.id = any (of_people)
+        and person.kind <> 'pupil';
+end;
+
+-- The latest answer of each whose answer counts, as it stands on a day.
+create function consents_given(of_school uuid, of_people uuid[], on_day date)
+returns table (
+    person_id uuid, purpose text, given_by_id uuid, answer text, scope text, given_on date
+)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    select distinct on (consent.person_id, said.purpose, consent.given_by_id)
+        consent.person_id, said.purpose, consent.given_by_id, said.answer, said.scope,
+        consent.given_on
+    from consent_givers(of_school, of_people, on_day) as giver
+    join consent
+        on consent.school_id = of_school and consent.person_id = giver.person_id
+        and consent.given_by_id = giver.given_by_id
+    cross join lateral jsonb_to_recordset(consent.answers)
+        as said (purpose text, answer text, scope text)
+    where consent.given_on <= on_day
+        and not exists (
+            select from consent as later
+            where later.school_id = of_school and later.corrects_id = consent.id)
+    order by consent.person_id, said.purpose, consent.given_by_id, consent.given_on desc,
+        consent.entered_at desc, said.answer = 'consent', consent.id desc;
+end $$;
+
+-- What may be done with persons of a school on a day: a row for each person and purpose. It is no
+-- unless somebody whose answer counts says yes and none of them says anything else; `codes` says
+-- what stands against it, for those who may know. Planned at each call, as `agreements_on` is.
+create function consents_on(of_school uuid, of_people uuid[], of_purposes text[], on_day date)
+returns table (
+    person_id uuid, purpose text, is_asked boolean, codes text[], since date, until date,
+    scope text, given jsonb
+)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+declare
+    bars_vulnerable constant boolean :=
+        (setting_on(of_school, 'vulnerable_off_platform', on_day)).value::boolean;
+begin
+    return query
+    with asked as materialized (
+        select known.*, coalesce(rule.is_asked, known.is_asked) as is_wanted, rule.after_months,
+            rule.each_school_year, rule.each_key_stage, rule.lapses_on
+        from consent_purposes() as known
+        left join lateral (
+            select * from consent_rule
+            where consent_rule.school_id = of_school and consent_rule.purpose = known.purpose
+                and (consent_rule.set_at at time zone 'Europe/London')::date <= on_day
+            order by consent_rule.version desc
+            limit 1
+        ) as rule on true
+        where known.purpose = any (of_purposes) or exists (
+            select from consent_purposes() as other
+            where other.purpose = any (of_purposes) and known.purpose = any (other.needs))
+    ), marked as materialized (
+        select marker.person_id, bool_or(effect_of_marker(marker.kind) is not null) as is_at_risk
+        from vulnerability_marker_shown as marker
+        where marker.school_id = of_school and marker.person_id = any (of_people)
+            and marker.ended_at is null
+        group by marker.person_id
+    ), said as materialized (
+        select person.id as person_id, person.kind = 'pupil' as is_child, asked.purpose,
+            asked.is_wanted and (person.kind = 'pupil' or asked.of_adults) as is_asked,
+            asked.goes_out, asked.needs, said.given_by_id, said.answer, said.scope, said.given_on,
+            case when said.answer = 'consent' then consent_runs_out_on(
+                said.given_on, asked.after_months, asked.each_school_year, asked.each_key_stage,
+                asked.lapses_on, person.year_group) end as runs_out_on
+        from person
+        cross join asked
+        left join consents_given(of_school, of_people, on_day) as said
+            on said.person_id = person.id and said.purpose = asked.purpose
+        where person.school_id = of_school and person.id = any (of_people)
+    ), stands as materialized (
+        select said.person_id, said.is_child, said.purpose, said.is_asked, said.goes_out,
+            said.needs,
+            coalesce(bool_or(said.answer = 'refuse'), false) as is_refused,
+            coalesce(bool_or(said.answer = 'withdraw'), false) as is_withdrawn,
+            coalesce(bool_or(said.answer = 'consent'), false) as was_given,
+            coalesce(bool_or(
+                said.answer = 'consent' and coalesce(said.runs_out_on > on_day, true)), false)
+                as is_given,
+            coalesce(
+                min(said.given_on) filter (where said.answer <> 'consent'),
+                min(said.given_on) filter (where coalesce(said.runs_out_on > on_day, true)),
+                max(said.runs_out_on)) as since,
+            max(coalesce(said.runs_out_on - 1, 'infinity')) filter (
+                where said.answer = 'consent') as until,
+            string_agg(distinct said.scope, ' ') filter (
+                where said.answer = 'consent' and coalesce(said.runs_out_on > on_day, true))
+                as scope,
+            jsonb_agg(
+                jsonb_strip_nulls(jsonb_build_object(
+                    'given_by_id', said.given_by_id,
+                    'given_by', giver.given_name || ' ' || giver.family_name,
+                    'answer', said.answer, 'given_on', said.given_on, 'scope', said.scope,
+                    'lapsed_on', case when said.runs_out_on <= on_day then said.runs_out_on end))
+                order by said.given_on, said.given_by_id)
+                filter (where said.answer is not null) as given
+        from said
+        left join person as giver on giver.school_id = of_school and giver.id = said.given_by_id
+        group by said.person_id, said.is_child, said.purpose, said.is_asked, said.goes_out,
+            said.needs
+    ), allowed as materialized (
+        select stands.*,
+            stands.is_asked and stands.is_given and not stands.is_refused
+                and not stands.is_withdrawn as is_yes
+        from stands
+    ), needed as (
+        select one.person_id, one.purpose, bool_and(other.is_yes) as is_met,
+            min(other.until) as until
+        from allowed as one
+        cross join lateral unnest(one.needs) as need (purpose)
+        join allowed as other
+            on other.person_id = one.person_id and other.purpose = need.purpose
+        where one.is_child
+        group by one.person_id, one.purpose
+    )
+    select allowed.person_id, allowed.purpose, allowed.is_asked,
+        array_remove(array[
+            case when not allowed.is_asked then 'not_asked' end,
+            case when allowed.is_refused then 'refused' end,
+            case when allowed.is_withdrawn then 'withdrawn' end,
+            case when allowed.is_asked and not allowed.is_given and not allowed.is_refused
+                and not allowed.is_withdrawn
+                then case when allowed.was_given then 'lapsed' else 'no_answer' end end,
+            case when not needed.is_met then 'needs_another' end,
+            case when marked.is_at_risk and allowed.goes_out then 'at_risk' end,
+            case when allowed.purpose = 'learning_platform' and bars_vulnerable
+                and marked.person_id is not null then 'vulnerable' end
+        ], null),
+        allowed.since, nullif(least(allowed.until, needed.until), 'infinity'), allowed.scope,
+        coalesce(allowed.given, '[]')
+    from allowed
+    left join needed
+        on needed.person_id = allowed.person_id and needed.purpose = allowed.purpose
+    left join marked on marked.person_id = allowed.person_id
+    where allowed.purpose = any (of_purposes);
+end $$;
+
+
+-- What is told.
+
+-- Whether they may, for those who must obey it: all who work with pupils, and machines that were
+-- given that. Never why.
+create function consent_answers(of_school uuid, of_people uuid[], of_purposes text[], on_day date)
+returns table (person_id uuid, purpose text, is_allowed boolean, until date, scope text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if not coalesce((caller_scopes() -> 'consents.read') ? of_school::text, false)
+        and not caller_holds(
+            of_school,
+            array['staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+                'senior_leader', 'office', 'dpo'])
+    then
+        return;
+    end if;
+    return query
+    select stands.person_id, stands.purpose, stands.codes = '{}',
+        case when stands.codes = '{}' then stands.until end,
+        case when stands.codes = '{}' then stands.scope end
+    from consents_on(of_school, of_people, of_purposes, on_day) as stands;
+end $$;
+
+-- Who may know what was answered, and why not: those who keep and oversee it.
+create function caller_reads_consents(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(
+    of_school,
+    array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+        'office', 'dpo']);
+
+-- How each purpose stands with persons, and why, for those who may know that, and for an adult of
+-- themselves. What follows from a marker is told to those who read markers, after a fresh proof; to
+-- the others only that the school withholds it, where nothing else stands against it (X-10).
+create function consent_standings(of_school uuid, of_people uuid[], on_day date)
+returns table (
+    person_id uuid, purpose text, is_asked boolean, is_allowed boolean, codes text[], since date,
+    until date, scope text, given jsonb
+)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    theirs constant uuid[] := case when caller_reads_consents(of_school) then of_people else array(
+        select person.id from person
+        where person.school_id = of_school and person.id = any (of_people)
+            and person.account_id = caller_account()) end;
+    knows_markers constant boolean := caller_reads_markers(of_school) and caller_stepped_up();
+begin
+    if theirs = '{}' then
+        return;
+    end if;
+    return query
+    select stands.person_id, stands.purpose, stands.is_asked, stands.codes = '{}',
+        case
+            when knows_markers or not stands.codes && array['at_risk', 'vulnerable']
+                then stands.codes
+            when stands.codes <@ array['at_risk', 'vulnerable'] then array['withheld']
+            else array_remove(array_remove(stands.codes, 'at_risk'), 'vulnerable')
+        end,
+        case when not stands.codes <@ array['at_risk', 'vulnerable'] or stands.codes = '{}'
+            then stands.since end,
+        case when stands.codes = '{}' then stands.until end,
+        case when stands.codes = '{}' then stands.scope end,
+        stands.given
+    from consents_on(
+        of_school, theirs, array(select known.purpose from consent_purposes() as known), on_day
+    ) as stands;
+end $$;
+
+
+-- What follows.
+
+-- Whether what was answered leaves nothing of somebody to be put online: somebody whose answer
+-- counts says no to where the school shows itself, and none of it is allowed.
+create function answers_keep_offline(of_school uuid, of_person uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return coalesce((
+        select bool_or(of_purpose.is_no) and not bool_or(not of_purpose.is_no)
+        from (
+            select bool_or(said.answer <> 'consent') as is_no
+            -- Whoever counts for the last day today counts no more: nobody comes tomorrow to ask.
+            from consents_given(of_school, array[of_person], london_today() + 1) as said
+            where said.purpose in ('school_website', 'social_media')
+            group by said.purpose
+        ) as of_purpose), false);
+end $$;
+
+-- Works out what follows for somebody: everything from which an effect follows has a line here. That
+-- both lead to the same is what lets it tell of neither.
+create or replace function settle_effects(of_school uuid, of_person uuid) returns void
+language plpgsql as $$
+begin
+    delete from person_effect where school_id = of_school and person_id = of_person;
+    insert into person_effect (school_id, person_id, effect)
+    select distinct of_school, of_person, effect_of_marker(marker.kind)
+    from vulnerability_marker_shown as marker
+    where marker.school_id = of_school and marker.person_id = of_person
+        and marker.ended_at is null and effect_of_marker(marker.kind) is not null
+    union
+    select of_school, of_person, 'no_image_online'
+    where answers_keep_offline(of_school, of_person);
+end $$;
+
+-- Whose answer counts follows the roster.
+create function a_link_settles_effects() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform settle_effects(child.school_id, child.child_id)
+    from (
+        select distinct school_id, child_id from changed
+        where exists (
+            select from consent
+            where consent.school_id = changed.school_id
+                and consent.person_id = changed.child_id)
+    ) as child;
+    return null;
+end $$;
+
+create trigger a_new_link_settles_effects after insert on parent_link
+referencing new table as changed
+for each statement execute function a_link_settles_effects();
+create trigger a_changed_link_settles_effects after update on parent_link
+referencing new table as changed
+for each statement execute function a_link_settles_effects();
+
+
+-- Recording.
+
+-- What is wrong with a form, by where it is wrong; nothing where it can be kept.
+create function consent_faults(of_school uuid, form jsonb)
+returns table (pointer text, code text)
+language plpgsql stable as $$
+declare
+    whose person;
+    giver constant uuid := (form ->> 'given_by_id')::uuid;
+    is_keeper constant boolean := caller_holds(of_school, array['dsl', 'deputy_dsl', 'office']);
+begin
+    select * into whose from person
+    where school_id = of_school and id = (form ->> 'person_id')::uuid
+        and (is_keeper or account_id = caller_account());
+    if whose.id is null then
+        return query values ('/person_id', 'unknown_person');
+        return;
+    end if;
+    if form -> 'answers' = '[]' then
+        return;
+    elsif whose.kind = 'pupil' and giver is null then
+        return query values ('/given_by_id', 'required');
+    elsif not exists (
+        select from consent_givers(of_school, array[whose.id], london_today()) as known
+        where known.given_by_id = coalesce(giver, whose.id))
+    then
+        return query values ('/given_by_id', 'may_not_consent');
+    end if;
+    if form ->> 'how' in ('paper', 'email') and form ->> 'kept_at' is null then
+        return query values ('/kept_at', 'required');
+    end if;
+    if (form ->> 'given_on')::date > london_today() then
+        return query values ('/given_on', 'in_the_future');
+    end if;
+    if form ->> 'how' = 'session' and whose.account_id is distinct from caller_account()
+        or form ->> 'how' <> 'session' and not is_keeper
+    then
+        return query values ('/how', 'not_so');
+    end if;
+    return query
+    select '/answers/' || said.place - 1 || '/purpose', 'not_of_adults'
+    from jsonb_array_elements(form -> 'answers') with ordinality as said (answer, place)
+    join consent_purposes() as known on known.purpose = said.answer ->> 'purpose'
+    where whose.kind <> 'pupil' and not known.of_adults;
+end $$;
+
+-- Keeps one form, with its entry in the audit and what follows from it.
+create function keep_consent(of_school uuid, form jsonb, by_name text) returns void
+language plpgsql as $$
+declare
+    kept consent;
+begin
+    insert into consent (
+        school_id, id, person_id, given_by_id, answers, given_on, how, kept_at, corrects_id,
+        reason, entered_by_name)
+    values (
+        of_school, (form ->> 'id')::uuid, (form ->> 'person_id')::uuid,
+        coalesce(form ->> 'given_by_id', form ->> 'person_id')::uuid, form -> 'answers',
+        coalesce((form ->> 'given_on')::date, london_today()), form ->> 'how', form ->> 'kept_at',
+        (form ->> 'corrects_id')::uuid, form ->> 'reason', by_name)
+    returning * into kept;
+    insert into event (
+        organisation_id, chain, deed, record_kind, record_ids, request_id, digest)
+    values (
+        of_school, 'changes',
+        case when kept.corrects_id is null then 'consent_recorded' else 'consent_corrected' end,
+        'consent', array[kept.id], '', digest_of(kept.salt, to_jsonb(kept) - 'salt'));
+    perform settle_effects(of_school, kept.person_id);
+end $$;
+
+-- Keeps those of some forms that can be kept, one after the other; of each of the others what is
+-- wrong. The school is held, and then all persons, so that whatever follows from what is said of
+-- them is worked out once at a time.
+create function record_consents(of_school uuid, forms jsonb, by_name text)
+returns table (place integer, pointer text, code text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    form record;
+    is_faulty boolean;
+begin
+    if not coalesce(caller_seats() ? of_school::text, false) then
+        raise exception 'the caller holds no post there' using errcode = 'RW404';
+    end if;
+    perform from school where id = of_school for no key update;
+    perform from person
+    where school_id = of_school and id in (
+        select (one ->> 'person_id')::uuid from jsonb_array_elements(forms) as one)
+    order by id
+    for no key update;
+    for form in
+        select one.said, one.number::integer - 1 as place
+        from jsonb_array_elements(forms) with ordinality as one (said, number)
+    loop
+        is_faulty := false;
+        for record_consents.pointer, record_consents.code in
+            select * from consent_faults(of_school, form.said)
+        loop
+            is_faulty := true;
+            record_consents.place := form.place;
+            return next;
+        end loop;
+        if not is_faulty then
+            perform keep_consent(of_school, form.said, by_name);
+        end if;
+    end loop;
+end $$;
+
+-- Rows that no longer say what their entry in the audit covers.
+create view consent_unlike_its_entry with (security_invoker = true) as
+select kept.school_id, kept.id
+from (
+    select school_id, id, salt, to_jsonb(consent) - 'salt' as content from consent
+    union all
+    select school_id, id, salt, to_jsonb(rule) - 'salt' from consent_rule as rule
+) as kept
+where not exists (
+    select from event
+    where event.organisation_id = kept.school_id and event.chain = 'changes'
+        and event.record_ids = array[kept.id]
+        and event.digest = digest_of(kept.salt, kept.content));
+
+
+-- Walls. What was answered is for those who keep and oversee it, and an adult's for themselves; the
+-- answer is told by `consent_answers` alone. What a school asks for, everybody of it may know.
+
+alter table consent enable row level security, force row level security;
+alter table consent_rule enable row level security, force row level security;
+
+create policy of_the_readers on consent for select to rowan_service using (
+    caller_reads_consents(school_id) or caller_is(school_id, person_id)
+);
+create policy of_the_callers_schools on consent_rule for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_lead on consent_rule for insert to rowan_service with check (
+    caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher'])
+    and set_by = (select caller_account())
+);
+
+create policy keeping on consent to rowan_owner using (true);
+create policy asking on consent_rule for select to rowan_owner using (true);
+create policy maintenance on consent to rowan_maintenance using (true);
+create policy maintenance on consent_rule to rowan_maintenance using (true);
+
+grant select, insert, update on consent, consent_rule to rowan_maintenance;
+grant select on consent, consent_shown, consent_rule, consent_rule_shown to rowan_service;
+grant select on consent_unlike_its_entry to rowan_maintenance;
+grant insert (
+    school_id, purpose, version, id, is_asked, after_months, each_school_year, each_key_stage,
+    lapses_on, set_by_name)
+on consent_rule to rowan_service;
+grant execute on function
+    consent_purposes(), consent_answers(uuid, uuid[], text[], date),
+    consent_standings(uuid, uuid[], date), caller_reads_consents(uuid),
+    record_consents(uuid, jsonb, text)
+to rowan_service;

@@ -1,0 +1,94 @@
+import Postgres
+
+/// What parents have said may be done with their children, and adults with themselves; and what may
+/// be done today (CON-01 to CON-08).
+enum Consents {
+    static let area = Area(
+        name: "Consents",
+        words: "Who said what may be done with whom; and what may be done today.",
+        routes: CheckingConsents.routes + RecordingConsents.routes + ConsentRules.routes,
+        conflicts: [
+            "consent_is_corrected_once": "It has been corrected already: correct that.",
+            "consent_rule_is_set_once_at_a_time": "Somebody else set this just now.",
+        ],
+        vocabularies: [
+            Vocabulary("consent_purposes", ConsentPurpose.self),
+            Vocabulary("consent_answers", ConsentWord.self),
+            Vocabulary("consent_ways", ConsentWay.self),
+            Vocabulary("consent_codes", ConsentCode.self),
+        ],
+        deeds: ["consent_recorded", "consent_corrected", "consent_rule_set"],
+        unlikeTheirEntries: ["select school_id, id from consent_unlike_its_entry"],
+        settings: settings)
+
+    /// Those who enter what was answered (section 25).
+    static let keepers: [Role] = [.dsl, .deputyDSL, .office]
+
+    /// Those who may know what was answered, and why not; everybody else knows their own.
+    static let readers: [Role] =
+        keepers + [.onlineSafetyCoordinator, .headteacher, .seniorLeader, .dpo]
+
+    /// Those who must obey the answer.
+    static let askers: [Role] = readers + [.staff]
+
+    static let readingAdmitted = admitted(readers)
+    static let keepingAdmitted = admitted(keepers)
+
+    private static func admitted(_ roles: [Role]) -> [Admission] {
+        roles.admitted(.consentsOfSchool)
+            + [Role].ofASchool.filter { !roles.contains($0) }.admitted(.ownConsents)
+    }
+
+    private static let settings = [
+        Setting(
+            "vulnerable_off_platform", "Vulnerable children and the learning platform",
+            """
+            Whether photographs of every child who has a vulnerability marker stay off the \
+            learning platform, whatever the parents say (CON-06).
+            """,
+            .flag, usual: true, stronger: .true)
+    ]
+}
+
+extension Relation {
+    static let consentsOfSchool = Relation(
+        "own school's consents",
+        "What was answered about persons of the schools in which the post is held (section 25)."
+    ) { _, schools in "consent.school_id = any(\(schools))" }
+
+    static let ownConsents = Relation(
+        "own consents", "What the caller has answered about themselves (CON-11)."
+    ) { _, schools in
+        """
+        (
+            consent.school_id = any(\(schools))
+            and caller_is(consent.school_id, consent.person_id))
+        """
+    }
+
+    static let consentAnswers = Relation(
+        "own school's consent answers",
+        "Whether something may be done with persons of the schools in which the post is held, "
+            + "and never why not (section 25)."
+    ) { _, schools in "person.school_id = any(\(schools))" }
+}
+
+extension Reach {
+    /// What was answered that the caller may read, or correct.
+    var consents: SQL { "(\(sql(.consentsOfSchool)) or \(sql(.ownConsents)))" }
+
+    /// The school of somebody about whom the caller may ask here; `nil` where there is nobody.
+    func school(
+        of person: ID<Person>, in tx: Transaction
+    ) async throws -> (id: ID<School>, isCallers: Bool)? {
+        let found = try await tx.run(
+            """
+            select consent.school_id, caller_is(consent.school_id, consent.person_id) as is_callers
+            from (select person.school_id, person.id as person_id from person) as consent
+            where consent.person_id = \(person) and \(consents)
+            """)
+        return found.uuid(0, "school_id").map {
+            (id: ID($0), isCallers: found.bool(0, "is_callers") == true)
+        }
+    }
+}
