@@ -23,7 +23,7 @@ create table sign_in_link (
     parked_at   timestamptz(3),
     needless_at timestamptz(3),
     constraint link_is_found_by_its_secret unique (secret_hash),
-    constraint link_purpose_is_known check (purpose in ('invitation', 'recovery')),
+    constraint link_purpose_is_known check (purpose in ('invitation', 'recovery', 'signing')),
     constraint link_mail_ends_once check (num_nonnulls(sent_at, parked_at, needless_at) <= 1),
     constraint link_mail_fault_is_known check (
         fault in ('not_started', 'refused', 'timed_out', 'no_address'))

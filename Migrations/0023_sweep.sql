@@ -30,6 +30,9 @@ begin atomic
         ('invitation', '90 days', 'its end, where nobody accepted it',
             'accepted_at is null and least(lasts_until, revoked_at) < $1',
             'it holds the mail address of somebody who did not come'),
+        ('signing_link', '90 days', 'its end',
+            'least(lasts_until, ended_at) < $1',
+            'it opens nothing any more; what was signed by it stays'),
         ('client_token', '1 day', 'its end',
             'least(ends_at, revoked_at) < $1',
             'a machine gets one each hour; that it did is in the audit'),
@@ -93,6 +96,8 @@ begin atomic
             'agreement_end'
         ], 'which rules there were, and who agreed to them'),
         (array['consent', 'consent_rule'], 'who said what may be done with whom, and when'),
+        (array['signing_ask'],
+            'who asked for a link, for the second until the worker answers: at most ten thousand'),
         (array['client', 'intake_key'],
             'who may ask without being a person: at most fifty live, each made by somebody'),
         (array['second_factor', 'recovery_code'],

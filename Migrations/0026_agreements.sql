@@ -659,11 +659,12 @@ begin
     return issued;
 end $$;
 
--- Whether somebody may sign for a child: a parent or carer of theirs who may be in touch.
+-- Whether somebody may sign for a child: a parent or carer of theirs who may be in touch. Whoever
+-- enters what was signed may ask it, though not all of them may read whose child is whose.
 create function is_parent_of(of_school uuid, of_parent uuid, of_child uuid) returns boolean
-language plpgsql stable as $$
+language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-    return exists (
+    return caller_holds(of_school, array['online_safety_coordinator', 'office']) and exists (
         select from parent_link as link
         where link.school_id = of_school and link.parent_id = of_parent
             and link.child_id = of_child and not link.no_contact

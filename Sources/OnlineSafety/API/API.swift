@@ -9,6 +9,7 @@ package final class API {
     private let pool: Pool
     private let credentials: Credentials
     private let intake: IntakeDoor
+    private let signing: SigningDoor
     private let proxies: Proxies
     private let clientLimits: ClientLimits
     private let service: ServiceParts
@@ -27,13 +28,15 @@ package final class API {
         credentials = Credentials(
             pool: pool, loop: loop, uses: SessionUses(configuration.pool, on: loop))
         intake = IntakeDoor(pool: pool, loop: loop, limits: configuration.intakeLimits)
+        signing = SigningDoor(pool: pool, loop: loop, limits: configuration.signingLimits)
         (proxies, clientLimits) = (configuration.proxies, configuration.clientLimits)
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
             misuse: configuration.misuse,
             guesses: configuration.guesses, sessionLength: configuration.sessionLength,
             proxies: configuration.proxies, clientLimits: configuration.clientLimits,
-            publicLimits: configuration.publicLimits, loop: loop,
+            publicLimits: configuration.publicLimits,
+            signingLimits: configuration.signingLimits, loop: loop,
             origins: Origins(configuration.origins),
             exports: configuration.exports, imports: configuration.imports,
             followers: Followers(configuration.following, pool: pool, loop: loop))
@@ -132,8 +135,8 @@ package final class API {
         var call = Call(
             request: request, connection: connection, requestID: id, route: route,
             transaction: transaction, service: service, admitted: admitted?.reach,
-            intake: admitted?.intake, limit: admitted?.limit, pathValues: values,
-            query: QueryReader(request.query))
+            intake: admitted?.intake, signer: admitted?.signer, limit: admitted?.limit,
+            pathValues: values, query: QueryReader(request.query))
         do {
             if route.takesKey, connection.incoming == nil,
                 let key = try IdempotencyKey(request, to: route)
@@ -188,12 +191,15 @@ package final class API {
         guard let token = BearerToken(request), token.user == nil || route.takesBasic else {
             throw Problem(.unauthorized)
         }
-        if route.credential == .intakeKey {
+        let peer = proxies.client(of: request, from: connection.peerAddress)
+        switch route.credential {
+        case .intakeKey:
             return .intake(
-                token,
-                try await intake.admit(
-                    token, from: proxies.client(of: request, from: connection.peerAddress),
-                    deadline: deadline))
+                token, try await intake.admit(token, from: peer, deadline: deadline))
+        case .signingLink:
+            return .signer(
+                token, try await signing.admit(token, from: peer, deadline: deadline))
+        case .session: break
         }
         // A seat that was given a moment ago must open as quickly as one that was taken shuts.
         for isFresh in [false, true] {

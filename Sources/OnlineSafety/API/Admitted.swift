@@ -4,6 +4,7 @@ import Postgres
 enum Admitted {
     case caller(BearerToken, Reach, RateLimit?)
     case intake(BearerToken, IntakeCaller)
+    case signer(BearerToken, LinkSigner)
 
     var reach: Reach? {
         guard case .caller(_, let reach, _) = self else { return nil }
@@ -21,12 +22,19 @@ enum Admitted {
         return intake
     }
 
+    var signer: LinkSigner? {
+        guard case .signer(_, let signer) = self else { return nil }
+        return signer
+    }
+
     /// The statement with which every transaction of theirs begins.
     func context(_ id: RequestID) -> SQL {
         switch self {
         case .caller(let token, let reach, _): Self.context(token, reach.caller, id)
         case .intake(let token, _):
             "select enter_intake(\(token.hash), \(id.string))"
+        case .signer(let token, _):
+            "select enter_signing_link(\(token.hash), \(id.string))"
         }
     }
 

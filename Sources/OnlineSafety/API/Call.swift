@@ -18,6 +18,9 @@ struct Call {
     /// Whoever came with an intake key, where the route asks for one.
     let intake: IntakeCaller?
 
+    /// Whoever came with a signing link, where the route asks for one.
+    let signer: LinkSigner?
+
     /// What is left to a machine's client.
     let limit: RateLimit?
     var pathValues: PathValues
@@ -49,6 +52,7 @@ struct ServiceParts {
     let proxies: Proxies
     let clientLimits: ClientLimits
     let publicLimits: PublicLimits
+    let signingLimits: SigningLimits
     let loop: EventLoop
     let origins: Origins
     let exports: ExportBounds

@@ -74,16 +74,25 @@ struct Route: Sendable {
     }
 
     /// Whether an `Idempotency-Key` is taken: on every POST by somebody who is known, but for one
-    /// that answers with a secret, and for a question.
+    /// that answers with a secret, for what is done by a signing link, and for a question.
     var takesKey: Bool { method == .post && access == .writing && admissions != nil && isKept }
 
     /// What lets somebody ask, where not the whole world may.
-    enum Credential { case session, intakeKey }
+    enum Credential { case session, intakeKey, signingLink }
 
     /// Admits whoever has an intake key of a school, and no session.
     func byIntakeKey() -> Route {
         var route = self
         route.credential = .intakeKey
+        return route
+    }
+
+    /// Admits whoever has a live signing link, and no session. What is signed by one is signed
+    /// once, so that asking again needs no key.
+    func bySigningLink() -> Route {
+        var route = self
+        route.credential = .signingLink
+        route.isKept = false
         return route
     }
 

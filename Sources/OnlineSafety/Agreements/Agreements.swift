@@ -6,7 +6,8 @@ enum Agreements {
         name: "Agreements",
         words: "The rules to which people agree, and who agreed to them.",
         routes: AgreementTemplates.routes + AgreementVersions.routes + SigningAgreements.routes
-            + ListingAgreements.routes + Campaigns.routes,
+            + ListingAgreements.routes + Campaigns.routes + SigningLinks.routes
+            + SigningByLink.routes + PaperReturns.routes,
         conflicts: [
             "agreement_template_name_is_unique": "The school has a template of this name.",
             "agreement_version_has_a_number": "Somebody else drafted one just now.",
@@ -26,12 +27,15 @@ enum Agreements {
             Vocabulary("agreement_version_states", AgreementVersionState.self),
             Vocabulary("agreement_states", AgreementState.self),
             Vocabulary("signings", Signing.self),
+            Vocabulary("signing_link_statuses", SigningLink.Status.self),
+            Vocabulary("signing_link_endings", SigningLink.Ending.self),
         ],
         deeds: [
             "agreement_template_made", "agreement_audience_set", "agreement_drafted",
             "agreement_rewritten", "agreement_approved", "agreement_published",
             "agreement_withdrawn", "agreement_issued", "agreement_signed", "agreement_refused",
             "agreement_signature_withdrawn", "agreement_revoked", "agreement_campaign_run",
+            "signing_link_sent", "signing_link_revoked", "signing_link_asked",
         ],
         unlikeTheirEntries: ["select school_id, id from agreement_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.flatMap(\.settings),
@@ -76,6 +80,10 @@ enum Agreements {
             (24.3).
             """,
             .number(0...90, of: "days"), usual: 14, stronger: .less),
+        Setting(
+            "signing_link_days", "How long a signing link holds",
+            "For how many days a link opens by which a parent or a pupil signs (AGR-07).",
+            .number(1...90, of: "days"), usual: 30, stronger: .less),
         Setting(
             "parents_sign_alone", "Where a parent's signature suffices",
             """

@@ -76,6 +76,9 @@ package enum AccessTable {
         if route.credential == .intakeKey {
             return ["| \(name) | whoever has an intake key of the school | nothing is shown | – |"]
         }
+        if route.credential == .signingLink {
+            return ["| \(name) | whoever has a signing link | what they may sign | – |"]
+        }
         return distinct(relations(of: route)).map { relation in
             let roles = Role.allCases.filter { role in
                 admissions.contains { $0.role == role && $0.relation == relation }

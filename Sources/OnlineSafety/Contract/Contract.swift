@@ -25,7 +25,8 @@ package enum Contract {
             .init(
                 "bearer", .bearer,
                 "The token of a session: `POST /v1/sessions`. Where people report who have no "
-                    + "account, an intake key of the school."),
+                    + "account, an intake key of the school; where they sign, the secret of the "
+                    + "link that was sent to them."),
             .init(
                 "client", .clientCredentials("/v1/oauth/token", scopes),
                 "An access token of a machine's client (RFC 6749, 4.4), sent as "
@@ -52,7 +53,8 @@ package enum Contract {
             Names are snake_case. `*_at` is an instant in UTC, `*_on` a day in England. What is \
             absent is not known, or not for you. Errors are RFC 9457 problems that name every \
             fault at once. Lists go on by cursor. Every POST takes an `Idempotency-Key`, so that \
-            asking again does nothing twice, but for those that answer with a secret.
+            asking again does nothing twice, but for those that answer with a secret or are asked \
+            by a signing link.
             """)
 
     private static func operation(

@@ -31,7 +31,7 @@ struct Refusals {
         }
         addWrites(route, area)
         add(.unauthorized, if: route.admissions != nil)
-        if route.credential == .intakeKey {
+        if route.credential != .session {
             add(.tooManyRequests)
         } else if route.admissions != nil {
             add(.forbidden)

@@ -35,13 +35,22 @@ struct LinkLetter: Letters {
             "",
             "Link: \(sender.link)/\(purpose)#\(secret.string)",
             "",
-            "It counts once, until \(until). Give it to nobody: nobody will ask you for it.",
+            holding,
         ]
         return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
 
+    private var holding: String {
+        purpose == "signing"
+            ? "It opens until \(until), as often as you like. It is yours alone: give it to nobody."
+            : "It counts once, until \(until). Give it to nobody: nobody will ask you for it."
+    }
+
     private var said: String {
         switch (purpose, isHelped) {
+        case ("signing", _):
+            "The school asks you to read what is agreed about the use of its devices and the "
+                + "internet, and to sign it. The link shows what waits for you."
         case ("invitation", _):
             "You are invited to your school's online-safety register. The link lets you choose a "
                 + "password."

@@ -31,6 +31,9 @@ package struct ServiceConfiguration: Sendable {
     /// Of what people report who have no account.
     package var intakeLimits = IntakeLimits()
 
+    /// Of those who sign by links.
+    package var signingLimits = SigningLimits()
+
     /// Of machine clients.
     package var clientLimits = ClientLimits()
 

@@ -127,6 +127,10 @@ extension Sweeper {
 
 extension Sweeper {
     private func tidyMail() async throws(PostgresError) {
+        for _ in 0..<Self.most {
+            let answer = try await run("select answer_signing_ask() as is_answered")
+            guard answer.bool(0, "is_answered") == true else { break }
+        }
         _ = try await run("select park_mail(\(Self.most))")
         _ = try await run("select park_links(\(Self.most))")
         let found = try await run(

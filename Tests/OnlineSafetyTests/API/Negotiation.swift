@@ -15,12 +15,15 @@ import Testing
         async throws
     {
         let scene = try await Scene.open()
+        let signer = try scene.register.signerOfTheExample()
         let before = try scene.register.database.number("select count(*) from event")
         for route in areas.flatMap(\.routes) where route.contractWords.body != nil {
             let token =
-                route.credential == .intakeKey
-                ? try scene.register.guest().token ?? ""
-                : scene.role(for: route, or: .headteacher).token
+                switch route.credential {
+                case .intakeKey: try scene.register.guest().token ?? ""
+                case .signingLink: signer.token ?? ""
+                case .session: scene.role(for: route, or: .headteacher).token
+                }
             var headers = ["Authorization": "Bearer \(token)", "If-Match": "*"]
             if !type.isEmpty { headers["Content-Type"] = type }
             let told = try scene.register.nobody.raw(

@@ -19,7 +19,14 @@ struct KeptAgreement {
 
     /// A template that is put to the staff, as the only one, with one version.
     func text(upTo acts: [String] = ["approved", "published"]) -> String {
-        let text = JSON.string(of: agreementText(["fields": ["job_title"]]))
+        text(agreementText(["fields": ["job_title"]]), for: "teacher", upTo: acts)
+    }
+
+    /// A template that is put to a kind of persons, as the only one, with one version.
+    func text(
+        _ text: JSONValue, for kind: String, upTo acts: [String] = ["approved", "published"]
+    ) -> String {
+        let text = JSON.string(of: text)
         let by = "'\(school.account(.headteacher))', 'Headteacher'"
         return """
             delete from agreement_audience;
@@ -32,7 +39,7 @@ struct KeptAgreement {
             insert into agreement_audience (
                 school_id, id, version, from_on, entries, set_by, set_by_name)
             values (
-                '\(school.id)', '\(template)', 1, london_today(), '[{"kind": "teacher"}]', \(by));
+                '\(school.id)', '\(template)', 1, london_today(), '[{"kind": "\(kind)"}]', \(by));
             insert into agreement_decision (
                 school_id, id, act, effective_on, decided_by, decided_by_name)
             select '\(school.id)', '\(version)', act,

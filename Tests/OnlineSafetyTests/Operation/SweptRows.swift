@@ -50,6 +50,13 @@ enum SweptRows {
             """
         ),
         (
+            "signing_link",
+            """
+            (school_id, id, person_id, lasts_until)
+            values ('\(school)', gen_random_uuid(), '\(id)', $at$)
+            """
+        ),
+        (
             "client_token",
             """
             (organisation_id, client_id, id, kind, token_hash, secret_id, scopes, ends_at)

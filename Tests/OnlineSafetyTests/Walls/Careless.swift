@@ -147,6 +147,8 @@ enum Careless {
             "vulnerability_marker_shown",
             "select to_jsonb(row) as row from vulnerability_marker_shown as row"
         ),
+        ("signing_link", "select to_jsonb(row) as row from signing_link as row"),
+        ("signing_link_shown", "select to_jsonb(row) as row from signing_link_shown as row"),
         ("membership", "select to_jsonb(row) as row from membership as row"),
         ("idempotency", "select to_jsonb(row) as row from idempotency as row"),
     ]

@@ -11,6 +11,7 @@ import Testing
     private static func scene(walls: Walls = []) async throws -> Scene {
         let register = try await Register.open(walls: walls) {
             $0.intakeLimits = Scene.limits
+            $0.signingLimits = Scene.signingLimits
             $0.clientLimits = ClientLimits(burst: 1_000_000)
         }
         return try Scene(register)

@@ -131,6 +131,20 @@ extension Decision {
                 "signatures", on: $0.agreement(),
                 signature(["kept_at": "Office", "job_title": "Teacher"]))
         },
+        "enter_paper_returns": Decision(keepers, within(keepers)) { asking in
+            let told = try asking.visitor.post(
+                "/v1/agreement-paper-returns",
+                [
+                    "kept_at": "Office",
+                    "rows": [
+                        [
+                            "agreement_id": .string(asking.agreement()), "full_name": "A",
+                            "job_title": "B", "attestations": ["policy_read", "data_policy_read"],
+                        ]
+                    ],
+                ])
+            return told.json["rows"]?[0]?["status"] == 404 ? .hidden : Sight(told)
+        },
         "refuse_an_agreement": Decision(atSchool, of(keepers)) {
             try $0.act("refusal", on: $0.agreement(), ["reason": "So it is"])
         },

@@ -68,12 +68,19 @@ final class Scene: Sendable {
     }
 
     static func open(walls: Walls = []) async throws -> Scene {
-        try await Scene(Register.open(walls: walls) { $0.intakeLimits = limits })
+        try await Scene(
+            Register.open(walls: walls) {
+                $0.intakeLimits = limits
+                $0.signingLimits = signingLimits
+            })
     }
 
     /// Everybody asks at the intake from one address, with what is no key there: more often than
     /// anybody may guess.
     static var limits: IntakeLimits { IntakeLimits(burst: 1000) }
+    static var signingLimits: SigningLimits {
+        SigningLimits(link: 10_000, wrong: 10_000, asking: 10_000)
+    }
 
     /// What everybody else makes is made by staff, what staff are shown by the office.
     private static func report(
@@ -174,7 +181,7 @@ final class Scene: Sendable {
             ("{marker}", Self.missing), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{batch}", Self.missing),
             ("{template}", Self.missing), ("{version}", Self.missing),
-            ("{agreement}", Self.missing), ("{campaign}", Self.missing),
+            ("{agreement}", Self.missing), ("{campaign}", Self.missing), ("{link}", Self.missing),
             ("{consent}", Self.missing), ("{purpose}", ConsentPurpose.images.rawValue),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }

@@ -24,6 +24,7 @@ enum Secrets {
     static func scene(areas: [Area], walls: Walls = []) async throws -> Scene {
         let register = try await Register.open(walls: walls, areas: OnlineSafety.areas + areas) {
             $0.intakeLimits = Scene.limits
+            $0.signingLimits = Scene.signingLimits
         }
         let scene = try Scene(register)
         for school in TestSchool.all {

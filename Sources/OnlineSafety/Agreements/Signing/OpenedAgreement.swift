@@ -9,10 +9,7 @@ struct OpenedAgreement {
     let person: ID<Person>
     let state: AgreementState
     let isCallers: Bool
-    private let form: AgreementForm
-    private let signers: Signers
-    private let fields: Set<SignatureField>
-    private let attestations: [AgreementText.Attestation]
+    private let terms: AgreementTerms
 
     static func open(
         _ id: ID<Agreement>, _ reach: Reach, in tx: Transaction
@@ -36,24 +33,27 @@ struct OpenedAgreement {
         else { throw Problem(.notFound) }
         return OpenedAgreement(
             id: id, school: ID(school), person: ID(person), state: state,
-            isCallers: found.bool(0, "is_callers") == true, form: text.form,
-            signers: text.signers ?? .oneself, fields: Set(text.fields?.elements ?? []),
-            attestations: text.attestations?.elements ?? [])
+            isCallers: found.bool(0, "is_callers") == true, terms: AgreementTerms(text))
     }
 
     /// The signature with all that goes without saying; throws every fault of it.
     func completed(
         _ said: SignatureSaid, by reach: Reach, in tx: Transaction
     ) async throws -> CompletedSignature {
-        let part = said.part ?? signers.parts[0]
+        let part = said.part ?? terms.signers.parts[0]
         let signer = said.signerID ?? (part == .parent ? nil : person)
-        let how = said.how ?? (form == .delivery ? .delivery : isCallers ? .session : .paper)
+        let how = said.how ?? (terms.form == .delivery ? .delivery : isCallers ? .session : .paper)
         if how == .session, !isCallers { throw Problem(.forbidden, "Nobody signs for another.") }
         guard how == .session || reach.keeps(at: school) else { throw Problem(.forbidden) }
         let found = try await tx.run(
             """
             select coalesce(\(said.signedOn)::date <= london_today(), true) as is_past,
-                coalesce(is_parent_of(\(school), \(signer)::uuid, \(person)), false) as is_parent
+                coalesce(is_parent_of(\(school), \(signer)::uuid, \(person)), false) as is_parent,
+                exists (
+                    select from agreement_signature as signature
+                    where signature.school_id = \(school) and signature.agreement_id = \(id)
+                        and signature.part = \(part) and signature.signer_id = \(signer)
+                ) as has_signed
             """)
         var faults = faults(of: said, part, how)
         if found.bool(0, "is_past") != true {
@@ -73,6 +73,9 @@ struct OpenedAgreement {
                         ? "Name a parent or carer of the child who may be in touch"
                         : "It is signed by the person before whom it was put"))
         }
+        if found.bool(0, "has_signed") == true {
+            throw Problem(.conflict, "This signer has signed it already.")
+        }
         guard faults.isEmpty else { throw Problem(faults) }
         return CompletedSignature(part: part, signer: signer ?? person, how: how)
     }
@@ -81,33 +84,23 @@ struct OpenedAgreement {
         of said: SignatureSaid, _ part: AgreementPart, _ how: Signing
     ) -> [JSONFault] {
         var faults: [JSONFault] = []
-        func note(_ pointer: String, _ code: String, _ detail: String) {
-            faults.append(JSONFault(pointer: pointer, code: code, detail: detail))
+        if !terms.signers.parts.contains(part) {
+            faults.append(
+                JSONFault(pointer: "/part", code: "does_not_sign", detail: "Nobody signs this so"))
         }
-        if !signers.parts.contains(part) {
-            note("/part", "does_not_sign", "Nobody signs this so")
-        }
-        if how == .link || (how == .delivery) != (form == .delivery) {
-            note("/how", "not_so", "It is not signed in this way")
+        if how == .link || (how == .delivery) != (terms.form == .delivery) {
+            faults.append(
+                JSONFault(pointer: "/how", code: "not_so", detail: "It is not signed in this way"))
         }
         if how == .paper, said.keptAt == nil {
-            note("/kept_at", "required", "Say where the paper lies")
-        }
-        if fields.contains(.jobTitle), part == .oneself, said.jobTitle == nil {
-            note("/job_title", "required", "This agreement asks for the job title")
-        }
-        if fields.contains(.className), part == .pupil, said.className == nil {
-            note("/class_name", "required", "This agreement asks for the class")
-        }
-        let asked = attestations.filter { $0.by == nil || $0.by == part }.map(\.code)
-        let given = said.attestations?.elements ?? []
-        for code in asked where !given.contains(code) {
-            note("/attestations", "unconfirmed", "Confirm \(code.string)")
-        }
-        for (place, code) in given.enumerated() where !asked.contains(code) {
-            note("/attestations/\(place)", "unasked", "This is not asked of this signer")
+            faults.append(
+                JSONFault(
+                    pointer: "/kept_at", code: "required", detail: "Say where the paper lies"))
         }
         return faults
+            + terms.faults(
+                of: part, jobTitle: said.jobTitle, className: said.className,
+                attestations: said.attestations)
     }
 }
 

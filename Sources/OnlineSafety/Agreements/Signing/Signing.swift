@@ -130,10 +130,14 @@ enum SigningAgreements {
         _ id: ID<Agreement>, _ said: SignatureSaid, within reach: Reach, in tx: Transaction
     ) async throws {
         let agreement = try await OpenedAgreement.open(id, reach, in: tx)
-        guard [.issued, .partSigned].contains(agreement.state) else {
-            throw Problem(.conflict, "It is signed, or holds no more: issue it anew.")
+        guard [.issued, .partSigned, .signed].contains(agreement.state) else {
+            throw Problem(.conflict, "It holds no more: issue it anew.")
         }
         let signature = try await agreement.completed(said, by: reach, in: tx)
+        // What is whole already another parent may sign as well (AGR-09), and nobody else.
+        guard agreement.state != .signed || signature.part == .parent else {
+            throw Problem(.conflict, "It is signed already.")
+        }
         tx.add(
             Audit.written(
                 "agreement_signed", "agreement_signature", version: "null",

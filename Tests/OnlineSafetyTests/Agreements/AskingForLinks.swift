@@ -1,0 +1,135 @@
+import FoundationEssentials
+import JSON
+import Postgres
+import Testing
+
+@testable import OnlineSafety
+
+/// A fresh link comes by asking, to whoever is known by the address and to nobody else; who asks
+/// learns nothing.
+@Suite struct `Asking for a signing link` {
+    private let school = TestSchool.hawthorn
+
+    /// Promise 48: bytes, rows and time.
+    @Test func `answers an unknown address like a known one, and in the same time`() async throws {
+        let register = try await Register.open { $0.signingLimits = SigningLimits(asking: 1000) }
+        try register.addFamily()
+        var took: [[Duration]] = [[], []]
+        var answers: [Set<String>] = [[], []]
+        for round in 0..<15 {
+            let both = [(0, TestSchool.address), (1, "nobody@home.example")]
+            for (index, email) in round.isMultiple(of: 2) ? both : both.reversed() {
+                took[index].append(
+                    try ContinuousClock().measure {
+                        let told = try register.askForLink(email)
+                        let headers = told.headers.filter {
+                            $0.name != "date" && $0.name != "x-request-id"
+                        }
+                        answers[index].insert("\(told.status) \(told.text) \(headers)")
+                    })
+            }
+            try register.answerAsks()
+        }
+        #expect(answers[0] == answers[1] && answers[0].count == 1)
+        let medians = took.map { $0.sorted()[7] }
+        #expect(medians[1] > medians[0] * 0.5 && medians[1] < medians[0] * 2, "\(medians)")
+        #expect(try register.links().map(\.address) == [TestSchool.address])
+        let asked = try register.database.entries().filter { $0.deed == "signing_link_asked" }
+        #expect(asked.count == 30 && asked.allSatisfy { $0.records.isEmpty })
+    }
+
+    @Test func `sends each of an address a link of their own, and each school's apart`()
+        async throws
+    {
+        let register = try await Register.open()
+        try register.addFamily()
+        let rosehip = TestSchool.rosehip
+        let (other, there) = (
+            try register.person("parent", TestSchool.address, parentOf: TestSchool.sibling),
+            try register.person(
+                "parent", TestSchool.address.uppercased(), parentOf: rosehip.pupil.lowercased,
+                at: rosehip)
+        )
+        _ = try register.person("parent", "other@home.example")
+        let template = try register.rulesForPupils()
+        _ = try register.issue(template, to: school.pupil.lowercased)
+        #expect(try register.askForLink(TestSchool.address).status == 204)
+        try register.answerAsks()
+        let links = try register.links()
+        #expect(links.map(\.address) == Array(repeating: TestSchool.address, count: 3))
+        #expect(links.allSatisfy { $0.purpose == "signing" })
+        let opened = try links.map { try register.visitor(token: $0.secret).get("/v1/signing") }
+        #expect(
+            opened.compactMap { $0["school"] }.sorted() == ["Hawthorn", "Hawthorn", "Rosehip"])
+        #expect(Set(opened.compactMap { $0["signer"] }) == ["Ines Ash", "Some Body"])
+        let shown = opened.map { Set($0.opened.keys) }
+        #expect(shown.filter { $0 == ["Robin Ash of Hawthorn"] }.count == 1)
+        #expect(shown.filter(\.isEmpty).count == 2)
+        let here = try register.as(.office).get("/v1/signing-links").data
+        #expect(Set(here.map { $0["person_id"]?.text }) == [TestSchool.parent, other])
+        let elsewhere = try register.as(.office, at: rosehip).get("/v1/signing-links").data
+        #expect(elsewhere.map { $0["person_id"]?.text } == [there])
+    }
+
+    @Test func `sends one mail in ten minutes, and leaves the earlier links open`() async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        try register.addFamily()
+        for _ in 0..<3 {
+            #expect(try register.askForLink(TestSchool.address).status == 204)
+            try register.answerAsks()
+        }
+        let first = try #require(try register.links().first)
+        try register.database.setClock("2026-11-20T12:09:59Z")
+        _ = try register.askForLink(TestSchool.address)
+        try register.answerAsks()
+        #expect(try register.links().isEmpty)
+        try register.database.setClock("2026-11-20T12:10:00Z")
+        _ = try register.askForLink(TestSchool.address)
+        try register.answerAsks()
+        let second = try #require(try register.links().first)
+        for link in [first, second] {
+            #expect(try register.visitor(token: link.secret).get("/v1/signing").status == 200)
+        }
+    }
+
+    @Test func `lets a school ask from one address, and makes whoever asks without end wait`()
+        async throws
+    {
+        let register = try await Register.open { $0.signingLimits = SigningLimits(asking: 20) }
+        for number in 0..<20 {
+            #expect(try register.askForLink("parent\(number)@home.example").status == 204)
+        }
+        let told = try register.askForLink("parent@home.example")
+        #expect(told.status == 429 && told.header("retry-after") != nil)
+    }
+
+    /// A whole school sits behind one address: a right link is let in whatever came beside it.
+    @Test func `wrong links from beside shut out nobody who has a right one`() async throws {
+        let register = try await Register.open {
+            $0.signingLimits = SigningLimits(link: 5, wrong: 3)
+        }
+        try register.addFamily()
+        let parent = try register.signer(TestSchool.parent)
+        let wrong = try (0..<5).map { number in
+            try register.visitor(token: "rwn_link_wrong_\(number)").get("/v1/signing").status
+        }
+        #expect(wrong == [401, 401, 401, 429, 429])
+        let own = try (0..<6).map { _ in try parent.get("/v1/signing").status }
+        #expect(own == [200, 200, 200, 200, 200, 429])
+    }
+
+    @Test func `names nobody in its mail`() throws {
+        let sender = try #require(
+            MailSender(
+                address: MailAddress("rowan@school.example")!, link: "https://rowan.example"))
+        let secret = Secret(of: "link")
+        let letter = LinkLetter(
+            to: MailAddress("ines@home.example")!, id: UUID(), attempt: 1, purpose: "signing",
+            isHelped: false, secret: secret, until: "20 December 2026, 12:00", dated: "now")
+        let text = String(decoding: letter.bytes(from: sender), as: UTF8.self)
+        #expect(text.contains("Link: https://rowan.example/signing#\(secret.string)\n"))
+        #expect(text.contains("It opens until 20 December 2026, 12:00"))
+        #expect(!text.contains("counts once") && !text.contains("password"))
+    }
+}
