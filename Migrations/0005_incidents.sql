@@ -46,6 +46,7 @@ create table incident (
         restricted_as in ('child_protection', 'allegation'))
 );
 create index incident_newest on incident (school_id, reported_at, id);
+create index incident_untriaged on incident (school_id, reported_at) where status = 'reported';
 
 -- What was told, as it was told: source 001's Appendix I. Never altered. Who has no account says who
 -- they are, and may be asked for no name (INC-16). `possibly_about`: the persons of the roster whom

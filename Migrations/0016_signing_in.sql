@@ -237,13 +237,28 @@ return coalesce(caller_seats() -> 'outstanding' ? 'code', false);
 create function posts_of_the_caller() returns jsonb
 language sql stable security definer set search_path = public, pg_temp
 begin atomic
-    select coalesce(jsonb_agg(jsonb_build_object(
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
         'organisation_id', coalesce(held.school_id, held.trust_id),
         'organisation', coalesce(school.name, trust.name),
-        'role', held.role)), '[]')
+        'role', held.role, 'person_id', seat.person_id,
+        'until_on', coalesce(seat.until_on, trust_seat.until_on),
+        'ends_at', instant(seat.ends_at)))), '[]')
     from posts_of_an_account(caller_account()) as held
     left join school on school.id = held.school_id
     left join trust on trust.id = held.trust_id
+    left join lateral (
+        select * from seat
+        where seat.school_id = held.school_id and seat.account_id = caller_account()
+            and seat.role = held.role and holds_now(seat.from_on, seat.until_on, seat.ends_at)
+        order by seat.until_on desc nulls first limit 1
+    ) as seat on true
+    left join lateral (
+        select * from trust_seat
+        where trust_seat.trust_id = held.trust_id and trust_seat.account_id = caller_account()
+            and trust_seat.role = held.role
+            and holds_today(trust_seat.from_on, trust_seat.until_on)
+        order by trust_seat.until_on desc nulls first limit 1
+    ) as trust_seat on true
     having not caller_owes_a_code();
 end;
 

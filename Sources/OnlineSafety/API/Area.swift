@@ -30,6 +30,9 @@ package struct Area: Sendable {
     /// What, in this area, may stand against closing an incident, or doing something else with it.
     var rulesOfIncidents: IncidentRules?
 
+    /// What, in this area, waits until somebody does it.
+    var toDo: [ToDo] = []
+
     /// What, in this area, may stand against somebody's having something.
     var reasonsAtTheGate: GateReasons?
 }

@@ -33,4 +33,9 @@ struct Vocabulary: Sendable {
         self.name = name
         entries = Word.allCases.map { ($0.rawValue, $0.label) }
     }
+
+    /// One of which each area has its own words.
+    init(_ name: String, _ entries: [(code: String, label: String)]) {
+        (self.name, self.entries) = (name, entries)
+    }
 }

@@ -39,6 +39,7 @@ enum Agreements {
         ],
         unlikeTheirEntries: ["select school_id, id from agreement_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.flatMap(\.settings),
+        toDo: [toSign],
         reasonsAtTheGate: reasonsAtTheGate)
 
     /// Those who write the rules (section 25).
@@ -55,6 +56,22 @@ enum Agreements {
     static let admitted =
         (keepers + overseers).admitted(.agreementsOfSchool)
         + [Role].ofASchool.filter { !(keepers + overseers).contains($0) }.admitted(.ownAgreements)
+
+    /// What the caller themselves has still to sign.
+    private static let toSign = ToDo(
+        kind: "agreement_to_sign", words: "An agreement that I have still to sign",
+        roles: .ofASchool, link: "/v1/agreements?school_id={school}&person_id={me}"
+    ) { caller, schools in
+        """
+        select person.school_id, standing.due_on
+        from person
+        cross join lateral agreements_on(
+            person.school_id, array[person.id], london_today()) as standing
+        where person.account_id = \(caller.account) and person.school_id = any(\(schools))
+            and standing.state in ('owed', 'issued', 'part_signed', 'expired', 'superseded')
+        order by standing.due_on
+        """
+    }
 
     private static let reasonsAtTheGate = GateReasons(
         function: "agreements_at_the_gate",

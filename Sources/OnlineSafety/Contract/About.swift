@@ -21,8 +21,15 @@ enum About {
 
     static func vocabularies() -> Ready<Vocabularies> { Ready(bytes: listed) }
 
+    /// The lists to which every area adds.
+    private static let ofAllAreas = [
+        Vocabulary("deeds", areas.flatMap(\.deeds).map { ($0, $0.asWords) }),
+        Vocabulary("gate_reasons", GateReasons.all.map { ($0.code, $0.words) }),
+        Vocabulary("to_do", areas.flatMap(\.toDo).map { ($0.kind, $0.words) }),
+    ]
+
     private static let listed: [UInt8] = {
-        let lists = areas.flatMap(\.vocabularies).map { list in
+        let lists = (areas.flatMap(\.vocabularies) + ofAllAreas).map { list in
             JSONObject.Member(
                 list.name,
                 .array(
@@ -32,6 +39,13 @@ enum About {
         }
         return Array(JSON.string(of: JSONValue.object(JSONObject(lists))).utf8)
     }()
+}
+
+extension String {
+    /// `agreement_signed`, as a person reads it: "Agreement signed".
+    fileprivate var asWords: String {
+        prefix(1).uppercased() + dropFirst().replacing("_", with: " ")
+    }
 }
 
 /// Every closed list by its name.

@@ -11,6 +11,7 @@ struct Me: Resource {
     let posts: [Post]?
     let may: [String]
     let waiting: Waiting?
+    let toDo: [Task]?
     let session: Current
     let password: Password?
     let secondFactor: Factor?
@@ -21,10 +22,12 @@ struct Me: Resource {
             id: .example, name: "Amina Yusuf",
             posts: [
                 Post(
-                    organisationID: .example, organisation: "Hawthorn Infant School", role: .dsl)
+                    organisationID: .example, organisation: "Hawthorn Infant School", role: .dsl,
+                    personID: .example, untilOn: nil, endsAt: nil)
             ],
             may: ["report_an_incident", "list_incidents"],
             waiting: Waiting(notices: 2, urgentNotices: 1),
+            toDo: [.example],
             session: Current(
                 id: .example, openedAt: .example, endsAt: .example, idleEndsAt: .example,
                 steppedUpUntil: nil, outstanding: []),
@@ -37,6 +40,9 @@ struct Me: Resource {
         let organisationID: ID<School>
         let organisation: String
         let role: Role
+        let personID: ID<Person>?
+        let untilOn: Day?
+        let endsAt: Instant?
     }
 
     /// What has not been dealt with yet.
@@ -71,6 +77,7 @@ struct Me: Resource {
 
     enum CodingKeys: String, FieldWords {
         case id, name, posts, may, waiting, session, password
+        case toDo = "to_do"
         case secondFactor = "second_factor"
 
         var words: String {
@@ -81,7 +88,9 @@ struct Me: Resource {
                 "The posts that I hold today, in schools and in trusts; absent, like what follows, "
                     + "until the code of my second factor was given."
             case .may: "The operations of this API that one of my posts is admitted to."
-            case .waiting: "What waits for me."
+            case .waiting: "The notices that wait for me."
+            case .toDo:
+                "What waits until I do it, of every part of the register; what is due first, first."
             case .session: "The session with which this was asked."
             case .password: "When my password was set, and when it must be changed."
             case .secondFactor: "Whether I have a second factor, and must have one."
@@ -94,12 +103,18 @@ extension Me.Post {
     enum CodingKeys: String, FieldWords {
         case organisation, role
         case organisationID = "organisation_id"
+        case personID = "person_id"
+        case untilOn = "until_on"
+        case endsAt = "ends_at"
 
         var words: String {
             switch self {
             case .organisation: "The name of the school or trust."
             case .role: "The role."
             case .organisationID: "The school or trust."
+            case .personID: "Who I am among its people; absent in a trust."
+            case .untilOn: "The last day on which I hold it; absent where no end is known."
+            case .endsAt: "When it ends by itself, of a temporary post."
             }
         }
     }

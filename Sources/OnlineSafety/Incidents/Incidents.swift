@@ -53,7 +53,22 @@ enum Incidents {
             "select school_id, id from restriction_unlike_its_entry",
         ],
         settings: Setting.recipients + Setting.tellingParents,
-        rulesOfIncidents: .ofARecord)
+        rulesOfIncidents: .ofARecord,
+        toDo: [toTriage])
+
+    /// What was reported, and nobody has triaged yet, though the caller is in charge of it.
+    private static let toTriage = ToDo(
+        kind: "incident_to_triage", words: "An incident that waits for triage",
+        roles: .incidentReaders, link: "/v1/incidents?school_id={school}&status=reported"
+    ) { caller, schools in
+        """
+        select incident.school_id, null::date as due_on
+        from incident_listed as incident
+        join incident as kept on kept.school_id = incident.school_id and kept.id = incident.id
+        where kept.status = 'reported' and \(Relation.openToThePost.sql(caller, schools))
+            and caller_decides(kept)
+        """
+    }
 
     private static let readers =
         [Role].incidentReaders.admitted(.openToThePost) + [Role].receiptReaders.admitted(.ownReport)

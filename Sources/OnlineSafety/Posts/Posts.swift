@@ -60,7 +60,8 @@ enum Posts {
             "proposal_refused", "proposal_withdrawn", "exit_reminder_given", "delegated",
             "delegation_ended", "access_reviewed", "procedure_known",
         ],
-        settings: [.temporaryPosts])
+        settings: [.temporaryPosts],
+        toDo: [Proposals.toDecide])
 
     static let appointers: [Role] = [.headteacher, .chairOfGovernors]
     private static let historians = [Role].settingReaders + [.chairOfGovernors]

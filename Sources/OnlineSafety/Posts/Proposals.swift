@@ -36,6 +36,22 @@ enum Proposals {
         .headteacher, .chairOfGovernors, .dsl, .deputyDSL, .linkGovernor, .governor,
     ]
 
+    /// What somebody else has proposed, and the caller can decide.
+    static let toDecide = ToDo(
+        kind: "proposal_to_decide", words: "A change that waits for a second person",
+        roles: deciders, link: "/v1/schools/{school}/proposals"
+    ) { caller, schools in
+        """
+        select proposal.school_id,
+            (proposal.expires_at at time zone 'Europe/London')::date as due_on
+        from proposal_shown as proposal
+        where proposal.status = 'waiting' and \(Relation.ownProposals.sql(caller, schools))
+            and \(caller.account) in (
+                select second_persons(proposal.school_id, proposal._proposed_by))
+        order by proposal.expires_at
+        """
+    }
+
     static func list(
         of school: ID<School>, within reach: Reach, in tx: Transaction
     ) -> Listed<Proposal> {

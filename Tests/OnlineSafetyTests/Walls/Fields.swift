@@ -153,7 +153,8 @@ import Testing
         }
         #expect(
             try visitor.get("/v1/me").keys == [
-                "id", "name", "posts", "may", "waiting", "session", "password", "second_factor",
+                "id", "name", "posts", "may", "waiting", "to_do", "session", "password",
+                "second_factor",
             ])
         let isTemporary = role == .temporaryStaff
         #expect(

@@ -89,6 +89,7 @@ enum SignIn {
                     and school_id = any(\(caller.schools))
                 having not caller_owes_a_code()
             ) as waiting,
+            case when not caller_owes_a_code() then \(ToDo.all(of: caller)) end as to_do,
             session_of_the_caller() as session, sign_in.password, sign_in.second_factor
         from sign_in_of_the_caller() as sign_in
         """
