@@ -517,7 +517,7 @@ begin
 end $$;
 
 -- What was put before people, and what became of each.
-create view agreement_shown with (security_invoker = true) as
+create view agreement_kept with (security_invoker = true) as
 select
     agreement.id,
     agreement.school_id,
@@ -528,17 +528,9 @@ select
     agreement.version_id,
     version.number,
     version._content ->> 'title' as title,
-    case
-        when ended.act is not null then ended.act
-        when standing.agreement_id = agreement.id then standing.state
-        when person.left_on < london_today() then 'ended'
-        else 'superseded'
-    end as state,
     agreement.issued_on,
     agreement.issued_by_name as issued_by,
     agreement.due_on,
-    case when standing.agreement_id = agreement.id then standing.current_until end as current_until,
-    coalesce(standing.is_current and standing.agreement_id = agreement.id, false) as is_current,
     (
         select coalesce(jsonb_agg(
             jsonb_strip_nulls(jsonb_build_object(
@@ -559,16 +551,26 @@ select
     ended.ended_at,
     agreement.copy_hash as _copy_hash,
     version._content,
-    agreement.place as _place
+    agreement.place as _place,
+    ended.act as _ended,
+    case when person.left_on < london_today() then 'ended' else 'superseded' end as _else
 from agreement
 join person on person.school_id = agreement.school_id and person.id = agreement.person_id
 join agreement_version_shown as version
     on version.school_id = agreement.school_id and version.id = agreement.version_id
 left join agreement_end as ended
-    on ended.school_id = agreement.school_id and ended.id = agreement.id
+    on ended.school_id = agreement.school_id and ended.id = agreement.id;
+
+-- With where it stands today.
+create view agreement_shown with (security_invoker = true) as
+select kept.*,
+    coalesce(kept._ended, standing.state, kept._else) as state,
+    standing.current_until,
+    coalesce(standing.is_current, false) as is_current
+from agreement_kept as kept
 left join lateral agreements_on(
-    agreement.school_id, array[agreement.person_id], london_today()) as standing
-    on standing.template_id = agreement.template_id;
+    kept.school_id, array[kept.person_id], london_today()) as standing
+    on standing.agreement_id = kept.id;
 
 -- How far each campaign has come.
 create view agreement_campaign_shown with (security_invoker = true) as
@@ -859,7 +861,7 @@ to rowan_maintenance;
 grant select on
     agreement_template, agreement_version, agreement_decision, agreement_audience,
     agreement_campaign, agreement_copy, agreement, agreement_signature, agreement_end,
-    agreement_version_shown, agreement_template_shown, agreement_shown,
+    agreement_version_shown, agreement_template_shown, agreement_kept, agreement_shown,
     agreement_campaign_shown
 to rowan_service;
 grant insert (school_id, id, name, made_by_name) on agreement_template to rowan_service;

@@ -19,6 +19,9 @@ final class TestDatabase: Sendable {
     /// As `rowan worker`.
     let workerURL: String
 
+    /// The owner's connection that preparing and looking share: a new one compiles all anew.
+    private let kept = Mutex<DirectConnection?>(nil)
+
     init() throws {
         let template = try Self.template.get()
         name = "test_" + UUID().uuidString.prefix(8).lowercased()
@@ -34,12 +37,21 @@ final class TestDatabase: Sendable {
     func owner() throws -> DirectConnection { try DirectConnection(ownerURL) }
 
     /// Runs statements behind the walls.
-    func execute(_ script: String) throws { try owner().execute(script: script) }
+    func execute(_ script: String) throws { try asOwner { try $0.execute(script: script) } }
 
     /// One number, found behind the walls.
     func number(_ sql: SQL) throws -> Int {
-        let answer = try owner().run("select (\(sql))::bigint as number")
-        return answer.int(0, "number") ?? 0
+        try asOwner { try $0.run("select (\(sql))::bigint as number").int(0, "number") ?? 0 }
+    }
+
+    private func asOwner<Result: Sendable>(
+        _ act: (DirectConnection) throws -> Result
+    ) throws -> Result {
+        try kept.withLock { kept in
+            let connection = try kept ?? DirectConnection(ownerURL)
+            kept = connection
+            return try act(connection)
+        }
     }
 
     /// The clock of this database, from now on.

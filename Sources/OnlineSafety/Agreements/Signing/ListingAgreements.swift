@@ -63,42 +63,57 @@ enum ListingAgreements {
     ) -> Listed<Agreement> {
         tx.listed(
             """
-            select agreement.* from agreement_shown as agreement
-            where agreement.person_id = \(person) and \(reach.agreements)
+            with agreement as materialized (
+                select agreement.* from agreement_kept as agreement
+                where agreement.person_id = \(person) and \(reach.agreements)
+                order by agreement.issued_on desc, agreement._place desc, agreement.id
+                limit 200
+            ), standing as materialized (
+                select standing.* from (select distinct school_id from agreement) as own
+                cross join lateral agreements_on(
+                    own.school_id, array[\(person)]::uuid[], london_today()) as standing
+            )
+            select agreement.*,
+                coalesce(agreement._ended, standing.state, agreement._else) as state,
+                standing.current_until, coalesce(standing.is_current, false) as is_current
+            from agreement left join standing on standing.agreement_id = agreement.id
             order by agreement.issued_on desc, agreement._place desc, agreement.id
-            limit 200
             """)
     }
 
     /// What is put to everybody of the schools that the caller oversees, and to the caller in the
-    /// others.
+    /// others. Materialized, so that a school is asked once, and not once for each person.
     private static func standings(of person: ID<Person>?, _ reach: Reach) -> SQL {
         let overseen = reach.schools(.agreementsOfSchool)
         let own = reach.schools(.ownAgreements).filter { !overseen.contains($0) }
         return """
-            select standing.agreement_id as id, own.school_id, standing.person_id,
+            with standing as materialized (
+                select standing.*
+                from (
+                    select school_id, case when \(person)::uuid is not null then
+                        array[\(person)::uuid] end as people
+                    from unnest(\(overseen)::uuid[]) as overseen (school_id)
+                    union all
+                    select own.school_id, array(
+                        select mine.id from person as mine
+                        where mine.school_id = own.school_id
+                            and mine.account_id = caller_account())
+                    from unnest(\(own)::uuid[]) as own (school_id)
+                ) as own
+                cross join lateral agreements_on(
+                    own.school_id, own.people, london_today()) as standing
+            )
+            select standing.agreement_id as id, standing.school_id, standing.person_id,
                 person.given_name, person.family_name, person.kind, person.year_group,
                 person.class_name, standing.template_id, template.name as template,
                 standing.version_id, standing.state, standing.since, standing.due_on,
                 not standing.is_current and standing.due_on < london_today() as is_overdue,
                 standing.is_current, standing.current_until, standing.signed_on
-            from (
-                select school_id, case when \(person)::uuid is not null then
-                    array[\(person)::uuid] end as people
-                from unnest(\(overseen)::uuid[]) as overseen (school_id)
-                union all
-                select own.school_id, array(
-                    select mine.id from person as mine
-                    where mine.school_id = own.school_id
-                        and mine.account_id = caller_account())
-                from unnest(\(own)::uuid[]) as own (school_id)
-            ) as own
-            cross join lateral agreements_on(
-                own.school_id, own.people, london_today()) as standing
+            from standing
             join person
-                on person.school_id = own.school_id and person.id = standing.person_id
+                on person.school_id = standing.school_id and person.id = standing.person_id
             join agreement_template as template
-                on template.school_id = own.school_id and template.id = standing.template_id
+                on template.school_id = standing.school_id and template.id = standing.template_id
             """
     }
 }
