@@ -74,7 +74,7 @@ start_service() {
     shift 2
     env "$@" DATABASE_URL="host=$home/cluster dbname=rowan user=rowan_service" \
         ROWAN_KEYS="1 0000000000000000000000000000000000000000000000000000000000000001" \
-        ROWAN_PORT="$at" ROWAN_ADMIN_PORT=$((at + 1)) \
+        ROWAN_PORT="$at" ROWAN_ADMIN_PORT=$((at + 1)) ROWAN_ACCOUNT_REQUESTS=60000 \
         .build/release/rowan serve >"$home/$name.log" 2>>"$home/log" &
     service=$!
     processes="$service $processes"

@@ -38,6 +38,7 @@ class Service:
         self.variables = environment() | {
             "DATABASE_URL": cluster.url("rowan_service", socket_folder), "ROWAN_KEYS_FILE": keys,
             "ROWAN_PORT": str(self.port), "ROWAN_ADMIN_PORT": str(self.admin), "ROWAN_LOOPS": "2",
+            "ROWAN_ACCOUNT_REQUESTS": "60000",
         } | (variables or {})
         self.log = cluster.folder + "/service.log"
 

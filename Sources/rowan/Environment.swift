@@ -33,6 +33,7 @@ struct Environment {
         ("ROWAN_MAIL_SECONDS", "how long it may take for one mail; 30"),
         ("ROWAN_LOOPS", "threads that answer; one for each core"),
         ("ROWAN_KEYS", "the key ring: lines of a number and 64 hexadecimal digits"),
+        ("ROWAN_ACCOUNT_REQUESTS", "how many requests an account may make in a minute; 1200"),
         ("ROWAN_SESSION_HOURS", "how long a log-in lasts at most; 10"),
         ("ROWAN_CHECKPOINTS", "the folder where the audit's checkpoints are kept; none"),
         ("ROWAN_CHECKPOINT_KEY", "who signs them: Ed25519 keys as openssl writes them"),

@@ -27,6 +27,8 @@ struct Serve {
             throw Misconfiguration("ROWAN_PROXIES: addresses separated by spaces, or any")
         }
         configuration.proxies = proxies
+        configuration.accountLimits = AccountLimits(
+            perMinute: try environment.number("ROWAN_ACCOUNT_REQUESTS", in: 60...60_000, or: 1200))
         configuration.acceptsPlainHTTP = try environment.acceptsPlainHTTP(from: proxies)
         configuration.log = try environment.log()
         self.configuration = configuration

@@ -12,6 +12,8 @@ package final class API {
     private let signing: SigningDoor
     private let proxies: Proxies
     private let clientLimits: ClientLimits
+    private let accountLimits: AccountLimits
+    private let figures: Figures
     private let service: ServiceParts
     private let measures: MeasureShard
     private let log: Log
@@ -30,6 +32,9 @@ package final class API {
         intake = IntakeDoor(pool: pool, loop: loop, limits: configuration.intakeLimits)
         signing = SigningDoor(pool: pool, loop: loop, limits: configuration.signingLimits)
         (proxies, clientLimits) = (configuration.proxies, configuration.clientLimits)
+        accountLimits = configuration.accountLimits
+        figures = configuration.measures.figures
+        figures.add(0, to: .accountsSlowed)
         service = ServiceParts(
             keys: configuration.keys, passwords: configuration.passwords,
             misuse: configuration.misuse,
@@ -209,8 +214,7 @@ package final class API {
             caller.opensSecondWall = walls.contains(.secondOpen)
             let isHeldUp =
                 caller.outstanding.first.map { !route.opensDespite.contains($0) } ?? false
-            let isCounted = caller.scopes != nil && !isFresh
-            let limit = isCounted ? try clientLimits.count(caller, at: loop.now) : nil
+            let limit = isFresh ? nil : try count(caller, asking: route)
             let reach =
                 caller.scopes == nil
                 ? Reach(of: caller, through: admissions) : Reach(ofClient: caller, through: route)
@@ -223,6 +227,17 @@ package final class API {
             await note(Problem(.forbidden), of: route, asked, token, caller, id, deadline)
         }
         throw token.isOfAClient ? Problem(wanting: route.scopes.map(\.scope)) : Problem(.forbidden)
+    }
+
+    /// Counts a request of somebody who is known; what is left to a machine's client.
+    private func count(_ caller: Caller, asking route: Route) throws(Problem) -> RateLimit? {
+        guard caller.scopes == nil else { return try clientLimits.count(caller, at: loop.now) }
+        let wait = accountLimits.count(caller.account, at: loop.now)
+        guard wait > 0, route.isLimited else { return nil }
+        figures.add(1, to: .accountsSlowed)
+        var problem = Problem(.tooManyRequests)
+        problem.retryAfter = wait
+        throw problem
     }
 }
 

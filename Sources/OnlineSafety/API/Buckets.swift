@@ -34,9 +34,11 @@ struct Buckets<Name: Hashable & Sendable>: Sendable {
     /// Takes one; `false`, and nothing, where none is left.
     mutating func take(_ name: Name, at now: Int) -> Bool {
         makeRoom(at: now)
-        guard fullAt[name] != nil || fullAt.count < room else { return takeFromCrowd(at: now) }
-        guard wait(for: name, at: now) == 0 else { return false }
-        fullAt[name] = max(fullAt[name] ?? 0, now) + interval
+        let known = fullAt[name]
+        guard known != nil || fullAt.count < room else { return takeFromCrowd(at: now) }
+        let full = max(known ?? 0, now)
+        guard full - now <= (size - 1) * interval else { return false }
+        fullAt[name] = full + interval
         return true
     }
 

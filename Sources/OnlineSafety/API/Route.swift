@@ -40,6 +40,9 @@ struct Route: Sendable {
     /// Whether its list is on record when it is taken away as a table (AUD-02).
     private(set) var recordsTables = false
 
+    /// Whether it is refused to an account that asks too much (API-08).
+    private(set) var isLimited = true
+
     /// For how long what it answers may be kept by anybody on the way; `nil`: by nobody.
     private(set) var keptSeconds: Int?
 
@@ -150,6 +153,13 @@ struct Route: Sendable {
     func keptByAnybody(forSeconds seconds: Int) -> Route {
         var route = self
         route.keptSeconds = seconds
+        return route
+    }
+
+    /// Answers however much its caller has asked: for what must not wait.
+    func howeverOften() -> Route {
+        var route = self
+        route.isLimited = false
         return route
     }
 

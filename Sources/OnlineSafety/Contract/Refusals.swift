@@ -35,7 +35,7 @@ struct Refusals {
             add(.tooManyRequests)
         } else if route.admissions != nil {
             add(.forbidden)
-            add(.tooManyRequests, if: !route.scopes.isEmpty)
+            add(.tooManyRequests, if: route.isLimited || !route.scopes.isEmpty)
             if route.needsStepUp || route.opensAnIncident { add(.stepUpRequired) }
         }
         for code in words.refusals { add(code) }

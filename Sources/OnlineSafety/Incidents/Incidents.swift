@@ -17,7 +17,7 @@ enum Incidents {
                 its subject.
                 """,
                 for: [Role].reporters.admitted(.ownSchool), by(report)
-            ).takingBodies(upTo: 8 << 20),
+            ).takingBodies(upTo: 8 << 20).howeverOften(),
             .get(
                 "/v1/incidents", "List incidents",
                 """

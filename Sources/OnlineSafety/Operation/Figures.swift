@@ -1,7 +1,7 @@
 import Bytes
 import Synchronization
 
-/// What the worker counts beside requests, for `/metrics`: numbers of things, never whose.
+/// What is counted beside requests, for `/metrics`: numbers of things, never whose.
 enum Figure: String, CaseIterable, Sendable {
     case climbs = "rowan_climbs_total"
     case reportsWaiting = "rowan_reports_unanswered"
@@ -14,6 +14,7 @@ enum Figure: String, CaseIterable, Sendable {
     case checkpoints = "rowan_checkpoints_total"
     case checkpointsFailed = "rowan_checkpoints_failed_total"
     case rowsSwept = "rowan_rows_swept_total"
+    case accountsSlowed = "rowan_accounts_slowed_total"
 
     fileprivate var words: String {
         switch self {
@@ -27,6 +28,7 @@ enum Figure: String, CaseIterable, Sendable {
         case .mailParked: "Mails that were given up."
         case .checkpoints: "Checkpoints of the audit that this process has kept."
         case .checkpointsFailed: "Times that it could not; the log says once why."
+        case .accountsSlowed: "Requests refused because their account asked too much."
         case .rowsSwept: "Rows that were over for long, and that this process has taken away."
         }
     }

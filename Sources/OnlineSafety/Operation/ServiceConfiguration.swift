@@ -34,6 +34,9 @@ package struct ServiceConfiguration: Sendable {
     /// Of those who sign by links.
     package var signingLimits = SigningLimits()
 
+    /// Of people who are logged in.
+    package var accountLimits = AccountLimits()
+
     /// Of machine clients.
     package var clientLimits = ClientLimits()
 

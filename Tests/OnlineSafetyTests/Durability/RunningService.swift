@@ -31,7 +31,9 @@ final class RunningService: Sendable {
         _ databaseURL: String, _ folder: ScratchFolder
     ) throws -> [String: String] {
         let keys = try folder.write("keys", KeyRing.newLine(id: 1), mode: 0o600)
-        let usual = ["ROWAN_KEYS_FILE": keys, "ROWAN_LOOPS": "2"]
+        let usual = [
+            "ROWAN_KEYS_FILE": keys, "ROWAN_LOOPS": "2", "ROWAN_ACCOUNT_REQUESTS": "60000",
+        ]
         return databaseURL.isEmpty ? usual : usual.merging(["DATABASE_URL": databaseURL]) { $1 }
     }
 

@@ -14,9 +14,11 @@ import Testing
         _ = try service.as(.dsl).get("/v1/incidents/\(told.id)")
         _ = try service.as(.dsl).get("/wp-admin/\(told.id)")
         let metrics = try service.admin.get("/metrics").text
-        #expect(metrics.contains("\nrowan_log_lines_dropped_total 0\n"))
+        for total in ["log_lines_dropped", "accounts_slowed"] {
+            #expect(metrics.contains("\nrowan_\(total)_total 0\n"), "\(total)")
+        }
         let lines = metrics.split(separator: "\n")
-            .filter { !$0.hasPrefix("# ") && !$0.hasPrefix("rowan_log_") }
+            .filter { !$0.hasPrefix("# ") && !$0.contains("_total ") }
         #expect(lines.count > 20)
         let known = Set(areas.flatMap(\.routes).map(\.path) + ["none"])
         for line in lines {

@@ -38,6 +38,8 @@ final class Register: Sendable {
             pool: pool, keys: KeyRing([(1, [UInt8](repeating: 7, count: 32))]),
             sessionLength: SessionLength(seconds: 3600)!)
         configuration.log = Log(to: .nowhere)
+        // Tests ask more than people do.
+        configuration.accountLimits = AccountLimits(perMinute: 60_000)
         configuration.walls = walls
         configuration.following.beat = 50
         configure(&configuration)
