@@ -60,31 +60,30 @@ begin
             and seat.role = 'headteacher');
 end $$;
 
--- Whether all of these incidents are open to the caller, and none is about them: for all at once what
--- `is_open_to_caller` says of one.
-create function are_open_to_caller(of_school uuid, incidents uuid[]) returns boolean
+-- Which of these incidents are open to the caller: for all at once what `is_open_to_caller` says of
+-- one.
+create function those_open_to_caller(of_school uuid, incidents uuid[]) returns uuid[]
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
     own constant jsonb := caller_seats() -> of_school::text;
 begin
-    return own is not null and not exists (
-        select from unnest(incidents) as one (id)
-        where not exists (
-            select from incident
-            where incident.school_id = of_school and incident.id = one.id
-                and (own ?| incident.readers or exists (
-                    select from incident_access as access
-                    where access.school_id = of_school and access.incident_id = one.id
-                        and access.account_id = caller_account()
-                        and (access.until_at is null or access.until_at > rowan_now())))));
+    return array(
+        select incident.id from incident
+        where incident.school_id = of_school and incident.id = any (incidents)
+            and own is not null
+            and (own ?| incident.readers or exists (
+                select from incident_access as access
+                where access.school_id = of_school and access.incident_id = incident.id
+                    and access.account_id = caller_account()
+                    and (access.until_at is null or access.until_at > rowan_now()))));
 end $$;
 
--- Whether one of these incidents is, or may be, about the caller.
-create function is_about_caller(of_school uuid, incidents uuid[]) returns boolean
+-- Which of these incidents are, or may be, about the caller.
+create function those_about_caller(of_school uuid, incidents uuid[]) returns uuid[]
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-    return exists (
-        select from incident_subject as subject
+    return array(
+        select distinct subject.incident_id from incident_subject as subject
         where subject.school_id = of_school and subject.incident_id = any (incidents)
             and subject.account_id = caller_account());
 end $$;
@@ -115,45 +114,81 @@ begin
     end;
 end $$;
 
+-- Of which of its incidents the caller may know that an entry is. Of one's own deeds, of the
+-- headteacher's the chair, and of who looked the data protection officer, who opens none: of all that
+-- are not about them. Else of those that are open to them.
+create function incidents_known(entry event) returns uuid[]
+language plpgsql stable as $$
+declare
+    own constant jsonb := caller_seats() -> entry.organisation_id::text;
+    about uuid[];
+begin
+    if entry.incident_ids = '{}' then
+        return '{}';
+    end if;
+    about := those_about_caller(entry.organisation_id, entry.incident_ids);
+    return array(
+        select id from unnest(
+            case
+                when entry.account_id = caller_account()
+                    or own ? 'dpo' and entry.chain = 'reads'
+                    or own ? 'chair_of_governors'
+                        and has_been_head(entry.organisation_id, entry.account_id)
+                    then entry.incident_ids
+                when own ?| array['headteacher', 'dsl', 'deputy_dsl', 'chair_of_governors']
+                    then those_open_to_caller(entry.organisation_id, entry.incident_ids)
+            end) as id
+        where id <> all (about));
+end $$;
+
+-- The records of an entry, as the caller may know them: of a list of incidents those that they may
+-- know of, as if the others were none. What somebody was shown of the audit they know themselves.
+create function records_known(entry event) returns uuid[]
+language plpgsql stable as $$
+declare
+    known uuid[];
+begin
+    if entry.record_kind = 'audit' and entry.account_id is distinct from caller_account() then
+        return '{}';
+    elsif cardinality(entry.record_ids) < 2 or not entry.record_ids <@ entry.incident_ids
+        or entry.chain = 'refusals'
+    then
+        return entry.record_ids;
+    end if;
+    known := incidents_known(entry);
+    return array(select id from unnest(entry.record_ids) as id where id = any (known));
+end $$;
+
 -- Whether the caller may know of an entry. Everybody, of their own deeds; the headteacher, of all,
 -- also of how those of the school signed in; the data protection officer, of who looked; a DSL, of
--- incidents; the chair, of the headteacher's deeds. And of incidents nobody but those to whom each of
--- them is open, nor ever its subject; the data protection officer, who opens none, of all that are
--- not about them. Of vulnerability markers only those who may read them: what somebody did with one
--- in a post that they hold no more is hidden from them, too.
+-- incidents; the chair, of the headteacher's deeds. And of incidents only where they may know of each,
+-- or of a list of them, of some: nobody learns from what is missing that there is one about them, nor
+-- from what they were refused, which is theirs to see whatever it was. Of vulnerability markers only
+-- those who may read them: what somebody did with one in a post that they hold no more is hidden from
+-- them, too.
 create function entry_is_shown(entry event) returns boolean
 language plpgsql stable as $$
 declare
-    own jsonb := caller_seats() -> entry.organisation_id::text;
+    own constant jsonb := caller_seats() -> entry.organisation_id::text;
+    known uuid[];
 begin
     if entry.organisation_id = service_organisation() then
         return coalesce(entry.account_id, entry.record_ids[1]) = any (accounts_of_the_caller());
-    end if;
-    if own is null then
+    elsif own is null then
         return false;
-    end if;
-    if entry.record_kind = 'vulnerability_marker' then
+    elsif entry.record_kind = 'vulnerability_marker' then
         return caller_reads_markers(entry.organisation_id);
-    end if;
-    if entry.incident_ids <> '{}'
-        and is_about_caller(entry.organisation_id, entry.incident_ids)
-    then
-        return false;
-    end if;
-    if entry.account_id = caller_account()
-        or own ? 'dpo' and entry.chain = 'reads'
-        or own ? 'chair_of_governors' and has_been_head(entry.organisation_id, entry.account_id)
-    then
+    elsif entry.chain = 'refusals' and entry.account_id = caller_account() then
         return true;
+    elsif entry.incident_ids = '{}' then
+        return own ? 'headteacher' or entry.account_id = caller_account()
+            or own ? 'dpo' and entry.chain = 'reads'
+            or own ? 'chair_of_governors'
+                and has_been_head(entry.organisation_id, entry.account_id);
     end if;
-    if not (
-        own ? 'headteacher'
-        or own ?| array['dsl', 'deputy_dsl', 'chair_of_governors'] and entry.incident_ids <> '{}')
-    then
-        return false;
-    end if;
-    return entry.incident_ids = '{}'
-        or are_open_to_caller(entry.organisation_id, entry.incident_ids);
+    known := incidents_known(entry);
+    return cardinality(known) = cardinality(entry.incident_ids)
+        or known <> '{}' and entry.record_ids <@ entry.incident_ids;
 end $$;
 
 create view audit_shown with (security_invoker = true) as
@@ -168,7 +203,7 @@ select
     event.account_id as _account_id,
     event.roles,
     event.client_id is not null as is_by_client,
-    event.deed, event.record_kind, event.record_ids, event.version,
+    event.deed, event.record_kind, records_known(event) as record_ids, event.version,
     nullif(event.request_id, '') as request_id,
     entry_is_shown(event) as _is_shown
 from event;
@@ -214,7 +249,8 @@ declare
         where key <> 'outstanding' order by key);
     having_them uuid[] := array(
         select organisation from unnest(own) as organisation
-        where incidents_among(organisation, records) <> '{}'
+        where incidents_among(organisation, records)
+                <> those_about_caller(organisation, incidents_among(organisation, records))
             or exists (
                 select from person
                 where person.school_id = organisation and person.id = any (records)));
@@ -295,9 +331,10 @@ create policy reading on event for select to rowan_owner using (true);
 
 grant select on event to rowan_service;
 grant select on audit_shown to rowan_service, rowan_maintenance;
-grant execute on function entry_is_shown(event) to rowan_service, rowan_maintenance;
+grant execute on function entry_is_shown(event), records_known(event), incidents_known(event)
+to rowan_service, rowan_maintenance;
 grant execute on function
-    are_open_to_caller(uuid, uuid[]), is_about_caller(uuid, uuid[]), accounts_of_the_caller(),
+    those_open_to_caller(uuid, uuid[]), those_about_caller(uuid, uuid[]), accounts_of_the_caller(),
     has_been_head(uuid, uuid), doer(uuid, uuid), readings_of(uuid, uuid),
     was_refused(text, uuid[])
 to rowan_service;

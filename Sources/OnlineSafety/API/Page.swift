@@ -155,15 +155,19 @@ struct Page<Value: Resource>: Reply {
 
 extension Transaction {
     /// The records that `rows` finds for the page; with `deed` and `kind` the reading is on record
-    /// (`Audit.reading`), which names them by the column `id`. The handler need not wait for them.
+    /// (`Audit.reading`), which names them by the column `id`; at each of `schools` also where there
+    /// are none. The handler need not wait for them.
     /// Where the whole list is wanted, `rows` is asked for one page after the other.
     func page<Value: Resource, Order>(
         _ page: PageRequest<Order>, onRecord reading: (deed: String, kind: String)? = nil,
-        naming id: SQL = "id", _ rows: @escaping (PageRequest<Order>) -> SQL
+        naming id: SQL = "id", atEach schools: [ID<School>] = [],
+        _ rows: @escaping (PageRequest<Order>) -> SQL
     ) -> Page<Value> {
         func found(_ page: PageRequest<Order>, in tx: Transaction) -> Answer {
             guard let (deed, kind) = reading else { return tx.add(rows(page)) }
-            return tx.add(Audit.reading(deed, kind, limit: page.limit, naming: id, rows(page)))
+            return tx.add(
+                Audit.reading(
+                    deed, kind, limit: page.limit, naming: id, atEach: schools, rows(page)))
         }
         let answer = found(page, in: self)
         let guardsFormulas = page.form == .csvForExcel

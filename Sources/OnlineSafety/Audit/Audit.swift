@@ -52,22 +52,36 @@ enum Audit {
     }
 
     /// The records that a statement finds, at most `limit`, with their reading on record: one entry
-    /// for each school names all that are shown (AUD-02). What is of no school is one's own.
+    /// for each school names all that are shown (AUD-02). What is of no school is one's own. Of
+    /// `schools` there is one entry each, also where nothing was shown.
     static func reading(
-        _ deed: String, _ kind: String, limit: Int, naming id: SQL = "id", _ query: SQL
+        _ deed: String, _ kind: String, limit: Int, naming id: SQL = "id",
+        atEach schools: [ID<School>] = [], _ query: SQL
     ) -> SQL {
-        """
-        with found as (\(query)
-        ), recorded as (
-            insert into event (
-                organisation_id, chain, deed, record_kind, record_ids, request_id)
+        let shown: SQL = "(select * from found limit \(limit)) as shown"
+        let entries: SQL =
+            schools.isEmpty
+            ? """
             select school_id, 'reads', \(deed), \(kind), array_agg(\(id)), ''
-            from (select * from found limit \(limit)) as shown
+            from \(shown)
             where school_id is not null
             group by school_id
             order by school_id
-        )
-        select * from found
-        """
+            """
+            : """
+            select asked.school_id, 'reads', \(deed), \(kind),
+                array(select \(id) from \(shown) where school_id = asked.school_id), ''
+            from unnest(\(schools)::uuid[]) as asked (school_id)
+            order by asked.school_id
+            """
+        return """
+            with found as (\(query)
+            ), recorded as (
+                insert into event (
+                    organisation_id, chain, deed, record_kind, record_ids, request_id)
+                \(entries)
+            )
+            select * from found
+            """
     }
 }

@@ -30,7 +30,12 @@ enum ReadingTheAudit {
         _ filter: AuditFilter, _ page: PageRequest<AuditOrder>, within reach: Reach,
         in tx: Transaction
     ) throws -> Page<AuditEntry> {
-        tx.page(page, onRecord: ("listed", "audit")) { page in
+        let schools = reach.schools(.knownOfTheAudit).filter {
+            filter.school == nil || filter.school == $0
+        }
+        // Also where there was nothing: from whether it is on record that somebody looked nobody
+        // tells whether there was something for them to see.
+        return tx.page(page, onRecord: ("listed", "audit"), atEach: schools) { page in
             // One chain after the other, each in the order of its index.
             """
             select entry.*, \(page.order.key) as _key
