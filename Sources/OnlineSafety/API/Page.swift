@@ -155,9 +155,9 @@ struct Page<Value: Resource>: Reply {
 
 extension Transaction {
     /// The records that `rows` finds for the page; with `deed` and `kind` the reading is on record
-    /// (`Audit.reading`), which names them by the column `id`; at each of `schools` also where there
-    /// are none. The handler need not wait for them.
-    /// Where the whole list is wanted, `rows` is asked for one page after the other.
+    /// (`Audit.reading`), which names them by the column `id`; at each of `schools` also where
+    /// there are none. The handler need not wait for them. Where the whole list is wanted, `rows`
+    /// is asked for one page after the other.
     func page<Value: Resource, Order>(
         _ page: PageRequest<Order>, onRecord reading: (deed: String, kind: String)? = nil,
         naming id: SQL = "id", atEach schools: [ID<School>] = [],

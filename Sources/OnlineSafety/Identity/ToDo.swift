@@ -2,8 +2,9 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// A kind of thing that waits until somebody does it. Each area says which it has (`Area.toDo`), and
-/// `GET /v1/me` tells everybody of theirs, so that a front end needs no copy of the rules (USR-16).
+/// A kind of thing that waits until somebody does it. Each area says which it has (`Area.toDo`),
+/// and `GET /v1/me` tells everybody of theirs, so that a front end needs no copy of the rules
+/// (USR-16).
 struct ToDo: Sendable {
     /// What is to be done, by a word that never changes its meaning.
     let kind: String

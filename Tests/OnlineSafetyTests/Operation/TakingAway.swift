@@ -138,6 +138,6 @@ import Testing
             from what_is_kept()
             """)
         let page = String(decoding: try committed("Docs/Operations.md"), as: UTF8.self)
-        for row in rows { #expect(page.contains("\n\(row)\n"), "\(row)") }
+        #expect(rows.filter { !page.contains("\n\($0)\n") } == [])
     }
 }
