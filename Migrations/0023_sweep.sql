@@ -30,6 +30,9 @@ begin atomic
         ('invitation', '90 days', 'its end, where nobody accepted it',
             'accepted_at is null and least(lasts_until, revoked_at) < $1',
             'it holds the mail address of somebody who did not come'),
+        ('agreement_reminder', '30 days', 'it went',
+            'reminded_at < $1',
+            'nobody is reminded twice in a day: that somebody was is in the audit'),
         ('signing_link', '90 days', 'its end',
             'least(lasts_until, ended_at) < $1',
             'it opens nothing any more; what was signed by it stays'),
@@ -92,8 +95,8 @@ begin atomic
         (array['vulnerability_marker', 'vulnerability_marker_end', 'person_effect'],
             'in what way a pupil is vulnerable, or was, and what follows'),
         (array['agreement_template', 'agreement_version', 'agreement_decision',
-            'agreement_audience', 'agreement_campaign', 'agreement_copy', 'agreement', 'agreement_signature',
-            'agreement_end'
+            'agreement_audience', 'agreement_campaign', 'agreement_campaign_reminder',
+            'agreement_copy', 'agreement', 'agreement_signature', 'agreement_end'
         ], 'which rules there were, and who agreed to them'),
         (array['consent', 'consent_rule'], 'who said what may be done with whom, and when'),
         (array['signing_ask'],

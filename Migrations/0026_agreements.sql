@@ -92,6 +92,28 @@ create table agreement_campaign (
     foreign key (school_id, template_id) references agreement_template (school_id, id)
 );
 
+-- That those were told who had not signed: by somebody of the school, or of itself as the day came
+-- near (AGR-22). `waiting`: how many were left for the next time, because there were so many.
+create table agreement_campaign_reminder (
+    school_id        uuid not null,
+    id               uuid not null,
+    campaign_id      uuid not null,
+    mails            integer not null,
+    notices          integer not null,
+    told_today       integer not null,
+    unreachable      integer not null,
+    waiting          integer not null,
+    reminded_by      uuid references account,
+    reminded_by_name text,
+    reminded_on      date not null default london_today(),
+    reminded_at      timestamptz(3) not null default rowan_now(),
+    primary key (school_id, id),
+    foreign key (school_id, campaign_id) references agreement_campaign (school_id, id)
+);
+create index agreement_campaign_reminder_of_it on agreement_campaign_reminder (
+    school_id, campaign_id, reminded_on);
+create index agreement_campaign_by_its_day on agreement_campaign (due_on);
+
 -- The exact text that was put before people, with the names filled in. One row serves all who were
 -- given the same.
 create table agreement_copy (
@@ -593,7 +615,11 @@ select
         where standing.state in ('issued', 'part_signed')
             and campaign.due_on < london_today()))::integer as overdue,
     campaign.made_by_name as made_by,
-    campaign.made_at
+    campaign.made_at,
+    (
+        select max(reminder.reminded_at) from agreement_campaign_reminder as reminder
+        where reminder.school_id = campaign.school_id and reminder.campaign_id = campaign.id
+    ) as reminded_at
 from agreement_campaign as campaign
 join agreement_template as template
     on template.school_id = campaign.school_id and template.id = campaign.template_id
@@ -742,6 +768,8 @@ alter table agreement_version enable row level security, force row level securit
 alter table agreement_decision enable row level security, force row level security;
 alter table agreement_audience enable row level security, force row level security;
 alter table agreement_campaign enable row level security, force row level security;
+alter table agreement_campaign_reminder
+    enable row level security, force row level security;
 alter table agreement_copy enable row level security, force row level security;
 alter table agreement enable row level security, force row level security;
 alter table agreement_signature enable row level security, force row level security;
@@ -790,6 +818,12 @@ create policy by_the_keepers on agreement for insert to rowan_service with check
     caller_keeps_agreements_of(school_id, person_id) and issued_by = (select caller_account())
 );
 create policy of_the_readers on agreement_campaign for select to rowan_service using (
+    caller_holds(
+        school_id,
+        array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+            'office', 'dpo'])
+);
+create policy of_the_readers on agreement_campaign_reminder for select to rowan_service using (
     caller_holds(
         school_id,
         array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
@@ -849,6 +883,9 @@ create policy maintenance on agreement_version to rowan_maintenance using (true)
 create policy maintenance on agreement_decision to rowan_maintenance using (true);
 create policy maintenance on agreement_audience to rowan_maintenance using (true);
 create policy maintenance on agreement_campaign to rowan_maintenance using (true);
+create policy asking on agreement_campaign to rowan_owner using (true);
+create policy reminding on agreement_campaign_reminder to rowan_owner using (true);
+create policy maintenance on agreement_campaign_reminder to rowan_maintenance using (true);
 create policy maintenance on agreement_copy to rowan_maintenance using (true);
 create policy maintenance on agreement to rowan_maintenance using (true);
 create policy maintenance on agreement_signature to rowan_maintenance using (true);
@@ -856,11 +893,12 @@ create policy maintenance on agreement_end to rowan_maintenance using (true);
 
 grant select, insert, update on
     agreement_template, agreement_version, agreement_decision, agreement_audience,
-    agreement_campaign, agreement_copy, agreement, agreement_signature, agreement_end
+    agreement_campaign, agreement_campaign_reminder, agreement_copy, agreement, agreement_signature, agreement_end
 to rowan_maintenance;
 grant select on
     agreement_template, agreement_version, agreement_decision, agreement_audience,
-    agreement_campaign, agreement_copy, agreement, agreement_signature, agreement_end,
+    agreement_campaign, agreement_campaign_reminder, agreement_copy, agreement,
+    agreement_signature, agreement_end,
     agreement_version_shown, agreement_template_shown, agreement_kept, agreement_shown,
     agreement_campaign_shown
 to rowan_service;

@@ -5,7 +5,8 @@
 set local role rowan_owner;
 
 insert into setting_default (name, value, stronger, words) values
-    ('signing_link_days', '30', 'less', null);
+    ('signing_link_days', '30', 'less', null),
+    ('agreement_reminder_days', '3', 'more', null);
 
 -- A link that was sent to somebody, by somebody of the school or because they asked for one. Its
 -- secret and its address lie with its mail, and go when that does.
@@ -294,6 +295,189 @@ begin
 end $$;
 
 
+-- Reminding those who have not signed (AGR-22).
+
+-- That somebody was reminded on a day, of whatever they owe: once, however many ask for it.
+create table agreement_reminder (
+    school_id   uuid not null,
+    person_id   uuid not null,
+    reminded_on date not null default london_today(),
+    reminded_at timestamptz(3) not null default rowan_now(),
+    primary key (school_id, person_id, reminded_on),
+    foreign key (school_id, person_id) references person
+);
+create index agreement_reminder_by_age on agreement_reminder (reminded_at);
+
+-- Whom what a campaign issued waits for, and how each can be told: by a notice who has a post here,
+-- by a link who may sign by one; null where neither is so.
+create function signers_awaited(of_school uuid, of_campaign uuid)
+returns table (agreement_id uuid, signer_id uuid, account_id uuid, role text, how text)
+language plpgsql stable as $$
+begin
+    return query
+    with waiting as materialized (
+        select agreement.id, agreement.person_id,
+            coalesce(standing.rules ->> 'signers', 'oneself') as signers
+        from agreement
+        join agreements_on(of_school, array(
+                select of_it.person_id from agreement as of_it
+                where of_it.school_id = of_school and of_it.campaign_id = of_campaign
+            ), london_today()) as standing on standing.agreement_id = agreement.id
+        where agreement.school_id = of_school and agreement.campaign_id = of_campaign
+            and standing.state in ('issued', 'part_signed')
+            and standing.rules ->> 'form' in ('signature', 'agreement')
+    ), awaited as (
+        select waiting.id, waiting.person_id, waiting.person_id as signer_id, false as is_as_parent
+        from waiting
+        where waiting.signers <> 'parent'
+            and not exists (
+                select from agreement_signature as signature
+                where signature.school_id = of_school and signature.agreement_id = waiting.id
+                    and signature.part <> 'parent')
+        union
+        select waiting.id, waiting.person_id, link.parent_id, true
+        from waiting
+        join parent_link as link
+            on link.school_id = of_school and link.child_id = waiting.person_id
+            and holds_today(link.from_on, link.until_on)
+        where waiting.signers in ('parent', 'pupil_and_parent')
+            and not exists (
+                select from agreement_signature as signature
+                where signature.school_id = of_school and signature.agreement_id = waiting.id
+                    and signature.part = 'parent')
+    )
+    select awaited.id, awaited.signer_id, person.account_id, held.role,
+        case
+            when held.role is not null then 'notice'
+            when is_mail_address(lower(person.email)) and exists (
+                select from signed_for_by(of_school, awaited.signer_id) as signed_for
+                where signed_for.person_id = awaited.person_id
+                    and signed_for.is_as_parent = awaited.is_as_parent) then 'mail'
+        end
+    from awaited
+    join person on person.school_id = of_school and person.id = awaited.signer_id
+    left join lateral (
+        select post.role from post
+        where post.school_id = of_school and post._account_id = person.account_id
+            and not awaited.is_as_parent
+        order by post.role
+        limit 1
+    ) as held on true;
+end $$;
+
+-- Tells at most so many of those whom a campaign waits for, nobody twice in a day, and puts down how
+-- many they were: by notice or mail, told today already, reached by nothing, and left for next time.
+create function remind_campaign(
+    of_school uuid, of_campaign uuid, reminder_id uuid, by_account uuid, by_name text, most integer
+) returns void
+language plpgsql as $$
+declare
+    told record;
+    notices integer := 0;
+    mails integer := 0;
+    left_over integer := 0;
+    before integer := 0;
+    unreached integer;
+begin
+    perform from school where id = of_school for no key update;
+    select count(*) into unreached from (
+        select from signers_awaited(of_school, of_campaign) as awaited
+        group by awaited.agreement_id
+        having count(awaited.how) = 0
+    ) as nobody;
+    for told in
+        select distinct on (awaited.signer_id) awaited.*, exists (
+                select from agreement_reminder as reminder
+                where reminder.school_id = of_school and reminder.person_id = awaited.signer_id
+                    and reminder.reminded_on = london_today()
+            ) as is_told
+        from signers_awaited(of_school, of_campaign) as awaited
+        where awaited.how is not null
+        order by awaited.signer_id, awaited.how
+    loop
+        if told.is_told then
+            before := before + 1;
+            continue;
+        elsif notices + mails >= most then
+            left_over := left_over + 1;
+            continue;
+        end if;
+        insert into agreement_reminder (school_id, person_id) values (of_school, told.signer_id);
+        if told.how = 'notice' then
+            notices := notices + 1;
+            perform send_notice(
+                of_school, told.account_id, told.role, 'agreement_awaited', 'normal',
+                upper(right(of_campaign::text, 8)), null, rowan_now());
+        else
+            mails := mails + 1;
+            perform make_signing_link(
+                of_school, gen_random_uuid(), told.signer_id, by_account, by_name);
+        end if;
+    end loop;
+    insert into agreement_campaign_reminder (
+        school_id, id, campaign_id, mails, notices, told_today, unreachable, waiting, reminded_by,
+        reminded_by_name)
+    values (
+        of_school, reminder_id, of_campaign, mails, notices, before, unreached, left_over,
+        by_account, by_name);
+    insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
+    values (
+        of_school, 'changes', 'agreement_campaign_reminded', 'agreement_campaign_reminder',
+        array[reminder_id], '');
+end $$;
+
+-- The same for the caller, who keeps agreements here; RW404 for all others.
+create function remind_signers(
+    of_school uuid, of_campaign uuid, reminder_id uuid, by_name text
+) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if not caller_holds(of_school, array['online_safety_coordinator', 'office'])
+        or not exists (
+            select from agreement_campaign where school_id = of_school and id = of_campaign)
+    then
+        raise exception 'not the caller''s to remind' using errcode = 'RW404';
+    end if;
+    perform remind_campaign(
+        of_school, of_campaign, reminder_id, caller_account(), by_name, 200);
+end $$;
+
+-- The same by the clock, from eight in the morning: so many days before a campaign is due as its
+-- school has set, and the day after. One campaign at a time: false where none waits.
+create function remind_by_the_clock() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    due agreement_campaign;
+begin
+    if extract(hour from rowan_now() at time zone 'Europe/London') < 8 then
+        return false;
+    end if;
+    select campaign.* into due
+    from agreement_campaign as campaign
+    cross join lateral (
+        select setting_now(campaign.school_id, 'agreement_reminder_days')::integer as days
+    ) as told
+    where campaign.due_on between london_today() - 1 and london_today() + 30
+        and told.days > 0
+        and campaign.due_on in (london_today() + told.days, london_today() - 1)
+        and not exists (
+            select from agreement_campaign_reminder as reminder
+            where reminder.school_id = campaign.school_id and reminder.campaign_id = campaign.id
+                and reminder.reminded_on = london_today() and reminder.reminded_by is null
+                and reminder.waiting = 0)
+    order by campaign.school_id, campaign.id
+    limit 1
+    for update of campaign skip locked;
+    if due.id is null then
+        return false;
+    end if;
+    perform enter_organisation(due.school_id);
+    perform remind_campaign(due.school_id, due.id, gen_random_uuid(), null, null, 200);
+    perform set_config('rowan.seats', '', true);
+    return true;
+end $$;
+
+
 -- What whoever opens a link may see and do.
 
 -- The link that a secret opens; no row for one that has ended, or whose owner has gone, has another
@@ -529,6 +713,7 @@ end $$;
 -- Walls.
 
 alter table signing_link enable row level security, force row level security;
+alter table agreement_reminder enable row level security, force row level security;
 
 create policy sending on signing_link to rowan_owner using (true);
 create policy of_the_readers on signing_link for select to rowan_service using (
@@ -538,16 +723,19 @@ create policy of_the_readers on signing_link for select to rowan_service using (
             'office', 'dpo'])
 );
 create policy maintenance on signing_link to rowan_maintenance using (true);
+create policy reminding on agreement_reminder to rowan_owner using (true);
+create policy maintenance on agreement_reminder to rowan_maintenance using (true);
 create policy by_a_link on agreement_signature for insert to rowan_owner with check (how = 'link');
 create policy by_a_link on agreement_end for insert to rowan_owner with check (act = 'refused');
 create policy by_a_link on agreement_copy for select to rowan_owner using (true);
 
 grant select on signing_link, signing_link_shown to rowan_service;
-grant select, insert, update on signing_link, signing_ask to rowan_maintenance;
+grant select, insert, update on signing_link, signing_ask, agreement_reminder
+to rowan_maintenance;
 grant execute on function
     send_signing_link(uuid, uuid, uuid, text), revoke_signing_link(uuid, uuid, text),
-    ask_for_signing_link(text, uuid, text), identify_signing_link(bytea),
+    ask_for_signing_link(text, uuid, text), remind_signers(uuid, uuid, uuid, text), identify_signing_link(bytea),
     enter_signing_link(bytea, text), opened_by_link(), open_by_link(uuid), copy_by_link(uuid),
     sign_by_link(uuid, uuid, text, text, text, text[]), refuse_by_link(uuid, text)
 to rowan_service;
-grant execute on function answer_signing_ask() to rowan_worker;
+grant execute on function answer_signing_ask(), remind_by_the_clock() to rowan_worker;

@@ -30,6 +30,13 @@ extension QueryReader {
         return words.compactMap(\.self)
     }
 
+    /// One word of a closed list, and no more; `nil` when not given.
+    mutating func word<Word: Words>(_ name: String, _: Word.Type) -> Word? {
+        let words = words(name, Word.self)
+        if (words?.count ?? 0) > 1 { note(name, "repeated", "Give one word") }
+        return words?.first
+    }
+
     mutating func id<Subject>(_ name: String, of _: Subject.Type) -> ID<Subject>? {
         guard let text = take(name) else { return nil }
         let id = ID<Subject>(text: text)

@@ -36,6 +36,7 @@ enum Agreements {
             "agreement_withdrawn", "agreement_issued", "agreement_signed", "agreement_refused",
             "agreement_signature_withdrawn", "agreement_revoked", "agreement_campaign_run",
             "signing_link_sent", "signing_link_revoked", "signing_link_asked",
+            "agreement_campaign_reminded",
         ],
         unlikeTheirEntries: ["select school_id, id from agreement_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.flatMap(\.settings),
@@ -101,6 +102,13 @@ enum Agreements {
             "signing_link_days", "How long a signing link holds",
             "For how many days a link opens by which a parent or a pupil signs (AGR-07).",
             .number(1...90, of: "days"), usual: 30, stronger: .less),
+        Setting(
+            "agreement_reminder_days", "When those are reminded who have not signed",
+            """
+            So many days before a campaign is due those are told who have not signed, and again \
+            the day after it was (AGR-22); 0: only when somebody reminds them.
+            """,
+            .number(0...30, of: "days"), usual: 3, stronger: .more),
         Setting(
             "parents_sign_alone", "Where a parent's signature suffices",
             """

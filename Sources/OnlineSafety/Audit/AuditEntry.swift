@@ -84,7 +84,7 @@ struct AuditFilter: Filter {
 
     init(_ query: inout QueryReader) {
         school = query.id("school_id", of: School.self)
-        chain = query.words("chain", AuditEntry.Chain.self)?.first ?? .changes
+        chain = query.word("chain", AuditEntry.Chain.self) ?? .changes
         record = query.id("record_id", of: AuditEntry.self)
         person = query.id("by", of: Person.self)
         deed = query.take("deed")

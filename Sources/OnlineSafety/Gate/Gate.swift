@@ -137,7 +137,7 @@ struct GateQuestion: Filter {
 
     init(_ query: inout QueryReader) {
         person = query.id("person_id", of: Person.self) ?? .example
-        access = query.words("for", Access.self)?.first ?? .device
+        access = query.word("for", Access.self) ?? .device
         asOf = query.day("as_of")
         for name in ["person_id", "for"] where query.value(of: name) == nil {
             query.note(name, "required", "Give this, too")

@@ -68,6 +68,7 @@ enum NoticeKind: String, Words {
     case trustSettingChanged = "trust_setting_changed"
     case signInChanged = "sign_in_changed"
     case rotationWanted = "rotation_wanted"
+    case agreementAwaited = "agreement_awaited"
 
     var label: String {
         switch self {
@@ -89,6 +90,7 @@ enum NoticeKind: String, Words {
             "How you sign in was changed: if it was not you, tell your headteacher"
         case .rotationWanted:
             "Somebody goes who knows the secret of a program that asks: give it another"
+        case .agreementAwaited: "An agreement waits to be read and signed by me"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

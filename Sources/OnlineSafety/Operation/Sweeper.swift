@@ -13,6 +13,7 @@ package actor Sweeper {
     private var isInTrouble = false
     private var cannotTakeMail = false
     private var takesAwayAt = 0
+    private var remindsAt = 0
 
     /// The most incidents that climb in one sweep, and the most mails that are parked.
     private static let most = 100
@@ -48,6 +49,7 @@ package actor Sweeper {
             _ = try await run("select end_sessions_of_leavers()")
             _ = try await run("select open_what_nobody_reads(\(Self.most))")
             try await tidyMail()
+            try await remind()
             try await takeAway()
             configuration.state.sweep(at: loop.now)
             isInTrouble = false
@@ -102,6 +104,20 @@ extension Sweeper {
         guard steps + ends > 0 else { return }
         configuration.log.climbing(
             steps: steps, newlyReachingNobody: ends, reachingNobody: nobody)
+    }
+}
+
+// MARK: - Reminding
+
+extension Sweeper {
+    /// Once a minute, a campaign at a time.
+    private func remind() async throws(PostgresError) {
+        guard loop.now >= remindsAt else { return }
+        for _ in 0..<Self.most {
+            let answer = try await run("select remind_by_the_clock() as is_done")
+            guard answer.bool(0, "is_done") == true else { break }
+        }
+        remindsAt = loop.now + 60_000
     }
 }
 

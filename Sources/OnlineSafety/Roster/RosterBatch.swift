@@ -239,13 +239,6 @@ struct RosterWish: Filter {
 }
 
 extension QueryReader {
-    /// One word of a closed list.
-    fileprivate mutating func word<Word: Words>(_ name: String, _: Word.Type) -> Word? {
-        let words = words(name, Word.self)
-        if (words?.count ?? 0) > 1 { note(name, "repeated", "Give one word") }
-        return words?.first
-    }
-
     /// A number of things.
     fileprivate mutating func count(_ name: String) -> Int? {
         guard let text = take(name) else { return nil }

@@ -119,6 +119,28 @@ import Testing
         #expect(own == [200, 200, 200, 200, 200, 429])
     }
 
+    @Test func `goes by mail with its link alone, by the worker`() async throws {
+        let register = try await Register.open()
+        try register.addFamily()
+        let template = try register.rulesForPupils()
+        _ = try register.issue(template, to: TestSchool.sibling)
+        #expect(try register.askForLink(TestSchool.address).status == 204)
+        let box = try Letterbox()
+        let worker = try RunningWorker(register.database, mail: box.command)
+        #expect(try await eventually(within: 15) { box.mails.count == 1 })
+        let mail = try #require(box.mails.first)
+        #expect(mail.contains("To: <\(TestSchool.address)>\nSubject: Rowan: a link for you\n"))
+        for word in ["Ines", "Ash", "Wren", "Robin", "Hawthorn"] {
+            #expect(!mail.contains(word), "\(word)")
+        }
+        let start = try #require(mail.range(of: "\(RunningWorker.link)/signing#"))
+        let secret = String(mail[start.upperBound...].prefix { !$0.isNewline })
+        let opened = try register.visitor(token: secret).get("/v1/signing")
+        #expect(opened.opened == ["Wren Ash": ["issued"]])
+        #expect(!worker.child.printed.contains("rwn_link"))
+        #expect(!worker.child.printed.contains(TestSchool.address))
+    }
+
     @Test func `names nobody in its mail`() throws {
         let sender = try #require(
             MailSender(

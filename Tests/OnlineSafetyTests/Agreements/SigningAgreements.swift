@@ -286,6 +286,9 @@ import Testing
         #expect(told.json["overdue"] == .number(JSONNumber(teachers - 2)))
         let done = try office.get("/v1/agreement-completion?by=kind").data
         #expect(done.map { $0["group"] } == ["pupil", "teacher"])
+        #expect(
+            try office.get("/v1/agreement-completion?by=kind,template").faults
+                == ["by": "repeated"])
         #expect(done[1]["current"] == 1 && done[0]["put_to"] == 1)
         #expect(try office.get("/v1/agreements?is_overdue=true&kind=pupil").data.count == 1)
     }

@@ -96,6 +96,7 @@ struct DeclaredType: Sendable {
         "SessionOpened": DeclaredType(SessionOpened.self),
         "Setting": DeclaredType(SettingShown.self),
         "PaperReturnsEntered": DeclaredType(PaperReturnsEntered.self),
+        "CampaignReminder": DeclaredType(CampaignReminder.self),
         "SigningLink": DeclaredType(SigningLink.self),
         "OpenedLink": DeclaredType(OpenedLink.self),
         "LinkCopy": DeclaredType(LinkCopy.self),

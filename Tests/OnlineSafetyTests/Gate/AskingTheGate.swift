@@ -153,6 +153,10 @@ import Testing
         try set("gate_agreement_unsigned", to: "\"enforce\"", from: "2027-01-04", register)
         #expect(try ask(office, about: person, on: "2027-01-04").json["is_allowed"] == false)
 
+        // What is asked for is one thing: another beside it would not be answered.
+        let two = try office.get("/v1/gate?for=device,email&person_id=\(person)")
+        #expect(two.status == 400 && two.faults == ["for": "repeated"])
+
         let off = try register.as(.dsl).put(
             "/v1/agreement-templates/\(template)/audience",
             ["entries": [], "from_on": "2027-01-05"], ["If-Match": "*"])

@@ -50,6 +50,13 @@ enum SweptRows {
             """
         ),
         (
+            "agreement_reminder",
+            """
+            (school_id, person_id, reminded_on, reminded_at)
+            values ('\(school)', '\(id)', london_today() - $n$, $at$)
+            """
+        ),
+        (
             "signing_link",
             """
             (school_id, id, person_id, lasts_until)

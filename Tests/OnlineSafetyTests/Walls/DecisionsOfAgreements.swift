@@ -98,6 +98,12 @@ extension Decision {
         "read_an_agreement_campaign": Decision(readers, within(readers)) {
             try $0.one("GET", "/v1/agreement-campaigns/{id}", $0.campaign())
         },
+        "list_reminders_of_a_campaign": Decision(readers, within(readers)) {
+            try $0.one("GET", "/v1/agreement-campaigns/{id}/reminders", $0.campaign())
+        },
+        "remind_of_a_campaign": Decision(keepers, within(keepers)) {
+            try $0.one("POST", "/v1/agreement-campaigns/{id}/reminders", $0.campaign())
+        },
         "list_agreements": Decision(atSchool, of(readers)) { asking in
             let text = try asking.text()
             let told = try asking.visitor.get(

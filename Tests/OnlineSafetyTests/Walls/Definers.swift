@@ -1,4 +1,5 @@
-/// The functions that act with the owner's rights, by name: each of them is a door in the third wall,
+/// The functions that act with the owner's rights, by name: each of them is a door in the third
+/// wall,
 /// and so a new one is decided here, in a line of its own.
 enum Definers {
     static let all = [
@@ -119,6 +120,8 @@ enum Definers {
         "record_marker",
         "recover_account",
         "refuse_by_link",
+        "remind_by_the_clock",
+        "remind_signers",
         "remove_second_factor",
         "replace_recovery_codes",
         "reset_second_factor",

@@ -19,6 +19,7 @@ struct Campaign: Resource {
     let overdue: Int
     let madeBy: String
     let madeAt: Instant
+    let remindedAt: Instant?
 
     static let isTagged = false
     static let schemaName = "AgreementCampaign"
@@ -29,7 +30,8 @@ struct Campaign: Resource {
             id: .example, schoolID: .example, templateID: .example,
             template: "Pupils, Key Stage 2", versionID: .example, name: "Year 5, autumn",
             dueOn: .example, kinds: nil, yearGroups: ["5"], classNames: nil, issued: 58,
-            current: 51, outstanding: 7, overdue: 0, madeBy: "Sam Reed", madeAt: .example)
+            current: 51, outstanding: 7, overdue: 0, madeBy: "Sam Reed", madeAt: .example,
+            remindedAt: nil)
     }
 
     enum CodingKeys: String, FieldWords {
@@ -42,6 +44,7 @@ struct Campaign: Resource {
         case classNames = "class_names"
         case madeBy = "made_by"
         case madeAt = "made_at"
+        case remindedAt = "reminded_at"
 
         var words: String {
             switch self {
@@ -61,6 +64,7 @@ struct Campaign: Resource {
             case .overdue: "How many of those should have."
             case .madeBy: "Who ran it."
             case .madeAt: "When."
+            case .remindedAt: "When those were last told who had not signed."
             }
         }
     }

@@ -20,6 +20,20 @@ enum Campaigns {
             "/v1/agreement-campaigns/{campaign}", "Read an agreement campaign", "One of them.",
             for: (Agreements.keepers + Agreements.overseers).admitted(.campaignsOfSchool),
             by(read)),
+        .get(
+            "/v1/agreement-campaigns/{campaign}/reminders", "List reminders of a campaign",
+            "The newest first; the latest hundred.",
+            for: (Agreements.keepers + Agreements.overseers).admitted(.campaignsOfSchool),
+            by(reminders)),
+        .post(
+            "/v1/agreement-campaigns/{campaign}/reminders", "Remind of a campaign",
+            """
+            Tells those for whom it waits: by a link who signs by one, of a child each parent who \
+            may sign; by a notice who signs in. Two hundred at once, nobody twice in a day. It \
+            goes of itself so many days before it is due as the school has set, and the day after.
+            """,
+            for: Agreements.keepers.admitted(.campaignsOfSchool), by(remind)
+        ).takingBodies(upTo: 1 << 10),
     ]
 
     static func list(
@@ -93,6 +107,51 @@ enum Campaigns {
             """)
         return Created(tx.stored(one(id, reach)))
     }
+
+    static func reminders(
+        of id: ID<Campaign>, within reach: Reach, in tx: Transaction
+    ) async throws -> Listed<CampaignReminder> {
+        guard try await school(of: id, reach, in: tx) != nil else { throw Problem(.notFound) }
+        return tx.listed(
+            """
+            \(reminder) where campaign.campaign_id = \(id) and \(reach.sql(.campaignsOfSchool))
+            order by campaign.reminded_at desc, campaign.id desc
+            limit 100
+            """)
+    }
+
+    static func remind(
+        of id: ID<Campaign>, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<CampaignReminder> {
+        guard let school = try await school(of: id, reach, in: tx) else {
+            throw Problem(.notFound)
+        }
+        let new = ID<CampaignReminder>()
+        tx.add("select remind_signers(\(school), \(id), \(new), \(reach.caller.name))")
+        return Created(
+            tx.stored(
+                """
+                \(reminder) where campaign.id = \(new) and \(reach.sql(.campaignsOfSchool))
+                """))
+    }
+
+    private static func school(
+        of id: ID<Campaign>, _ reach: Reach, in tx: Transaction
+    ) async throws -> ID<School>? {
+        let found = try await tx.run(
+            """
+            select campaign.school_id from agreement_campaign as campaign
+            where campaign.id = \(id) and \(reach.sql(.campaignsOfSchool))
+            """)
+        return found.uuid(0, "school_id").map { ID($0) }
+    }
+
+    private static let reminder: SQL = """
+        select campaign.id, campaign.school_id, campaign.campaign_id, campaign.mails,
+            campaign.notices, campaign.told_today, campaign.unreachable, campaign.waiting,
+            campaign.reminded_by_name as reminded_by, campaign.reminded_at
+        from agreement_campaign_reminder as campaign
+        """
 
     private static func one(_ id: ID<Campaign>, _ reach: Reach) -> SQL {
         """

@@ -75,7 +75,7 @@ struct CompletionFilter: Filter {
 
     init(_ query: inout QueryReader) {
         school = query.id("school_id", of: School.self)
-        by = query.words("by", Group.self)?.first ?? .template
+        by = query.word("by", Group.self) ?? .template
     }
 
     static let parameters: [Parameter] = [
