@@ -98,7 +98,8 @@ begin atomic
             'agreement_audience', 'agreement_campaign', 'agreement_campaign_reminder',
             'agreement_copy', 'agreement', 'agreement_signature', 'agreement_end'
         ], 'which rules there were, and who agreed to them'),
-        (array['consent', 'consent_rule'], 'who said what may be done with whom, and when'),
+        (array['consent', 'consent_rule', 'image_removal', 'image_removal_end'],
+            'who said what may be done with whom, and when; and what was removed'),
         (array['signing_ask'],
             'who asked for a link, for the second until the worker answers: at most ten thousand'),
         (array['client', 'intake_key'],

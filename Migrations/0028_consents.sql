@@ -4,7 +4,29 @@
 set local role rowan_owner;
 
 insert into setting_default (name, value, stronger, words) values
-    ('vulnerable_off_platform', 'true', 'true', null);
+    ('vulnerable_off_platform', 'true', 'true', null),
+    ('image_removal_days', '5', 'less', null),
+    ('identification_in_images', '"no_names_in_groups"', 'later',
+        '{staff_judge,no_names,no_names_in_groups,not_identifiable}'),
+    ('pupils_upload_photographs', '"no"', 'later', '{yes,with_permission,no}'),
+    ('gate_consent_missing', '"enforce"', 'later', '{off,advise,enforce}'),
+    ('gate_consent_missing_days', '0', 'less', null),
+    ('gate_consent_refused', '"enforce"', 'later', '{off,advise,enforce}');
+
+-- Where images lie, what parents are told, and what was recorded (CON-09, CON-13, CON-16).
+insert into register_kind (kind, readers, writers) values
+    ('secure_store',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,technician,school_administrator}',
+        '{dsl,deputy_dsl,headteacher,technician,school_administrator}'),
+    ('image_guidance',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,governor,link_governor,chair_of_governors,technician,school_administrator}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office}'),
+    ('photography_event',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,governor,link_governor,chair_of_governors,technician,school_administrator}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office}'),
+    ('videoconference_recording',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office}');
 
 -- The purposes that there are: those for which adults are asked too; those by which images come to
 -- lie somewhere, so that they are removed when a consent is withdrawn; those by which an image
@@ -91,6 +113,62 @@ create table consent (
 );
 create index consent_of_a_person on consent (school_id, person_id, given_by_id);
 create index consent_by_entry on consent (school_id, entered_at, id);
+
+-- That images of somebody are to be removed from where they were published or stored, because it is
+-- allowed no more; and that they were (CON-10).
+create table image_removal (
+    school_id  uuid not null references school,
+    id         uuid not null,
+    person_id  uuid not null,
+    purpose    text not null,
+    consent_id uuid not null,
+    opened_on  date not null default london_today(),
+    due_on     date not null,
+    salt       bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, person_id) references person (school_id, id),
+    foreign key (school_id, consent_id) references consent (school_id, id)
+);
+create index image_removal_of_a_person on image_removal (school_id, person_id, purpose);
+
+create table image_removal_end (
+    school_id     uuid not null references school,
+    id            uuid not null,
+    outcome       text not null,
+    note          text,
+    ended_by      uuid not null references account default caller_account(),
+    ended_by_name text not null,
+    ended_at      timestamptz(3) not null default rowan_now(),
+    salt          bytea not null default uuid_send(gen_random_uuid()),
+    constraint image_removal_is_completed_once primary key (school_id, id),
+    foreign key (school_id, id) references image_removal (school_id, id),
+    constraint image_removal_outcome_is_known check (
+        outcome in ('removed', 'partly_removed', 'nothing_found', 'allowed_again')),
+    constraint image_removal_in_part_says_what_is_left check (
+        outcome <> 'partly_removed' or note is not null)
+);
+
+create view image_removal_shown with (security_invoker = true) as
+select
+    removal.id,
+    removal.school_id,
+    removal.person_id,
+    person.given_name || ' ' || person.family_name as who,
+    person.class_name,
+    removal.purpose,
+    removal.consent_id,
+    removal.opened_on,
+    removal.due_on,
+    ended.id is null as is_open,
+    ended.id is null and removal.due_on < london_today() as is_overdue,
+    ended.outcome,
+    ended.note,
+    ended.ended_by_name as completed_by,
+    ended.ended_at as completed_at
+from image_removal as removal
+join person on person.school_id = removal.school_id and person.id = removal.person_id
+left join image_removal_end as ended
+    on ended.school_id = removal.school_id and ended.id = removal.id;
 
 create view consent_shown with (security_invoker = true) as
 select
@@ -386,6 +464,41 @@ begin
     ) as stands;
 end $$;
 
+-- What stands against a pupil's having what needs a consent, where the school asks for it (ACC-10).
+create function consents_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
+returns table (person_id uuid, code text, since date, until date, about jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    wanted constant text := case to_have
+        when 'email' then 'pupil_email'
+        when 'online_service' then 'online_service'
+        when 'videoconference' then 'videoconference'
+    end;
+    asked constant uuid[] := array(
+        select asked.person_id from gate_asked(of_school, of_people) as asked
+        join person on person.school_id = of_school and person.id = asked.person_id
+        where wanted is not null and person.kind = 'pupil');
+    asked_since constant date := (
+        select min(rule.set_at at time zone 'Europe/London') from consent_rule as rule
+        where rule.school_id = of_school and rule.purpose = wanted and rule.is_asked);
+begin
+    if asked = '{}' then
+        return;
+    end if;
+    return query
+    select stands.person_id,
+        case
+            when stands.codes = '{}' then null
+            when stands.codes && array['refused', 'withdrawn'] then 'consent_refused'
+            when stands.codes <@ array['at_risk', 'vulnerable'] then 'consent_withheld'
+            else 'consent_missing'
+        end,
+        greatest(stands.since, asked_since), stands.until,
+        jsonb_build_object('purpose', stands.purpose)
+    from consents_on(of_school, asked, array[wanted], on_day) as stands
+    where stands.is_asked;
+end $$;
+
 
 -- What follows.
 
@@ -490,12 +603,64 @@ begin
     where whose.kind <> 'pupil' and not known.of_adults;
 end $$;
 
--- Keeps one form, with its entry in the audit and what follows from it.
+-- For which purposes those whose answers count say yes, and none of them anything else; whether or
+-- not it has lapsed.
+create function purposes_allowed(of_school uuid, of_person uuid) returns text[]
+language plpgsql stable as $$
+begin
+    return array(
+        select said.purpose
+        from consents_given(of_school, array[of_person], london_today()) as said
+        group by said.purpose
+        having bool_and(said.answer = 'consent'));
+end $$;
+
+-- Tasks the removal of what was allowed before and is no more, or was withdrawn, unless that is under
+-- way.
+create function open_removals(of_consent consent, before text[]) returns void
+language plpgsql as $$
+declare
+    days constant integer := (setting_now(of_consent.school_id, 'image_removal_days'))::integer;
+    now_allowed constant text[] :=
+        purposes_allowed(of_consent.school_id, of_consent.person_id);
+begin
+    with opened as (
+        insert into image_removal (school_id, id, person_id, purpose, consent_id, due_on)
+        select of_consent.school_id, gen_random_uuid(), of_consent.person_id, known.purpose,
+            of_consent.id, london_today() + days
+        from consent_purposes() as known
+        where known.keeps_images and known.purpose <> all (now_allowed)
+            and (
+                known.purpose = any (before)
+                or of_consent.answers @> jsonb_build_array(
+                    jsonb_build_object('purpose', known.purpose, 'answer', 'withdraw')))
+            and not exists (
+                select from image_removal_shown as removal
+                where removal.school_id = of_consent.school_id
+                    and removal.person_id = of_consent.person_id
+                    and removal.purpose = known.purpose and removal.is_open)
+        returning *
+    )
+    insert into event (
+        organisation_id, chain, deed, record_kind, record_ids, request_id, digest)
+    select opened.school_id, 'changes', 'image_removal_opened', 'image_removal',
+        array[opened.id], '', digest_of(opened.salt, to_jsonb(opened) - 'salt')
+    from opened;
+end $$;
+
+-- Keeps one form, with its entry in the audit and the tasks that follow from it.
 create function keep_consent(of_school uuid, form jsonb, by_name text) returns void
 language plpgsql as $$
 declare
     kept consent;
+    before text[] := '{}';
 begin
+    if exists (
+        select from consent
+        where school_id = of_school and person_id = (form ->> 'person_id')::uuid)
+    then
+        before := purposes_allowed(of_school, (form ->> 'person_id')::uuid);
+    end if;
     insert into consent (
         school_id, id, person_id, given_by_id, answers, given_on, how, kept_at, corrects_id,
         reason, entered_by_name)
@@ -511,7 +676,9 @@ begin
         of_school, 'changes',
         case when kept.corrects_id is null then 'consent_recorded' else 'consent_corrected' end,
         'consent', array[kept.id], '', digest_of(kept.salt, to_jsonb(kept) - 'salt'));
-    perform settle_effects(of_school, kept.person_id);
+    if before <> '{}' or kept.answers @> '[{"answer": "withdraw"}]' then
+        perform open_removals(kept, before);
+    end if;
 end $$;
 
 -- Keeps those of some forms that can be kept, one after the other; of each of the others what is
@@ -523,6 +690,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     form record;
     is_faulty boolean;
+    about uuid[] := '{}';
 begin
     if not coalesce(caller_seats() ? of_school::text, false) then
         raise exception 'the caller holds no post there' using errcode = 'RW404';
@@ -547,8 +715,11 @@ begin
         end loop;
         if not is_faulty then
             perform keep_consent(of_school, form.said, by_name);
+            about := about || (form.said ->> 'person_id')::uuid;
         end if;
     end loop;
+    perform settle_effects(of_school, known.id)
+    from (select distinct id from unnest(about) as id) as known;
 end $$;
 
 -- Rows that no longer say what their entry in the audit covers.
@@ -558,6 +729,10 @@ from (
     select school_id, id, salt, to_jsonb(consent) - 'salt' as content from consent
     union all
     select school_id, id, salt, to_jsonb(rule) - 'salt' from consent_rule as rule
+    union all
+    select school_id, id, salt, to_jsonb(removal) - 'salt' from image_removal as removal
+    union all
+    select school_id, id, salt, to_jsonb(ending) - 'salt' from image_removal_end as ending
 ) as kept
 where not exists (
     select from event
@@ -571,6 +746,8 @@ where not exists (
 
 alter table consent enable row level security, force row level security;
 alter table consent_rule enable row level security, force row level security;
+alter table image_removal enable row level security, force row level security;
+alter table image_removal_end enable row level security, force row level security;
 
 create policy of_the_readers on consent for select to rowan_service using (
     caller_reads_consents(school_id) or caller_is(school_id, person_id)
@@ -583,13 +760,36 @@ create policy by_those_who_lead on consent_rule for insert to rowan_service with
     and set_by = (select caller_account())
 );
 
+create policy of_the_readers on image_removal for select to rowan_service using (
+    caller_reads_consents(school_id)
+);
+create policy of_the_readers on image_removal_end for select to rowan_service using (
+    caller_reads_consents(school_id)
+);
+create policy by_those_who_remove on image_removal_end for insert to rowan_service with check (
+    caller_holds(
+        school_id,
+        array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+            'office'])
+    and ended_by = (select caller_account())
+);
+
 create policy keeping on consent to rowan_owner using (true);
+create policy keeping on image_removal to rowan_owner using (true);
+create policy keeping on image_removal_end to rowan_owner using (true);
 create policy asking on consent_rule for select to rowan_owner using (true);
 create policy maintenance on consent to rowan_maintenance using (true);
 create policy maintenance on consent_rule to rowan_maintenance using (true);
+create policy maintenance on image_removal to rowan_maintenance using (true);
+create policy maintenance on image_removal_end to rowan_maintenance using (true);
 
-grant select, insert, update on consent, consent_rule to rowan_maintenance;
-grant select on consent, consent_shown, consent_rule, consent_rule_shown to rowan_service;
+grant select, insert, update on consent, consent_rule, image_removal, image_removal_end
+to rowan_maintenance;
+grant select on
+    consent, consent_shown, consent_rule, consent_rule_shown, image_removal, image_removal_end,
+    image_removal_shown
+to rowan_service;
+grant insert (school_id, id, outcome, note, ended_by_name) on image_removal_end to rowan_service;
 grant select on consent_unlike_its_entry to rowan_maintenance;
 grant insert (
     school_id, purpose, version, id, is_asked, after_months, each_school_year, each_key_stage,
@@ -597,6 +797,7 @@ grant insert (
 on consent_rule to rowan_service;
 grant execute on function
     consent_purposes(), consent_answers(uuid, uuid[], text[], date),
-    consent_standings(uuid, uuid[], date), caller_reads_consents(uuid),
+    consent_standings(uuid, uuid[], date), consents_at_the_gate(uuid, uuid[], text, date),
+    caller_reads_consents(uuid),
     record_consents(uuid, jsonb, text)
 to rowan_service;

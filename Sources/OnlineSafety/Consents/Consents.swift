@@ -6,9 +6,11 @@ enum Consents {
     static let area = Area(
         name: "Consents",
         words: "Who said what may be done with whom; and what may be done today.",
-        routes: CheckingConsents.routes + RecordingConsents.routes + ConsentRules.routes,
+        routes: CheckingConsents.routes + RecordingConsents.routes + RecordingConsents.batches
+            + ListingConsents.routes + ImageRemovals.routes + ConsentRules.routes,
         conflicts: [
             "consent_is_corrected_once": "It has been corrected already: correct that.",
+            "image_removal_is_completed_once": "It is done already.",
             "consent_rule_is_set_once_at_a_time": "Somebody else set this just now.",
         ],
         vocabularies: [
@@ -16,10 +18,15 @@ enum Consents {
             Vocabulary("consent_answers", ConsentWord.self),
             Vocabulary("consent_ways", ConsentWay.self),
             Vocabulary("consent_codes", ConsentCode.self),
+            Vocabulary("image_removal_outcomes", ImageRemoval.Outcome.self),
         ],
-        deeds: ["consent_recorded", "consent_corrected", "consent_rule_set"],
+        deeds: [
+            "consent_recorded", "consent_corrected", "consent_rule_set", "image_removal_opened",
+            "image_removal_completed",
+        ],
         unlikeTheirEntries: ["select school_id, id from consent_unlike_its_entry"],
-        settings: settings)
+        settings: settings + reasonsAtTheGate.words.filter(\.isForTheSchool).flatMap(\.settings),
+        reasonsAtTheGate: reasonsAtTheGate)
 
     /// Those who enter what was answered (section 25).
     static let keepers: [Role] = [.dsl, .deputyDSL, .office]
@@ -39,6 +46,23 @@ enum Consents {
             + [Role].ofASchool.filter { !roles.contains($0) }.admitted(.ownConsents)
     }
 
+    private static let reasonsAtTheGate = GateReasons(
+        function: "consents_at_the_gate",
+        words: [
+            GateReason(
+                code: "consent_missing",
+                words: "A consent that the school asks for is not given, or has lapsed",
+                opening: "Ask those with parental responsibility", told: readers),
+            GateReason(
+                code: "consent_refused", words: "A consent was refused or withdrawn",
+                opening: "Only those who said so can say otherwise", told: readers,
+                hasGrace: false),
+            GateReason(
+                code: "consent_withheld", words: "The school withholds it",
+                opening: "Ask those who lead safeguarding", told: readers, hasGrace: false,
+                isForTheSchool: false),
+        ])
+
     private static let settings = [
         Setting(
             "vulnerable_off_platform", "Vulnerable children and the learning platform",
@@ -46,7 +70,25 @@ enum Consents {
             Whether photographs of every child who has a vulnerability marker stay off the \
             learning platform, whatever the parents say (CON-06).
             """,
-            .flag, usual: true, stronger: .true)
+            .flag, usual: true, stronger: .true),
+        Setting(
+            "image_removal_days", "Time to remove images",
+            """
+            Within how many days images are removed that are allowed no more (CON-10).
+            """,
+            .number(0...90, of: "days"), usual: 5, stronger: .less),
+        Setting(
+            "identification_in_images", "How pupils may be known in images",
+            """
+            As staff judge; never by name; never by name, and in groups rather than full face; \
+            or so that nobody is easily known (CON-12).
+            """,
+            .word(["staff_judge", "no_names", "no_names_in_groups", "not_identifiable"]),
+            usual: "no_names_in_groups", stronger: .later),
+        Setting(
+            "pupils_upload_photographs", "Pupils' photographs on the learning platform",
+            "Whether pupils may upload photographs: freely, with permission, or not (CON-14).",
+            .word(["yes", "with_permission", "no"]), usual: "no", stronger: .later),
     ]
 }
 

@@ -1,7 +1,8 @@
 import JSON
 import OpenAPI
 
-/// What somebody has only when what they must agree to is agreed to (AGR-12, AGR-13).
+/// What somebody has only when what they must agree to is agreed to, and a pupil only when it
+/// is allowed (AGR-12, AGR-13, ACC-10).
 enum Access: String, Words {
     case device
     case email
@@ -10,6 +11,8 @@ enum Access: String, Words {
     case internet
     case learningPlatform = "learning_platform"
     case workWithPupils = "work_with_pupils"
+    case onlineService = "online_service"
+    case videoconference
 
     var label: String {
         switch self {
@@ -20,6 +23,8 @@ enum Access: String, Words {
         case .internet: "The internet"
         case .learningPlatform: "A learning platform"
         case .workWithPupils: "Working with pupils"
+        case .onlineService: "An account with an online service"
+        case .videoconference: "Taking part in videoconferences"
         }
     }
 }

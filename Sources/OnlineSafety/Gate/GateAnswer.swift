@@ -52,16 +52,18 @@ struct GateAnswer: Resource {
         let template: String?
         let versionID: ID<AgreementVersion>?
         let agreementID: ID<Agreement>?
+        let purpose: ConsentPurpose?
 
         static var example: Reason {
             Reason(
                 code: "agreement_unsigned", detail: "An agreement is not signed",
                 opening: "Sign it", isShut: true, since: .example, shutsOn: .example,
-                templateID: .example, template: "Staff", versionID: .example, agreementID: nil)
+                templateID: .example, template: "Staff", versionID: .example, agreementID: nil,
+                purpose: nil)
         }
 
         enum CodingKeys: String, FieldWords {
-            case code, detail, opening, since, template
+            case code, detail, opening, since, template, purpose
             case isShut = "is_shut"
             case shutsOn = "shuts_on"
             case templateID = "template_id"
@@ -80,6 +82,7 @@ struct GateAnswer: Resource {
                 case .template: "What the school calls that."
                 case .versionID: "The version in force."
                 case .agreementID: "The agreement that was issued, if it was."
+                case .purpose: "For what a consent is wanted, where it is about one."
                 }
             }
         }

@@ -41,6 +41,9 @@ struct GateReason: Sendable {
     /// Whether a school may give days of grace.
     var hasGrace = true
 
+    /// Whether a school decides what it makes of it; where not, it always shuts.
+    var isForTheSchool = true
+
     /// What a school makes of it.
     var settings: [Setting] {
         let mode = Setting(

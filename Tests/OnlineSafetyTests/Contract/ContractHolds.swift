@@ -113,6 +113,7 @@ import Testing
             ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{template}", example), ("{version}", example), ("{agreement}", example),
             ("{campaign}", example), ("{consent}", example), ("{link}", example),
+            ("{removal}", example),
             ("{purpose}", ConsentPurpose.images.rawValue),
             (
                 "/v1/consent-check",
@@ -269,6 +270,8 @@ import Testing
                 """)
         case "correct_a_consent", "read_a_consent", "list_consents":
             try register.keepConsent(as: ID<Consent>.example.uuid)
+        case "complete_an_image_removal", "list_image_removals":
+            try register.keepRemoval(as: ID<Consent>.example.uuid)
         default: break
         }
     }
@@ -282,6 +285,9 @@ import Testing
             values ('\(TestSchool.hawthorn.id)', '0199b5f6-1c3e-7c45-9a3b-3d7f0c1e2a45',
                 'contractor', 'Some', 'Technician')
             """)
+        if operation == "record_a_videoconference_recording" {
+            try register.entry(of: "secure_store", as: example)
+        }
         if operation == "record_a_shortfall" { try register.entry(of: "committee", as: example) }
         if operation == "record_a_liaison_meeting" {
             try register.entry(of: "liaison_contact", as: example)

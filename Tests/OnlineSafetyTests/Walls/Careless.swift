@@ -147,6 +147,9 @@ enum Careless {
             "vulnerability_marker_shown",
             "select to_jsonb(row) as row from vulnerability_marker_shown as row"
         ),
+        ("consent", "select to_jsonb(row) as row from consent as row"),
+        ("consent_shown", "select to_jsonb(row) as row from consent_shown as row"),
+        ("image_removal_shown", "select to_jsonb(row) as row from image_removal_shown as row"),
         ("signing_link", "select to_jsonb(row) as row from signing_link as row"),
         ("signing_link_shown", "select to_jsonb(row) as row from signing_link_shown as row"),
         ("membership", "select to_jsonb(row) as row from membership as row"),
@@ -170,7 +173,7 @@ enum Careless {
         "readiness_shown", "delegation_shown", "idempotency", "register_entry",
         "register_entry_shown", "register_version_shown", "register_in_force", "register_gap",
         "person_effect", "vulnerability_marker", "vulnerability_marker_end",
-        "vulnerability_marker_shown",
+        "vulnerability_marker_shown", "consent", "consent_shown", "image_removal_shown",
     ]
 
     /// What acts with the owner's rights, asked for each school by its id.

@@ -10,6 +10,7 @@ private let readers: Set<Role> = keepers.union([
     .onlineSafetyCoordinator, .headteacher, .seniorLeader, .dpo,
 ])
 private let askers: Set<Role> = readers.union([.staff])
+private let removers: Set<Role> = readers.subtracting([.dpo])
 private let rulers: Set<Role> = [.headteacher, .dsl, .deputyDSL]
 
 extension Decision {
@@ -51,6 +52,32 @@ extension Decision {
                 "POST", "/v1/consents/{id}/correction", $0.consent(), [:],
                 ["reason": "Another's"])
         },
+        "record_a_batch_of_consents": Decision(keepers, within(keepers)) { asking in
+            let told = try asking.visitor.post(
+                "/v1/consent-batches",
+                ["school_id": .string(asking.school), "consents": []])
+            return told.faults == ["/school_id": "unknown_school"] ? .hidden : Sight(told)
+        },
+        "read_the_permission_list": Decision(askers, within(askers)) { asking in
+            let told = try asking.visitor.get("/v1/permission-list?limit=1000")
+            guard told.status == 200 else { return Sight(told) }
+            let isThere = told.data.contains { $0["school_id"]?.text == asking.school }
+            return isThere ? .shown : .hidden
+        },
+        "list_consents_sought": Decision(readers, within(readers)) { asking in
+            let told = try asking.visitor.get("/v1/consents-sought?limit=1000")
+            guard told.status == 200 else { return Sight(told) }
+            let isThere = told.data.contains { $0["school_id"]?.text == asking.school }
+            return isThere ? .shown : .hidden
+        },
+        "list_image_removals": Decision(readers, within(readers)) {
+            try $0.list("/v1/image-removals?limit=1000", has: $0.removal())
+        },
+        "complete_an_image_removal": Decision(removers, within(removers)) {
+            try $0.one(
+                "POST", "/v1/image-removals/{id}/completion", $0.removal(), [:],
+                ["outcome": "removed"])
+        },
         "list_consent_rules": Decision(atSchool, within(atSchool)) { asking in
             let told = try asking.visitor.get("/v1/consent-rules")
             guard told.status == 200 else { return Sight(told) }
@@ -85,9 +112,30 @@ extension Asking {
     fileprivate func consent() throws -> String {
         try scene.register.keepConsent(about: whose, at: stand.school)
     }
+
+    /// What is to be removed of them.
+    fileprivate func removal() throws -> String {
+        try scene.register.keepRemoval(of: whose, at: stand.school)
+    }
 }
 
 extension Register {
+    /// That images are to be removed, as it is in the database.
+    @discardableResult
+    func keepRemoval(
+        of person: UUID = TestSchool.hawthorn.person(.staff), at school: TestSchool = .hawthorn,
+        as id: UUID = UUID()
+    ) throws -> String {
+        let consent = try keepConsent(about: person, at: school)
+        try database.execute(
+            """
+            insert into image_removal (school_id, id, person_id, purpose, consent_id, due_on)
+            values (
+                '\(school.id)', '\(id)', '\(person)', 'press', '\(consent)', london_today())
+            """)
+        return id.lowercased
+    }
+
     /// What an adult has said about themselves, as it is in the database.
     @discardableResult
     func keepConsent(
@@ -101,7 +149,8 @@ extension Register {
                 entered_by_name)
             values (
                 \(school.id), \(id), \(person), \(person),
-                '[{"purpose": "press", "answer": "consent"}]', london_today(), 'paper', 'Office',
+                '[{"purpose": "press", "answer": "consent"}]', london_today(), 'paper',
+                \("Office of " + school.name),
                 \(school.account(.office)), 'School office')
             """)
         return id.lowercased

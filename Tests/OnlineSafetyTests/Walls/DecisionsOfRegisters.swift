@@ -13,6 +13,7 @@ private let overseers: Set<Role> = leads.union([
 private let office: Set<Role> = [.headteacher, .office, .schoolAdministrator]
 private let publishers = office.union(leads).union([.onlineSafetyCoordinator])
 private let supervisors = leads.union([.seniorLeader])
+private let imageWriters = supervisors.union([.onlineSafetyCoordinator, .office])
 private let administrators = settingReaders.union([.schoolAdministrator])
 
 extension Decision {
@@ -41,6 +42,12 @@ extension Decision {
         of("a shortfall", overseers, leads),
         of("a liaison contact", overseers, leads.union([.onlineSafetyCoordinator])),
         of("a liaison meeting", overseers, leads.union([.onlineSafetyCoordinator])),
+        of(
+            "a secure store", employed.union([.dpo]),
+            leads.union([.technician, .schoolAdministrator])),
+        of("an image guidance", atSchool, imageWriters),
+        of("a photography event", atSchool, imageWriters),
+        of("a videoconference recording", imageWriters.union([.dpo]), imageWriters),
     ].reduce(others) { $0.merging($1) { $1 } }
 
     private static let others: [String: Decision] = [

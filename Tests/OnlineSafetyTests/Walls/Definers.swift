@@ -34,6 +34,7 @@ enum Definers {
         "code_was_given",
         "consent_answers",
         "consent_standings",
+        "consents_at_the_gate",
         "copy_by_link",
         "count_incident_figures",
         "decide_proposal",

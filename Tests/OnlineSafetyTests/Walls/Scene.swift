@@ -182,7 +182,8 @@ final class Scene: Sendable {
             ("{batch}", Self.missing),
             ("{template}", Self.missing), ("{version}", Self.missing),
             ("{agreement}", Self.missing), ("{campaign}", Self.missing), ("{link}", Self.missing),
-            ("{consent}", Self.missing), ("{purpose}", ConsentPurpose.images.rawValue),
+            ("{consent}", Self.missing), ("{removal}", Self.missing),
+            ("{purpose}", ConsentPurpose.images.rawValue),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

@@ -58,6 +58,7 @@ enum Secrets {
             try register.entry(of: kind, at: school, saying: ["name": .string(school.name)])
         }
         try mark(at: school, in: register)
+        try register.keepRemoval(of: school.pupil, at: school)
         try work(on: told.id, at: school, in: register)
     }
 

@@ -5,6 +5,7 @@ extension Registers {
         Committee.self, ReportingChannel.self, ReportingBriefing.self, FilteringArrangement.self,
         MonitoringDuty.self, Supervisor.self, SupervisionMeeting.self, LeadAccess.self,
         SafeguardingAllowance.self, Shortfall.self, LiaisonContact.self, LiaisonMeeting.self,
+        SecureStore.self, ImageGuidance.self, PhotographyEvent.self, VideoconferenceRecording.self,
     ]
 
     /// The closed lists whose words their fields have.
@@ -18,5 +19,6 @@ extension Registers {
         Vocabulary("supervision_meeting_kinds", SupervisionMeetingKind.self),
         Vocabulary("liaison_bodies", LiaisonBody.self),
         Vocabulary("liaison_posts", LiaisonPost.self),
+        Vocabulary("secure_store_kinds", SecureStoreKind.self),
     ]
 }

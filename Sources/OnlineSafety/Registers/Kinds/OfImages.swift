@@ -1,0 +1,110 @@
+import JSON
+import Postgres
+
+/// Where images of pupils may lie (CON-16).
+enum SecureStore: RegisterKind {
+    static let register = SmallRegister(
+        kind: "secure_store", address: "/v1/secure-stores/",
+        words: """
+            A store that the school has agreed for images of pupils: its own network, or a cloud \
+            service. What is recorded of images names one of these (CON-16).
+            """,
+        time: .inForce, readers: .employed + [.dpo],
+        writers: [.dsl, .deputyDSL, .headteacher, .technician, .schoolAdministrator],
+        fields: [
+            .word("kind", SecureStoreKind.self, "What it is.", needed: true),
+            .line("name", "What it is called.", needed: true, as: "Staff share, folder Images"),
+            .line("provider", "Who runs it, where the school does not.", as: "Microsoft"),
+            .prose("notes", "What else ought to be known.", as: "Emptied each summer"),
+        ])
+}
+
+/// What a store for images is.
+enum SecureStoreKind: String, Words {
+    case network
+    case cloud
+
+    var label: String {
+        switch self {
+        case .network: "The school's own network"
+        case .cloud: "A cloud service"
+        }
+    }
+}
+
+/// What parents were told of photography and video (CON-13).
+enum ImageGuidance: RegisterKind {
+    static let register = SmallRegister(
+        kind: "image_guidance", address: "/v1/image-guidances/",
+        words: "Guidance on photography and video that was given to parents (CON-13).",
+        time: .happened, readers: .ofASchool, writers: .imageWriters,
+        fields: [
+            .line("name", "What it is called.", needed: true, as: "Photographs at school events"),
+            .prose("says", "What it says.", needed: true, as: "Own child only; never online"),
+            .line("how", "How they were given it.", needed: true, as: "Newsletter, autumn"),
+        ])
+}
+
+/// Whether parents may photograph at an event (CON-13).
+enum PhotographyEvent: RegisterKind {
+    static let register = SmallRegister(
+        kind: "photography_event", address: "/v1/photography-events/",
+        words: """
+            An event, and whether parents may photograph there: their own child only, for \
+            themselves, and never posted online (CON-13).
+            """,
+        time: .inForce, readers: .ofASchool, writers: .imageWriters,
+        fields: [
+            .line("name", "The event.", needed: true, as: "Winter play"),
+            .yesOrNo(
+                "may_photograph",
+                "Whether parents may photograph, so bounded; nobody may in any other way.",
+                needed: true),
+            .line("told_how", "How the bounds were told.", as: "By the head, before it began"),
+            .prose(
+                "exceptions", "What was permitted besides, beforehand, and to whom.",
+                as: "The Ash family films the whole choir, all parents agreed"),
+        ],
+        faults: { entry in
+            guard entry.isTrue("may_photograph"), !entry.has("told_how") else { return [] }
+            return [.wanted("told_how", "Say how parents were told the bounds")]
+        })
+}
+
+/// A videoconference that was recorded (CON-09).
+enum VideoconferenceRecording: RegisterKind {
+    static let register = SmallRegister(
+        kind: "videoconference_recording", address: "/v1/videoconference-recordings/",
+        words: """
+            A videoconference that was recorded: why, with the written permission of all who took \
+            part and after notice at the start; and where it lies (CON-09).
+            """,
+        time: .happened,
+        readers: [Role].imageWriters + [.dpo], writers: .imageWriters,
+        fields: [
+            .line("name", "The videoconference.", needed: true, as: "Meeting our twin school"),
+            .prose("purpose", "Why it was recorded.", needed: true, as: "For those who were ill"),
+            .yesOrNo(
+                "all_permitted", "Whether all who took part had permitted it in writing.",
+                needed: true),
+            .yesOrNo(
+                "notice_given", "Whether all were told at the start that it is recorded.",
+                needed: true),
+            .entry("store", of: "secure_store", "Where it lies.", needed: true),
+        ],
+        standsAgainst: { entry in
+            [
+                ("all_permitted", "All who take part must have permitted it in writing"),
+                ("notice_given", "All must have been told at the start"),
+            ].filter { !entry.isTrue($0.0) }.map {
+                Fault(pointer: "/\($0.0)", code: "not_permitted", detail: $0.1)
+            }
+        })
+}
+
+extension [Role] {
+    /// Those who look after what the school shows of its pupils.
+    fileprivate static let imageWriters: [Role] = [
+        .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office,
+    ]
+}
