@@ -503,11 +503,17 @@ end $$;
 -- What follows.
 
 -- Whether what was answered leaves nothing of somebody to be put online: somebody whose answer
--- counts says no to where the school shows itself, and none of it is allowed.
+-- counts says no to where the school shows itself, and none of it is allowed. Of most nobody ever
+-- said no, which is soon seen.
 create function answers_keep_offline(of_school uuid, of_person uuid) returns boolean
 language plpgsql stable as $$
 begin
-    return coalesce((
+    return exists (
+        select from consent
+        cross join lateral jsonb_to_recordset(consent.answers) as said (purpose text, answer text)
+        where consent.school_id = of_school and consent.person_id = of_person
+            and said.purpose in ('school_website', 'social_media') and said.answer <> 'consent'
+    ) and coalesce((
         select bool_or(of_purpose.is_no) and not bool_or(not of_purpose.is_no)
         from (
             select bool_or(said.answer <> 'consent') as is_no
