@@ -5,7 +5,8 @@ set local role rowan_owner;
 
 insert into setting_default (name, value, stronger, words) values
     ('agreement_grace_days', '14', 'less', null),
-    ('parents_sign_alone', '"nobody"', 'later', '{key_stage_2,key_stage_1,eyfs,nobody}');
+    ('parents_sign_alone', '"nobody"', 'later', '{key_stage_2,key_stage_1,eyfs,nobody}'),
+    ('agreement_contact', '["online_safety_coordinator"]', null, null);
 
 -- A set of rules that lives on through its versions, such as the staff's.
 create table agreement_template (
@@ -523,6 +524,12 @@ begin
             select 'class', person.class_name, 'the class'
             from person where person.school_id = of_school and person.id = of_person
             union all
+            select 'contact', string_agg(distinct post.who, ', ' order by post.who),
+                'the school office'
+            from post
+            where post.school_id = of_school
+                and setting_now(of_school, 'agreement_contact') ? post.role
+            union all
             select asked.placeholder, string_agg(post.who, ', ' order by post.who), asked.usual
             from (
                 values ('headteacher', 'headteacher', 'the headteacher'),
@@ -550,6 +557,7 @@ select
     agreement.version_id,
     version.number,
     version._content ->> 'title' as title,
+    version._content ->> 'form' as form,
     agreement.issued_on,
     agreement.issued_by_name as issued_by,
     agreement.due_on,

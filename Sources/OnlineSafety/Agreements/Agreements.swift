@@ -99,6 +99,11 @@ enum Agreements {
             """,
             .number(0...90, of: "days"), usual: 14, stronger: .less),
         Setting(
+            "agreement_contact", "Whom to ask about an agreement",
+            "Who is named where an agreement says whom to ask what it means (AGR-05).",
+            .posts([.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .office]),
+            usual: ["online_safety_coordinator"], stronger: nil),
+        Setting(
             "signing_link_days", "How long a signing link holds",
             "For how many days a link opens by which a parent or a pupil signs (AGR-07).",
             .number(1...90, of: "days"), usual: 30, stronger: .less),

@@ -198,7 +198,8 @@ import Testing
         try fillRegisters(register, for: operation)
         if operation.contains("agreement") || operation.contains("version")
             || operation.contains("template") || operation.contains("signature")
-            || operation.contains("draft") || operation == "enter_paper_returns"
+            || operation.contains("draft") || operation.contains("campaign")
+            || operation == "enter_paper_returns"
         {
             try register.keepAgreements(for: operation)
         }

@@ -1,6 +1,5 @@
 /// The functions that act with the owner's rights, by name: each of them is a door in the third
-/// wall,
-/// and so a new one is decided here, in a line of its own.
+/// wall, and so a new one is decided here, in a line of its own.
 enum Definers {
     static let all = [
         "a_link_settles_effects",

@@ -25,7 +25,7 @@ final class SigningDoor {
     func admit(
         _ token: BearerToken, from peer: PeerAddress, deadline: Int
     ) async throws -> LinkSigner {
-        try limits.count(token, at: loop.now)
+        try limits.check(token, at: loop.now)
         let transaction = Transaction(
             .reading, in: pool, context: nil, deadline: deadline, priority: .ordinary)
         let known = try await transaction.run(
@@ -33,6 +33,7 @@ final class SigningDoor {
         guard known.uuid(0, "id") != nil else {
             throw limits.refusal(ofAWrongLinkFrom: peer.network, at: loop.now)
         }
+        try limits.count(token, at: loop.now)
         return LinkSigner()
     }
 }

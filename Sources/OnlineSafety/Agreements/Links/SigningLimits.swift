@@ -27,6 +27,14 @@ package final class SigningLimits: Sendable {
                 asking: Buckets(size: asking, interval: 5000, room: 20_000)))
     }
 
+    /// Whether it is too much already: before the database is asked. Nothing is counted of a link
+    /// that may be a wrong one: those would take the room of the right ones.
+    func check(_ link: BearerToken, at now: Int) throws(Problem) {
+        let wait = all.withLock { $0.links.wait(for: link, at: now) }
+        if wait > 0 { throw Self.refusal(after: wait) }
+    }
+
+    /// Counts one request by a link that is live.
     func count(_ link: BearerToken, at now: Int) throws(Problem) {
         try all.withLock { all throws(Problem) in
             guard all.links.take(link, at: now) else {

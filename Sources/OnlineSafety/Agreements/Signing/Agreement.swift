@@ -12,6 +12,7 @@ struct Agreement: Resource {
     let versionID: ID<AgreementVersion>
     let number: Int
     let title: String
+    let form: AgreementForm
     let state: AgreementState
     let isCurrent: Bool
     let currentUntil: Day?
@@ -30,13 +31,13 @@ struct Agreement: Resource {
         Agreement(
             id: .example, schoolID: .example, personID: .example, who: "Grace Okafor",
             templateID: .example, template: "Staff", versionID: .example, number: 2,
-            title: "Acceptable use by staff", state: .signed, isCurrent: true,
+            title: "Acceptable use by staff", form: .signature, state: .signed, isCurrent: true,
             currentUntil: .example, issuedOn: .example, issuedBy: "Rebecca Stone",
             dueOn: .example, signatures: [.example], endedBecause: nil, endedBy: nil, endedAt: nil)
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, who, template, number, title, state, signatures
+        case id, who, template, number, title, form, state, signatures
         case schoolID = "school_id"
         case personID = "person_id"
         case templateID = "template_id"
@@ -61,6 +62,7 @@ struct Agreement: Resource {
             case .versionID: "The version."
             case .number: "Its number."
             case .title: "Its title."
+            case .form: "What is done with it: signed, agreed to, handed over, or only given."
             case .state: "Where it stands today."
             case .isCurrent: "Whether it holds today, so that what hangs on it is open."
             case .currentUntil: "The last day on which it will hold, as far as is known."

@@ -12,17 +12,19 @@ struct Completion: Resource {
     let current: Int
     let outstanding: Int
     let overdue: Int
+    let rate: Int
 
     static let isTagged = false
     static let words = "How far a template is signed, in a group."
     static var example: Completion {
         Completion(
             schoolID: .example, templateID: .example, template: "Pupils, Key Stage 2",
-            group: "5B", putTo: 30, current: 26, outstanding: 4, overdue: 1)
+            group: "5B", putTo: 30, current: 26, outstanding: 4, overdue: 1,
+            rate: 86)
     }
 
     enum CodingKeys: String, FieldWords {
-        case template, group, current, outstanding, overdue
+        case template, group, current, outstanding, overdue, rate
         case schoolID = "school_id"
         case templateID = "template_id"
         case putTo = "put_to"
@@ -37,6 +39,7 @@ struct Completion: Resource {
             case .current: "Of how many it holds today."
             case .outstanding: "Of how many it does not."
             case .overdue: "Of how many of those it is overdue."
+            case .rate: "Of how many in a hundred it holds, rounded down."
             }
         }
     }

@@ -48,7 +48,8 @@ enum ListingAgreements {
                 \(filter.by.sql) as "group", count(*)::integer as put_to,
                 (count(*) filter (where standing.is_current))::integer as current,
                 (count(*) filter (where not standing.is_current))::integer as outstanding,
-                (count(*) filter (where standing.is_overdue))::integer as overdue
+                (count(*) filter (where standing.is_overdue))::integer as overdue,
+                (100 * count(*) filter (where standing.is_current) / count(*))::integer as rate
             from (\(standings(of: nil, reach))) as standing
             where (\(filter.school)::uuid is null or standing.school_id = \(filter.school))
             group by standing.school_id, standing.template_id, standing.template,

@@ -106,7 +106,8 @@ extension AgreementText {
             case .attestations: "What a signer confirms beside the rules, each of it."
             case .headings:
                 "The rules. `{{school}}`, `{{headteacher}}`, `{{dsl}}`, `{{coordinator}}`, "
-                    + "`{{person}}` and `{{class}}` are filled in when it is issued (AGR-05)."
+                    + "`{{contact}}` (whom to ask), `{{person}}` and `{{class}}` are filled in "
+                    + "when it is issued (AGR-05)."
             case .variants: "The same in plain words, or for somebody who needs it otherwise."
             case .renewal: "How long a signature holds; until the next version when not given."
             case .needs:

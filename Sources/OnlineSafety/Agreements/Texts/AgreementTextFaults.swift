@@ -3,7 +3,7 @@ import JSON
 extension AgreementText {
     /// The names that are filled in when an agreement is issued.
     static let placeholders: Set<String> = [
-        "school", "headteacher", "dsl", "coordinator", "person", "class",
+        "school", "headteacher", "dsl", "coordinator", "contact", "person", "class",
     ]
 
     var faults: [JSONFault] {
