@@ -10,6 +10,7 @@ private let readers: Set<Role> = keepers.union([
     .onlineSafetyCoordinator, .headteacher, .seniorLeader, .dpo,
 ])
 private let askers: Set<Role> = readers.union([.staff])
+private let listers: Set<Role> = askers.subtracting([.dpo])
 private let removers: Set<Role> = readers.subtracting([.dpo])
 private let rulers: Set<Role> = [.headteacher, .dsl, .deputyDSL]
 
@@ -58,13 +59,13 @@ extension Decision {
                 ["school_id": .string(asking.school), "consents": []])
             return told.faults == ["/school_id": "unknown_school"] ? .hidden : Sight(told)
         },
-        "read_the_permission_list": Decision(askers, within(askers)) { asking in
+        "read_the_permission_list": Decision(listers, within(listers)) { asking in
             let told = try asking.visitor.get("/v1/permission-list?limit=1000")
             guard told.status == 200 else { return Sight(told) }
             let isThere = told.data.contains { $0["school_id"]?.text == asking.school }
             return isThere ? .shown : .hidden
         },
-        "list_consents_sought": Decision(readers, within(readers)) { asking in
+        "list_consents_sought": Decision(removers, within(removers)) { asking in
             let told = try asking.visitor.get("/v1/consents-sought?limit=1000")
             guard told.status == 200 else { return Sight(told) }
             let isThere = told.data.contains { $0["school_id"]?.text == asking.school }

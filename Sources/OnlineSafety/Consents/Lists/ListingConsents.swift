@@ -9,7 +9,7 @@ enum ListingConsents {
             What may be done today with each pupil, by class, of all that the school asks for, and \
             never why not. Taking it as a table is on record.
             """,
-            for: Consents.askers.admitted(.consentAnswers), by(permissions)
+            for: listers(Consents.askers), by(permissions)
         ).recordingTables(),
         .get(
             "/v1/consents-sought", "List consents sought",
@@ -17,8 +17,13 @@ enum ListingConsents {
             Of whom nobody has answered yet whose answer counts, or of whom what was allowed has \
             lapsed: also of those who are still to join. The reading is on record.
             """,
-            for: Consents.readers.admitted(.consentAnswers), onRecord: true, by(sought)),
+            for: listers(Consents.readers), onRecord: true, by(sought)),
     ]
+
+    /// Whoever protects data reads what was answered, and needs no list of all children.
+    private static func listers(_ roles: [Role]) -> [Admission] {
+        roles.filter { $0 != .dpo }.admitted(.consentAnswers)
+    }
 
     static func permissions(
         _ filter: ConsentListFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
