@@ -153,3 +153,4 @@ create index incident_access_by_its_end on incident_access (until_at) where unti
 create policy sweeping on idempotency to rowan_owner using (true);
 
 grant execute on function sweep(integer) to rowan_worker;
+grant execute on function what_is_swept(), what_is_kept() to rowan_service;

@@ -17,6 +17,7 @@ package let areas: [Area] = [
     Consents.area,
     Gate.area,
     ReadingTheAudit.area,
+    RecordOfProcessing.area,
     Clients.area,
     IncidentFigures.area,
 ]

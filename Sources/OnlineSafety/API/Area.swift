@@ -35,4 +35,7 @@ package struct Area: Sendable {
 
     /// What, in this area, may stand against somebody's having something.
     var reasonsAtTheGate: GateReasons?
+
+    /// What this area holds of people, and why (AUD-06).
+    var holds: [Processing] = []
 }

@@ -41,7 +41,8 @@ enum Agreements {
         unlikeTheirEntries: ["select school_id, id from agreement_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.flatMap(\.settings),
         toDo: [toSign],
-        reasonsAtTheGate: reasonsAtTheGate)
+        reasonsAtTheGate: reasonsAtTheGate,
+        holds: [.agreements])
 
     /// Those who write the rules (section 25).
     static let writers: [Role] = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]

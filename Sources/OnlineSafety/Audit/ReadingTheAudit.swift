@@ -24,7 +24,8 @@ enum ReadingTheAudit {
                 for: [Role].toldOfReadings.admitted(.openToThePost), onRecord: true, by(readings)),
         ],
         vocabularies: [Vocabulary("audit_chains", AuditEntry.Chain.self)],
-        deeds: ["refused", "misuse_suspected"])
+        deeds: ["refused", "misuse_suspected"],
+        holds: [.audit])
 
     static func list(
         _ filter: AuditFilter, _ page: PageRequest<AuditOrder>, within reach: Reach,

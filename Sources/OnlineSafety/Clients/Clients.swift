@@ -40,7 +40,8 @@ enum Clients {
             "client_made", "client_revoked", "client_kept", "client_secret_made",
             "reporting_token_made",
             "reporting_token_revoked", "client_token_issued", "client_refused",
-        ])
+        ],
+        holds: [.clients])
 
     static let keepers: [Role] = [.headteacher, .schoolAdministrator, .trustAdministrator]
     private static let readers: [Role] =

@@ -26,7 +26,8 @@ enum Consents {
         ],
         unlikeTheirEntries: ["select school_id, id from consent_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.filter(\.isForTheSchool).flatMap(\.settings),
-        reasonsAtTheGate: reasonsAtTheGate)
+        reasonsAtTheGate: reasonsAtTheGate,
+        holds: [.consents])
 
     /// Those who enter what was answered (section 25).
     static let keepers: [Role] = [.dsl, .deputyDSL, .office]

@@ -54,7 +54,8 @@ enum Incidents {
         ],
         settings: Setting.recipients + Setting.tellingParents,
         rulesOfIncidents: .ofARecord,
-        toDo: [toTriage])
+        toDo: [toTriage],
+        holds: [.incidents])
 
     /// What was reported, and nobody has triaged yet, though the caller is in charge of it.
     private static let toTriage = ToDo(

@@ -22,7 +22,8 @@ enum Intake {
         ] + IntakeKeys.routes,
         vocabularies: [Vocabulary("reporter_kinds", ReporterKind.self)],
         deeds: ["intake_key_made", "intake_key_revoked"],
-        settings: [.anonymousReports, .guestLogIn])
+        settings: [.anonymousReports, .guestLogIn],
+        holds: [.intake])
 
     static func report(
         _ told: IntakeReport, by caller: IntakeCaller, in tx: Transaction

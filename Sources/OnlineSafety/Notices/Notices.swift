@@ -31,7 +31,8 @@ enum Notices {
             Vocabulary("notice_kinds", NoticeKind.self), Vocabulary("mail_states", MailState.self),
         ],
         deeds: ["acknowledged", "climbed"],
-        settings: [.acknowledgementTime])
+        settings: [.acknowledgementTime],
+        holds: [.notices])
 
     static func list(
         _ filter: NoticeFilter, _ page: PageRequest<NoticeOrder>, within reach: Reach,

@@ -61,7 +61,8 @@ enum Posts {
             "delegation_ended", "access_reviewed", "procedure_known",
         ],
         settings: [.temporaryPosts],
-        toDo: [Proposals.toDecide])
+        toDo: [Proposals.toDecide],
+        holds: [.posts])
 
     static let appointers: [Role] = [.headteacher, .chairOfGovernors]
     private static let historians = [Role].settingReaders + [.chairOfGovernors]

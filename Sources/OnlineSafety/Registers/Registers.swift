@@ -16,7 +16,8 @@ enum Registers {
             Vocabulary("register_gaps", RegisterGap.Kind.self),
         ] + vocabularies,
         deeds: EntryAct.allCases.map(\.deed.description),
-        unlikeTheirEntries: ["select school_id, id from register_unlike_its_entry"])
+        unlikeTheirEntries: ["select school_id, id from register_unlike_its_entry"],
+        holds: [.registers])
 
     private static func routes<Kind: RegisterKind>(of _: Kind.Type) -> [Route] {
         Keeping<Kind>.routes

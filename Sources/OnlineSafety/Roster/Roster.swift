@@ -48,7 +48,8 @@ enum Roster {
             Vocabulary("roster_outcomes", RosterBatch.Outcome.self),
         ],
         deeds: ["roster_applied"],
-        unlikeTheirEntries: ["select school_id, id from roster_unlike_its_entry"])
+        unlikeTheirEntries: ["select school_id, id from roster_unlike_its_entry"],
+        holds: [.roster])
 
     static let keepers: [Role] = [.headteacher, .office, .schoolAdministrator]
 

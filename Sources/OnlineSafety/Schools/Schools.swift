@@ -34,7 +34,8 @@ enum Schools {
             Vocabulary("organisation_kinds", OrganisationKind.self),
             Vocabulary("years", Year.self), Vocabulary("phases", Phase.self),
         ],
-        deeds: ["school_described"])
+        deeds: ["school_described"],
+        holds: [.schools])
 
     private static let describers: [Role] = [.headteacher, .schoolAdministrator]
 

@@ -9,7 +9,7 @@ import Testing
         let scene = try await Scene.open()
         for route in areas.flatMap(\.routes) where route.method == .get {
             let address = scene.address(of: route, for: .dsl)
-            let asker = scene.register.as(scene.role(for: route, or: .dsl))
+            let asker = try scene.visitor(for: route, or: .dsl)
             let told = try asker.get("\(address)?shcool_id=canary")
             #expect(told.status == 400, "\(address)")
             #expect(told.code == "invalid_parameter", "\(address)")

@@ -49,7 +49,7 @@ import Testing
         let role = (first + Role.allCases).first { role in
             route.admissions?.contains { $0.role == role } == true
         }
-        let visitor = try role.map { register.as($0) } ?? stranger(to: route, in: register)
+        let visitor = try role.map { register.as($0) } ?? register.stranger(to: route)
         let before = try register.database.number(Self.changes)
         let told = try visitor.ask(
             route.method.rawValue, address(of: route, incident),
@@ -61,14 +61,6 @@ import Testing
         // Whatever changes something leaves an entry, whoever wrote the handler.
         let isQuestion = route.access == .reading
         #expect(try register.database.number(Self.changes) > before || isQuestion)
-    }
-
-    /// Somebody who may ask without a post: the world, a machine's client, whoever has a key.
-    private func stranger(to route: Route, in register: Register) throws -> Visitor {
-        if route.admissions == nil { return register.nobody }
-        if route.credential == .signingLink { return try register.signerOfTheExample() }
-        return try route.scopes.first.map { try register.machine($0.scope).signedIn() }
-            ?? register.guest()
     }
 
     private static let preferred: [String: Role] = [

@@ -81,6 +81,7 @@ struct DeclaredType: Sendable {
         "AgencyHold": DeclaredType(AgencyHold.self),
         "LogEntry": DeclaredType(LogEntry.self),
         "Me": DeclaredType(Me.self),
+        "ProcessingShown": DeclaredType(ProcessingShown.self),
         "MonitoringNotice": DeclaredType(MonitoringNotice.self),
         "Notice": DeclaredType(Notice.self),
         "OpenSession": DeclaredType(OpenSession.self),

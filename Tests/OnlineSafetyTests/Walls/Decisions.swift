@@ -83,6 +83,9 @@ extension Decision {
             return Sight(try spare.delete("/v1/sessions/current"))
         },
         "read_about_me": anything(everyone) { Sight(try $0.visitor.get("/v1/me")) },
+        "read_the_record_of_processing": anything(everyone) {
+            Sight(try $0.visitor.get("/v1/record-of-processing"))
+        },
 
         "report_an_incident": Decision(reporters, within(reporters)) { asking in
             let told = try asking.visitor.report(

@@ -29,6 +29,7 @@ extension Decision {
             "an off site placement", employed,
             leads.union([.onlineSafetyCoordinator, .seniorLeader, .office])),
         of("a committee", atSchool, office),
+        of("a named post", atSchool, office),
         of("a reporting channel", atSchool, publishers),
         of("a reporting briefing", atSchool, publishers),
         of(

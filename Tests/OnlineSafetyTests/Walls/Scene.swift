@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import Synchronization
 
 @testable import OnlineSafety
 
@@ -42,6 +43,9 @@ final class Scene: Sendable {
 
     /// What stands in every description: whoever may not read an incident never sees it.
     static let secret = "canary"
+
+    /// Those without a post who have asked, each made once.
+    private let strangers = Mutex<[String: Visitor]>([:])
 
     private struct Key: Hashable {
         let role: Role
@@ -194,6 +198,30 @@ final class Scene: Sendable {
         return admitted.contains(preferred) ? preferred : admitted.first ?? preferred
     }
 
+    /// Whoever a route lets in: the role, or the first that it admits; where it admits none, somebody
+    /// without a post.
+    func visitor(for route: Route, or preferred: Role) throws -> Visitor {
+        guard route.admissions?.isEmpty != false || route.credential != .session else {
+            return register.as(role(for: route, or: preferred))
+        }
+        return try strangers.withLock { strangers in
+            let kind = "\(route.credential) \(route.scopes.first?.scope.rawValue ?? "")"
+            let stranger = try strangers[kind] ?? register.stranger(to: route)
+            strangers[kind] = stranger
+            return stranger
+        }
+    }
+
     func school(_ stand: Stand) -> String { stand.school.id.uuidString.lowercased() }
     func trust(_ stand: Stand) -> String { stand.school.trust.uuidString.lowercased() }
+}
+
+extension Register {
+    /// Somebody who may ask without a post: the world, a machine's client, whoever has a key or a
+    /// link.
+    func stranger(to route: Route) throws -> Visitor {
+        if route.admissions == nil { return nobody }
+        if route.credential == .signingLink { return try signerOfTheExample() }
+        return try route.scopes.first.map { try machine($0.scope).signedIn() } ?? guest()
+    }
 }

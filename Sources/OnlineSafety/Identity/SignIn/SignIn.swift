@@ -22,7 +22,8 @@ enum SignIn {
             "password_recovered",
             "second_factor_reset",
         ],
-        settings: Setting.ofSignIn)
+        settings: Setting.ofSignIn,
+        holds: [.signIn])
 
     private static let routes: [Route] = [
         .post(

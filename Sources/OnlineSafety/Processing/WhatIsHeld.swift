@@ -1,0 +1,143 @@
+/// The record of processing, of every area in the order of the contract.
+extension Processing {
+    static let incidents = Processing(
+        code: "incidents", name: "Incidents",
+        tables: [
+            "action_answer", "agency_hold", "agency_hold_release", "broken_glass", "closure",
+            "evidence", "incident", "incident_access", "incident_entry", "incident_link",
+            "incident_move", "incident_subject", "incident_version", "incident_words",
+            "involvement", "parents_decision", "receipt", "reopening", "report", "restriction",
+            "unanswered",
+        ],
+        whose: [.pupils, .parents, .staff, .governors, .visitors, .others],
+        data: "What happened online, to whom and by whom, what was decided and done about it.",
+        purpose: "To keep children safe, and to show what was done.",
+        basis: .legalObligation, special: .safeguarding,
+        minimised: """
+            Open to those posts only that need it, never to its subject; no picture, recording or \
+            file is taken; figures leave without names and without small numbers.
+            """)
+
+    static let intake = Processing(
+        code: "intake", name: "Reports without an account",
+        tables: ["intake_answer", "intake_key"], whose: [.callers],
+        data: "The answer that a report got, for whoever sends it twice.",
+        purpose: "That a report is filed once.", basis: .publicTask,
+        minimised: "Who reported is held only where they said so, in the report.")
+
+    static let notices = Processing(
+        code: "notices", name: "Notices and their mail",
+        tables: ["mail", "notice", "notice_acknowledgement"], whose: [.callers],
+        data: "To whom it was said that there is something to look at, and when they answered.",
+        purpose: "That nobody can say they were not told.", basis: .legalObligation,
+        minimised: "A notice has a reference and a link: no name, and nothing of what happened.")
+
+    static let people = Processing(
+        code: "people", name: "People",
+        tables: ["parent_link", "person", "person_edit", "person_version"],
+        whose: [.pupils, .parents, .staff, .governors, .visitors],
+        data: """
+            Name, kind, class and year group, day of birth and number of a pupil, whose parent \
+            somebody is and whether they may be in touch; mail address of a parent.
+            """,
+        purpose: "That what is recorded is recorded of the right person.", basis: .publicTask,
+        minimised: "Of what an MIS holds only what the register uses; columns beyond are not read.")
+
+    static let markers = Processing(
+        code: "vulnerability_markers", name: "Vulnerability markers",
+        tables: ["person_effect", "vulnerability_marker", "vulnerability_marker_end"],
+        whose: [.pupils],
+        data: "In what way a pupil is vulnerable, from when to when.",
+        purpose: "That a child at risk is not shown online, and is supervised as they need.",
+        basis: .publicTask, special: .safeguarding,
+        minimised: "Staff are told what follows, and not why; no program reads a marker back.")
+
+    static let roster = Processing(
+        code: "roster", name: "Batches of a roster",
+        tables: [
+            "roster_batch", "roster_change", "roster_fault", "roster_link", "roster_link_change",
+            "roster_row",
+        ],
+        whose: [.pupils, .parents, .staff, .governors, .visitors],
+        data: "The rows of a file while it is read; and that it was, by whom, with what faults.",
+        purpose: "To take a roster wholly or not at all.", basis: .publicTask,
+        minimised: "The rows go when the file was applied, and within an hour where it broke off.")
+
+    static let schools = Processing(
+        code: "schools", name: "Schools and their settings",
+        tables: ["school", "school_version", "setting", "trust", "trust_setting"],
+        whose: [.callers], data: "Who changed what a school or a trust says of itself, and when.",
+        purpose: "That a change of the rules has an author.", basis: .publicTask,
+        minimised: "The name of the author, and nothing else of them.")
+
+    static let posts = Processing(
+        code: "posts", name: "Posts",
+        tables: [
+            "access_review", "delegation", "leaving", "procedure_known", "proposal", "seat",
+            "trust_seat",
+        ],
+        whose: [.staff, .governors],
+        data: "Who holds, held or will hold which post, left when, and was reminded of what.",
+        purpose: "That records are open to the right posts, and to nobody who has left.",
+        basis: .legalObligation, minimised: "No reason why somebody left is asked.")
+
+    static let signIn = Processing(
+        code: "sign_in", name: "Accounts and sessions",
+        tables: [
+            "account", "guess_count", "idempotency", "invitation", "monitoring_acknowledgement",
+            "monitoring_notice", "recovery_code", "second_factor", "session", "sign_in_link",
+            "suspected_attack",
+        ],
+        whose: [.callers],
+        data: "Name, mail address, when and from which network address somebody logged in.",
+        purpose: "That nobody opens the register but those whose post it is.",
+        basis: .publicTask,
+        minimised: """
+            No password, code or link can be read back; a network address goes 90 days after the \
+            session has ended.
+            """)
+
+    static let registers = Processing(
+        code: "registers", name: "Small registers",
+        tables: ["register_entry"], whose: [.staff, .governors, .visitors],
+        data: "Dated entries: who checked, approved, supervised or published what.",
+        purpose: "To show that what was promised was done.", basis: .publicTask,
+        minimised: "No pupil is named in them, and a name in a text for the public is refused.")
+
+    static let agreements = Processing(
+        code: "agreements", name: "Agreements",
+        tables: [
+            "agreement", "agreement_audience", "agreement_campaign", "agreement_copy",
+            "agreement_decision", "agreement_end", "agreement_signature", "agreement_template",
+            "agreement_version", "signing_ask", "signing_link",
+        ],
+        whose: [.pupils, .parents, .staff, .governors, .visitors],
+        data: "Which rules were put before somebody, and whether and when they signed them.",
+        purpose: "To show who agreed to what, and to open what hangs on it.", basis: .publicTask,
+        minimised: """
+            The signature is the name as typed; of a paper it is held where it lies. A link tells \
+            nothing of itself and is kept as a digest.
+            """)
+
+    static let consents = Processing(
+        code: "consents", name: "Consents",
+        tables: ["consent", "consent_rule"],
+        whose: [.pupils, .parents, .staff, .governors, .visitors],
+        data: "What somebody said may be done with them, or with their child, and when.",
+        purpose: "That it is done only while the answer is yes.", basis: .consent,
+        minimised: "Whoever asks is answered yes or no; why not is for those who keep the answers.")
+
+    static let audit = Processing(
+        code: "audit", name: "The audit", tables: ["event"], whose: [.callers],
+        data: "Who changed, read or was refused what, in which post, and when.",
+        purpose: "That every deed has an author, and every reading is known.",
+        basis: .legalObligation,
+        minimised: "An entry names records by their ids and holds nothing of their text.")
+
+    static let clients = Processing(
+        code: "clients", name: "Programs that ask",
+        tables: ["client", "client_secret", "client_token"], whose: [.callers],
+        data: "Who registered a program, and when it last asked.",
+        purpose: "That each program has an owner who answers for it.", basis: .publicTask,
+        minimised: "Of a secret or a token a digest is held.")
+}
