@@ -1144,7 +1144,8 @@ begin
         digest_of(edited.salt, person_facts(of_school, of_person, edited.version)));
 end $$;
 
--- All that is known of somebody, to be changed by whoever may.
+-- All that is known of somebody, to be changed by whoever may; and whether they hold a post, or are
+-- invited to one.
 create function person_to_change(of_school uuid, of_person uuid) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -1155,7 +1156,12 @@ begin
             'has_post', exists (
                 select from seat
                 where seat.school_id = of_school and seat.person_id = of_person
-                    and (seat.until_on is null or seat.until_on >= london_today())))
+                    and (seat.until_on is null or seat.until_on >= london_today())
+            ) or exists (
+                select from invitation
+                where invitation.organisation_id = of_school and invitation.person_id = of_person
+                    and invitation.accepted_at is null and invitation.revoked_at is null
+                    and invitation.lasts_until > rowan_now()))
         from person where person.school_id = of_school and person.id = of_person);
 end $$;
 

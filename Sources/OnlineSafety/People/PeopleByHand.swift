@@ -78,7 +78,10 @@ enum PeopleByHand {
         return [
             Fault(
                 pointer: "/left_on", code: "holds_a_post",
-                detail: "They hold a post, which ends with it: record it by /leaving")
+                detail: """
+                    They hold a post, or are invited to one, which ends with it: record it by \
+                    /leaving
+                    """)
         ]
     }
 

@@ -78,6 +78,17 @@ import Testing
         let wrong = try register.as(.office).post(
             "/v1/people", visitor(("joined_on", "2026-02-01"), ("left_on", "2026-01-01")))
         #expect(wrong.status == 409)
+        // So does whoever is invited to one: their link must not outlive it.
+        let newcomer = try register.newcomer()
+        let invited = try register.as(.headteacher).invite(newcomer, "nadia@new.example")
+        let waiting = try register.as(.office).ask(
+            "PATCH", "/v1/people/\(newcomer)", ["If-Match": "*"], ["left_on": "2026-01-01"])
+        #expect(waiting.faults == ["/left_on": "holds_a_post"])
+        let revoked = try register.as(.headteacher).post("/v1/invitations/\(invited.id)/revocation")
+        #expect(revoked.status == 201)
+        let gone = try register.as(.office).ask(
+            "PATCH", "/v1/people/\(newcomer)", ["If-Match": "*"], ["left_on": "2026-01-01"])
+        #expect(gone.status == 200, "\(gone.json)")
     }
 
     /// ORG-14
