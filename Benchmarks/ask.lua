@@ -16,6 +16,9 @@ local function make(what, token, person, incident)
     if what == "livez" then return wrk.format("GET", "/livez") end
     if what == "person" then return wrk.format("GET", "/v1/people/" .. person, headers) end
     if what == "people" then return wrk.format("GET", "/v1/people?limit=50", headers) end
+    if what == "gate" then
+        return wrk.format("GET", "/v1/gate?for=device&person_id=" .. person, headers)
+    end
     if what == "incident" then return wrk.format("GET", "/v1/incidents/" .. incident, headers) end
     if what == "incidents" then return wrk.format("GET", "/v1/incidents?limit=50", headers) end
     headers["Content-Type"] = "application/json"

@@ -121,6 +121,65 @@ insert into event_head (organisation_id, chain, number, hash)
 select bench.id('school', s), chain, :incidents, decode(md5('head') || md5(s || chain), 'hex')
 from generate_series(1, :schools) as s, unnest(array['changes', 'reads']) as chain;
 
+-- Two agreements that open a device, which nearly all have signed.
+create table bench.agreement as
+select s as school, t as place, bench.id('school', s) as school_id,
+    bench.id('template', s * 10 + t) as template_id, bench.id('version', s * 10 + t) as version_id,
+    bench.id('account', s * 10 + 4) as by_id, (array['teacher', 'pupil'])[t] as kind
+from generate_series(1, :schools) as s, generate_series(1, 2) as t;
+
+insert into agreement_template (school_id, id, name, made_by, made_by_name)
+select school_id, template_id, 'Acceptable use of ' || kind || 's', by_id, 'Maya Lewis'
+from bench.agreement;
+
+insert into agreement_version (
+    school_id, id, template_id, number, version, content, written_by, written_by_name)
+select school_id, version_id, template_id, 1, 1, jsonb_build_object(
+        'title', 'Acceptable use', 'form', 'signature', 'opens', array['device', 'network'],
+        'signers', case kind when 'pupil' then 'pupil_and_parent' else 'oneself' end,
+        'attestations', array[]::text[], 'headings', (
+            select jsonb_agg(jsonb_build_object('code', 'part' || h, 'words', 'Part ' || h,
+                'clauses', (
+                    select jsonb_agg(jsonb_build_object(
+                        'code', 'part' || h || '.' || c, 'words', repeat('I keep to it. ', 8)))
+                    from generate_series(1, 6) as c)))
+            from generate_series(1, 4) as h)),
+    by_id, 'Maya Lewis'
+from bench.agreement;
+
+insert into agreement_decision (school_id, id, act, effective_on, decided_by, decided_by_name)
+select school_id, version_id, act, case act when 'published' then london_today() - 60 end, by_id,
+    'Maya Lewis'
+from bench.agreement, unnest(array['approved', 'published']) as act;
+
+insert into agreement_audience (
+    school_id, id, version, from_on, entries, set_by, set_by_name)
+select school_id, template_id, 1, london_today() - 60,
+    jsonb_build_array(jsonb_build_object('kind', kind)), by_id, 'Maya Lewis'
+from bench.agreement;
+
+insert into agreement_copy (school_id, hash, words)
+select bench.id('school', s), sha256('Rules'), 'Rules' from generate_series(1, :schools) as s;
+
+insert into agreement (
+    school_id, id, person_id, template_id, version_id, place, copy_hash, issued_on, due_on,
+    issued_by, issued_by_name)
+select put.school_id, bench.id('agreement', put.school * 1000 + p),
+    bench.id('person', put.school * 1000 + p), put.template_id, put.version_id, 1, sha256('Rules'),
+    london_today() - 40, london_today() - 10, put.by_id, 'Maya Lewis'
+from bench.agreement as put join generate_series(1, 200) as p
+    on put.kind = case when p <= 5 then 'teacher' else 'pupil' end
+where p % 20 <> 7;
+
+insert into agreement_signature (
+    school_id, id, agreement_id, part, signer_id, full_name, signed_on, how, kept_at, entered_by,
+    entered_by_name)
+select agreement.school_id, gen_random_uuid(), agreement.id, part, agreement.person_id, 'Robin Ash',
+    london_today() - 20, 'paper', 'Office', agreement.issued_by, 'Maya Lewis'
+from agreement join bench.agreement as put using (school_id, template_id)
+cross join lateral unnest(
+    case put.kind when 'pupil' then array['pupil', 'parent'] else array['oneself'] end) as part;
+
 -- Who asks: one live session for each school.
 create table bench.asker as
 select school, school_id, account_id, person_id, 'rwn_session_' || md5('token' || school) as token,
@@ -156,4 +215,4 @@ return lpad(number, 32, '0')::uuid;
 grant execute on function bench.fresh to rowan_service;
 
 set session_replication_role = default;
-drop table bench.incident, bench.post;
+drop table bench.incident, bench.post, bench.agreement;

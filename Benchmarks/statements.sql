@@ -82,6 +82,7 @@ return case
     when value = turn.school::text then ':school'
     when value = turn.account::text then ':account'
     when value = turn.person::text then ':person'
+    when value = '{' || turn.person || '}' then '(''{'' || :person || ''}'')'
     when value = turn.incident::text then ':incident'
     when value ~ '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}$'
         then 'bench.fresh(:fresh::text)'

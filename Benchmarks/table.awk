@@ -65,6 +65,7 @@ END {
     names["people"] = "`GET /v1/people?limit=50`"
     names["incident"] = "`GET /v1/incidents/{id}`, on record"
     names["incidents"] = "`GET /v1/incidents?limit=50`, on record"
+    names["gate"] = "`GET /v1/gate?person_id=&for=`"
     names["report"] = "`POST /v1/incidents`"
     labels["service"] = "Rowan"
     labels["logging"] = "Rowan, with its log"
