@@ -108,7 +108,8 @@ extension Processing {
         code: "agreements", name: "Agreements",
         tables: [
             "agreement", "agreement_audience", "agreement_campaign", "agreement_copy",
-            "agreement_decision", "agreement_end", "agreement_signature", "agreement_template",
+            "agreement_campaign_reminder", "agreement_decision", "agreement_end", "agreement_reminder",
+            "agreement_signature", "agreement_template",
             "agreement_version", "signing_ask", "signing_link",
         ],
         whose: [.pupils, .parents, .staff, .governors, .visitors],

@@ -198,8 +198,8 @@ final class Scene: Sendable {
         return admitted.contains(preferred) ? preferred : admitted.first ?? preferred
     }
 
-    /// Whoever a route lets in: the role, or the first that it admits; where it admits none, somebody
-    /// without a post.
+    /// Whoever a route lets in: the role, or the first that it admits; where it admits none,
+    /// somebody without a post.
     func visitor(for route: Route, or preferred: Role) throws -> Visitor {
         guard route.admissions?.isEmpty != false || route.credential != .session else {
             return register.as(role(for: route, or: preferred))
