@@ -47,7 +47,7 @@ enum RecordOfProcessing {
 
     /// As the database takes it, each line with those who receive it by way of its area.
     private static let lines: String = JSON.string(
-        of: .array(areas.flatMap { area in area.holds.map { line(of: $0, in: area) } }))
+        of: JSONValue.array(areas.flatMap { area in area.holds.map { line(of: $0, in: area) } }))
 
     private static func line(of held: Processing, in area: Area) -> JSONValue {
         let shown = area.routes.filter { $0.method == .get }

@@ -107,10 +107,10 @@ extension Processing {
     static let agreements = Processing(
         code: "agreements", name: "Agreements",
         tables: [
-            "agreement", "agreement_audience", "agreement_campaign", "agreement_copy",
-            "agreement_campaign_reminder", "agreement_decision", "agreement_end", "agreement_reminder",
-            "agreement_signature", "agreement_template",
-            "agreement_version", "signing_ask", "signing_link",
+            "agreement", "agreement_audience", "agreement_campaign",
+            "agreement_campaign_reminder", "agreement_copy", "agreement_decision",
+            "agreement_end", "agreement_reminder", "agreement_signature",
+            "agreement_template", "agreement_version", "signing_ask", "signing_link",
         ],
         whose: [.pupils, .parents, .staff, .governors, .visitors],
         data: "Which rules were put before somebody, and whether and when they signed them.",

@@ -129,19 +129,22 @@ import Testing
     }
 }
 
-/// What needs a fresh proof beside the records that are confidential: whatever gives access, or
-/// alters who is told. To take a credential away needs none.
+/// What needs a fresh proof beside the incidents that are confidential: whatever gives access, or
+/// alters who is told, and why a pupil is vulnerable. To take a credential away needs none.
 @Suite struct `What asks for a fresh proof` {
     private static let routes = areas.flatMap(\.routes).filter(\.needsStepUp)
 
-    @Test func `is what gives access or alters who is told`() {
+    @Test func `is what gives access, alters who is told or says why a pupil is vulnerable`() {
         #expect(
             Self.routes.map(\.operationID).sorted() == [
                 "appoint_somebody", "begin_a_second_factor", "break_the_glass",
-                "confirm_a_proposal", "end_a_post", "end_a_post_of_a_trust", "invite_somebody",
-                "invite_somebody_to_a_trust", "lift_a_restriction", "make_a_client",
+                "confirm_a_proposal", "confirm_the_secrets_of_a_client", "end_a_post",
+                "end_a_post_of_a_trust", "end_a_vulnerability_marker", "invite_somebody",
+                "invite_somebody_to_a_trust", "lift_a_restriction",
+                "list_the_vulnerability_markers_of_a_pupil", "make_a_client",
                 "make_a_client_secret", "make_a_reporting_token", "make_an_intake_key",
-                "make_recovery_codes", "propose_a_change", "record_that_somebody_leaves",
+                "make_recovery_codes", "propose_a_change", "record_a_vulnerability_marker",
+                "record_that_somebody_leaves",
                 "remove_my_second_factor", "reset_the_second_factor_of_somebody",
                 "restrict_an_incident", "send_an_invitation_again", "set_a_setting",
                 "set_a_trust_setting",
