@@ -122,7 +122,7 @@ extension Processing {
 
     static let consents = Processing(
         code: "consents", name: "Consents",
-        tables: ["consent", "consent_rule"],
+        tables: ["consent", "consent_rule", "image_removal", "image_removal_end"],
         whose: [.pupils, .parents, .staff, .governors, .visitors],
         data: "What somebody said may be done with them, or with their child, and when.",
         purpose: "That it is done only while the answer is yes.", basis: .consent,
