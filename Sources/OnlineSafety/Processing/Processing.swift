@@ -29,9 +29,9 @@ struct Processing: Sendable {
 
     /// Tables that hold nothing of anybody.
     static let ofNobody = [
-        "calendar_version", "closed_day", "event_head", "incident_figure",
-        "incident_figures_counted", "membership", "oldest_program", "register_kind",
-        "school_day_version", "schema_migration", "setting_default", "term", "year_group",
+        "closed_day", "event_head", "incident_figure", "incident_figures_counted", "membership",
+        "oldest_program", "register_kind", "schema_migration", "setting_default", "term",
+        "year_group",
     ]
 }
 

@@ -28,9 +28,11 @@ import Testing
             let visitor = scene.register.as(role)
             for route in Self.readings {
                 let forms = Self.isList.contains(route.operationID) ? ["", "?format=csv"] : [""]
-                for form in forms {
+                var status = 200
+                for form in forms where status == 200 {
                     let path = scene.address(of: route, for: role) + form
                     let (told, entries) = try scene.ask(visitor, path)
+                    status = told.status
                     let rows = told.data.count + told.text.split(separator: "\r\n").count
                     let isList = route.operationID == "list_incidents" && rows > 1
                     guard told.text.contains(Scene.secret) || isList else { continue }
@@ -99,8 +101,11 @@ import Testing
             let visitor = scene.register.as(role)
             for route in areas.flatMap(\.routes) where route.method == .get {
                 guard route.path != "/v1/notices/stream" else { continue }
-                for form in ["", "?format=csv", "?format=csv&limit=1000", "?chain=reads"] {
+                var status = 200
+                for form in ["", "?format=csv", "?format=csv&limit=1000", "?chain=reads"]
+                where status == 200 || form == "?chain=reads" {
                     let told = try visitor.get(scene.address(of: route, for: role) + form)
+                    status = told.status
                     #expect(!told.text.contains("Foreigner"), "\(route.path)\(form) as \(role)")
                     rows += told.status == 200 ? told.text.split(separator: "\r\n").count : 0
                 }
