@@ -81,13 +81,13 @@ import Testing
             "/v1/agreement-templates/\(template)/versions",
             agreementText([
                 "signers": "pupil_and_parent", "due_days": 400,
-                "title": "Rules of {{town}}",
+                "title": "Rules of {{town}}", "part_of": "the contract with {{firm}}",
                 "attestations": [
                     ["code": "use", "words": "Read.", "by": "oneself"]
                 ],
                 "headings": [
                     [
-                        "code": "use", "words": "Use",
+                        "code": "use", "words": "Use at {{home}}",
                         "clauses": [
                             ["code": "use.ask", "words": "I ask {{dsl}."],
                             ["code": "use.ask", "words": "I tell."],
@@ -106,6 +106,7 @@ import Testing
             told.faults == [
                 "/due_days": "out_of_range", "/title": "unknown_placeholder",
                 "/attestations/0/code": "repeated", "/attestations/0/by": "does_not_sign",
+                "/part_of": "unknown_placeholder", "/headings/0/words": "unknown_placeholder",
                 "/headings/0/clauses/1/code": "repeated",
                 "/headings/0/clauses/0/words": "unknown_placeholder",
                 "/variants/0/clauses/0/code": "unknown_clause",
@@ -119,6 +120,37 @@ import Testing
             "/v1/agreement-templates/\(template)/versions",
             agreementText(["needs": [.string(template)]]))
         #expect(needy.faults == ["/needs/0": "unknown_template"])
+    }
+
+    @Test func `what stands before the first heading needs none`() async throws {
+        let register = try await Register.open()
+        let template = try register.template("Pupils", for: [["kind": "pupil"]])
+        let headings: JSONValue = [
+            [
+                "code": "before",
+                "clauses": [["code": "before.all", "words": "These rules keep us safe."]],
+            ],
+            [
+                "code": "think", "words": "At {{school}}",
+                "clauses": [["code": "think.ask", "words": "I ask first."]],
+            ],
+        ]
+        let version = try register.publish(
+            agreementText(["signers": "pupil", "attestations": .null, "headings": headings]),
+            of: template)
+        let kept = try register.as(.staff).get("/v1/agreement-versions/\(version)")
+        #expect(kept.json["text"]?["headings"] == headings)
+        let id = try register.issue(template, to: register.person("pupil", nil))
+        #expect(
+            try register.as(.office).get("/v1/agreements/\(id)/copy")["words"]?.hasPrefix(
+                """
+                Acceptable use
+
+                1. These rules keep us safe.
+
+                At Hawthorn
+                1. I ask first.
+                """) == true)
     }
 
     @Test func `an adult confirms to have read the policies`() async throws {

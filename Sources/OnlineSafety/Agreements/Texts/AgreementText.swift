@@ -51,7 +51,7 @@ struct AgreementText: Body {
     /// Clauses that belong together.
     struct Heading: Codable {
         let code: ClauseCode
-        let words: Text<200>
+        let words: Text<200>?
         let clauses: Few<Clause, 60>
     }
 
@@ -126,7 +126,7 @@ extension AgreementText.Heading {
         var words: String {
             switch self {
             case .code: "Its code, which no other heading or clause here has."
-            case .words: "What stands above the clauses."
+            case .words: "What stands above the clauses; nothing, of those before a first heading."
             case .clauses: "Its clauses, in their order."
             }
         }

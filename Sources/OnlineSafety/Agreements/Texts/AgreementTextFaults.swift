@@ -106,6 +106,9 @@ extension AgreementText {
     }
 
     private var texts: [(String, String)] {
+        let above = headings.elements.enumerated().compactMap { place, heading in
+            heading.words.map { ("/headings/\(place)/words", $0.string) }
+        }
         let clauses = headings.elements.enumerated().flatMap { place, heading in
             heading.clauses.elements.enumerated().map {
                 ("/headings/\(place)/clauses/\($0)/words", $1.words.string)
@@ -119,7 +122,8 @@ extension AgreementText {
         let confirmed = (attestations?.elements ?? []).enumerated().map {
             ("/attestations/\($0)/words", $1.words.string)
         }
-        return [("/title", title.string)] + clauses + others + confirmed
+        let belongs = partOf.map { [("/part_of", $0.string)] } ?? []
+        return [("/title", title.string)] + above + clauses + others + confirmed + belongs
     }
 
     /// What an adult confirms in every agreement that is signed (24.3).
