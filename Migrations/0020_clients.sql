@@ -30,7 +30,7 @@ create table client (
         cardinality(scopes) > 0
         and scopes <@ array[
             'schools.read', 'people.read', 'roster.write', 'vulnerability-markers.write',
-            'agreements.read', 'consents.read', 'gate.read',
+            'agreements.read', 'consents.read', 'gate.read', 'access.read',
             'incident-figures.read']),
     constraint client_of_a_trust_has_nothing_personal check (
         not is_of_trust or scopes <@ array['schools.read', 'incident-figures.read']),

@@ -100,6 +100,9 @@ begin atomic
         ], 'which rules there were, and who agreed to them'),
         (array['consent', 'consent_rule', 'image_removal', 'image_removal_end'],
             'who said what may be done with whom, and when; and what was removed'),
+        (array['access_system', 'access_system_rule', 'access_grant', 'access_act',
+            'access_reason'
+        ], 'who was given access to what, by whom, and why it ended'),
         (array['signing_ask'],
             'who asked for a link, for the second until the worker answers: at most ten thousand'),
         (array['client', 'intake_key'],

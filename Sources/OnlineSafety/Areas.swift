@@ -16,6 +16,7 @@ package let areas: [Area] = [
     Agreements.area,
     Consents.area,
     Gate.area,
+    Grants.area,
     ReadingTheAudit.area,
     RecordOfProcessing.area,
     Clients.area,

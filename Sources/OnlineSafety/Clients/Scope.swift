@@ -8,6 +8,7 @@ enum Scope: String, Words {
     case agreementsRead = "agreements.read"
     case consentsRead = "consents.read"
     case gateRead = "gate.read"
+    case accessRead = "access.read"
     case incidentFiguresRead = "incident-figures.read"
 
     var label: String {
@@ -20,6 +21,7 @@ enum Scope: String, Words {
         case .agreementsRead: "The agreements that a school has published, and to whom it puts them"
         case .consentsRead: "Whether something may be done with somebody today, and never why not"
         case .gateRead: "Whether somebody may have something today, and what would open it"
+        case .accessRead: "Who has access to which system, by their ids, and never why not"
         case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
         }
     }
@@ -29,7 +31,7 @@ enum Scope: String, Words {
         switch self {
         case .schoolsRead, .incidentFiguresRead: true
         case .peopleRead, .rosterWrite, .vulnerabilityMarkersWrite, .agreementsRead, .consentsRead,
-            .gateRead:
+            .gateRead, .accessRead:
             false
         }
     }

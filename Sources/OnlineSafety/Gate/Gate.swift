@@ -64,19 +64,7 @@ enum Gate {
                 from unnest(\(reach.schools(.peopleAtTheGate))::uuid[]) as own (school_id)
                 cross join lateral gate_asked(own.school_id, \(people)::uuid[]) as asked
                 group by own.school_id
-            ), found as materialized (
-                select asked.school_id, reason.*
-                from asked cross join lateral (\(GateReasons.found(access, on: day))) as reason
-            ), made as (
-                select arisen.school_id, arisen.code, made.mode, made.days
-                from (select distinct school_id, code from found where code is not null) as arisen
-                cross join lateral gate_mode(arisen.school_id, arisen.code, \(day)) as made
-            ), judged as (
-                select found.*, made.mode,
-                    case when made.mode = 'enforce' then found.since + made.days end as shuts_on
-                from found left join made using (school_id, code)
-                where made.mode is distinct from 'off'
-            ), answered as (
+            ), \(judging(access, on: day)), answered as (
                 select judged.person_id,
                     bool_or(coalesce(judged.shuts_on <= \(day), false)) as is_shut,
                     min(case when judged.code is null then judged.until
@@ -101,6 +89,41 @@ enum Gate {
             left join answered on answered.person_id = person.id
             order by person.place
             """
+    }
+
+    /// All that the areas find against those of `asked`, and what their school makes of each, as
+    /// `judged`.
+    private static func judging(_ access: Access, on day: SQL) -> SQL {
+        """
+        found as materialized (
+            select asked.school_id, reason.*
+            from asked cross join lateral (\(GateReasons.found(access, on: day))) as reason
+        ), made as (
+            select arisen.school_id, arisen.code, made.mode, made.days
+            from (select distinct school_id, code from found where code is not null) as arisen
+            cross join lateral gate_mode(arisen.school_id, arisen.code, \(day)) as made
+        ), judged as (
+            select found.*, made.mode,
+                case when made.mode = 'enforce' then found.since + made.days end as shuts_on
+            from found left join made using (school_id, code)
+            where made.mode is distinct from 'off'
+        )
+        """
+    }
+
+    /// What shuts the gate for a person today: the `code` of each, and `about` what. For areas that
+    /// let nobody through whom it does not; it finds nothing for a caller who may not ask.
+    static func shut(
+        for person: ID<Person>, to access: Access, at school: ID<School>
+    ) -> SQL {
+        """
+        with asked as materialized (
+            select \(school)::uuid as school_id, array[\(person)]::uuid[] as people
+        ), \(judging(access, on: "london_today()"))
+        select judged.code, judged.about from judged
+        where judged.code is not null and judged.shuts_on <= london_today()
+        order by judged.code, judged.since
+        """
     }
 
     /// A row of `judged` as it is told to the caller, who may not know of all.

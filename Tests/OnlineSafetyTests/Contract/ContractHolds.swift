@@ -34,6 +34,8 @@ import Testing
     private static let ofTheMoment = [
         "give_my_code", "confirm_a_second_factor", "acknowledge_the_monitoring_notice",
         "accept_an_invitation", "choose_a_new_password",
+        // And what is found by an id that is worked out anew each time.
+        "complete_an_access_task",
     ]
 
     /// As somebody whom the route admits, against the register as it stands at first.
@@ -66,7 +68,7 @@ import Testing
     private static let preferred: [String: Role] = [
         "restrict_an_incident": .dsl, "lift_a_restriction": .dsl, "release_an_agency_hold": .dsl,
         "issue_an_agreement": .office, "record_a_consent": .office,
-        "enter_paper_returns": .office,
+        "enter_paper_returns": .office, "ask_for_access": .office,
     ]
 
     private static let changes: SQL = "select count(*) from event where chain = 'changes'"
@@ -106,6 +108,7 @@ import Testing
             ("{template}", example), ("{version}", example), ("{agreement}", example),
             ("{campaign}", example), ("{consent}", example), ("{link}", example),
             ("{removal}", example),
+            ("{system}", example), ("{grant}", example), ("{task}", example),
             ("{purpose}", ConsentPurpose.images.rawValue),
             (
                 "/v1/consent-check",
@@ -195,6 +198,7 @@ import Testing
         {
             try register.keepAgreements(for: operation)
         }
+        if operation.contains("access") { try fillAccess(register, for: operation) }
         switch operation {
         case "delegate_online_safety":
             try register.database.execute(
@@ -267,6 +271,24 @@ import Testing
             try register.keepRemoval(as: ID<Consent>.example.uuid)
         default: break
         }
+    }
+
+    /// A system, and access to it that stands so that this can be done.
+    private func fillAccess(_ register: Register, for operation: String) throws {
+        let example = ID<Incident>.example.uuid
+        let system = try register.keepSystem(as: example, forJoiners: "visitor")
+        let acts: [AccessAct]? =
+            switch operation {
+            case "ask_for_access", "list_access_tasks": nil
+            case "approve_access", "refuse_access", "withdraw_a_request_for_access": []
+            case "give_access": [.approved]
+            case "reinstate_access": [.approved, .activated, .suspended]
+            default: [.approved, .activated]
+            }
+        if operation == "list_access_tasks" {
+            _ = try register.joiner(at: .hawthorn)
+        }
+        if let acts { try register.keepAccess(to: system, for: example, as: example, after: acts) }
     }
 
     /// Of each register what its examples name: an entry, or another by which it can be taken over.

@@ -63,7 +63,7 @@ private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 extension Decision {
     static let all = [
         ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients, ofRegisters,
-        ofGettingIn, ofMarkers, ofRosters, ofAgreements, ofConsents, ofSigningLinks,
+        ofGettingIn, ofMarkers, ofRosters, ofAgreements, ofConsents, ofSigningLinks, ofGrants,
     ].reduce(general) {
         $0.merging($1) { $1 }
     }

@@ -65,6 +65,8 @@ extension Decision {
         "read_an_agreement_template": [.agreementsRead],
         "list_versions_of_a_template": [.agreementsRead], "read_a_version": [.agreementsRead],
         "check_a_consent": [.consentsRead], "check_the_consents_of_many": [.consentsRead],
+        "list_access": [.accessRead], "list_access_systems": [.accessRead],
+        "read_an_access_system": [.accessRead],
         "ask_the_gate": [.gateRead], "ask_the_gate_about_many": [.gateRead],
         "list_incident_figures": [.incidentFiguresRead],
         "tell_of_a_vulnerability_marker": [.vulnerabilityMarkersWrite],

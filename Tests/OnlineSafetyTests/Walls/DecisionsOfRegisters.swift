@@ -41,6 +41,9 @@ extension Decision {
         of("a lead access record", overseers.union([.technician]), leads.union([.technician])),
         of("a safeguarding allowance", overseers, leads),
         of("a shortfall", overseers, leads),
+        of(
+            "a guest log in use", administrators,
+            office.union([.seniorLeader, .technician])),
         of("a liaison contact", overseers, leads.union([.onlineSafetyCoordinator])),
         of("a liaison meeting", overseers, leads.union([.onlineSafetyCoordinator])),
         of(

@@ -188,6 +188,7 @@ final class Scene: Sendable {
             ("{agreement}", Self.missing), ("{campaign}", Self.missing), ("{link}", Self.missing),
             ("{consent}", Self.missing), ("{removal}", Self.missing),
             ("{purpose}", ConsentPurpose.images.rawValue),
+            ("{system}", Self.missing), ("{grant}", Self.missing), ("{task}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 

@@ -127,7 +127,9 @@ import Testing
             """)
         #expect(
             rights == [
-                "access_review: insert", "action_answer: insert", "agency_hold: insert",
+                "access_act: insert", "access_grant: insert", "access_reason: insert",
+                "access_review: insert", "access_system: insert", "access_system_rule: insert",
+                "action_answer: insert", "agency_hold: insert",
                 "agency_hold_release: insert", "agreement: insert", "agreement_audience: insert",
                 "agreement_campaign: insert",
                 "agreement_copy: insert", "agreement_decision: insert", "agreement_end: insert",

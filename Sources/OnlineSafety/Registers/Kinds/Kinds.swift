@@ -7,6 +7,7 @@ extension Registers {
         MonitoringDuty.self, Supervisor.self, SupervisionMeeting.self, LeadAccess.self,
         SafeguardingAllowance.self, Shortfall.self, LiaisonContact.self, LiaisonMeeting.self,
         SecureStore.self, ImageGuidance.self, PhotographyEvent.self, VideoconferenceRecording.self,
+        GuestLogInUse.self,
     ]
 
     /// The closed lists whose words their fields have.

@@ -1,0 +1,576 @@
+-- Access: to which systems a school gives access and by which rules; who was given it, at whose
+-- word, from when to when; and what a technician has to do because somebody came, went or changed
+-- class (ACC-01 to ACC-10, ACC-14, ACC-22; 24.7). A log-in's password is never held.
+
+set local role rowan_owner;
+
+-- From the weakest to the strongest (S-25).
+insert into setting_default (name, value, stronger, words) values
+    ('pupil_accounts', '"some"', 'later', '{each,some,school_approved,none}');
+
+insert into register_kind (kind, readers, writers) values
+    ('guest_log_in_use',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,technician,school_administrator}',
+        '{headteacher,senior_leader,office,technician,school_administrator}');
+
+-- A system to which access is given.
+create table access_system (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    kind         text not null,
+    name         text not null,
+    made_by      uuid not null references account default caller_account(),
+    made_by_name text not null,
+    made_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    constraint access_system_name_is_unique unique (school_id, name)
+);
+
+-- By which rules: the latest hold.
+create table access_system_rule (
+    school_id   uuid not null references school,
+    id          uuid not null,
+    version     integer not null,
+    rules       jsonb not null,
+    set_by      uuid not null references account default caller_account(),
+    set_by_name text not null,
+    set_at      timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    constraint access_system_is_set_once_at_a_time primary key (school_id, id, version),
+    foreign key (school_id, id) references access_system (school_id, id)
+);
+
+-- That somebody asked for access for a person; never altered. `rule_version`: it was given on
+-- joining, as the rules of that version say, and so at the word of whoever set them.
+create table access_grant (
+    school_id         uuid not null references school,
+    id                uuid not null,
+    system_id         uuid not null,
+    person_id         uuid not null,
+    level             text,
+    from_on           date not null,
+    until_on          date,
+    is_temporary      boolean not null,
+    why               text,
+    rule_version      integer,
+    requested_by      uuid not null references account default caller_account(),
+    requested_by_name text not null,
+    requested_at      timestamptz(3) not null default rowan_now(),
+    salt              bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, system_id) references access_system (school_id, id),
+    foreign key (school_id, person_id) references person (school_id, id),
+    constraint access_grant_ends_after_it_begins check (until_on >= from_on),
+    constraint access_grant_that_is_temporary_ends check (not is_temporary or until_on is not null)
+);
+create index access_grant_of_a_system on access_grant (school_id, system_id, person_id);
+create index access_grant_of_a_person on access_grant (school_id, person_id);
+
+-- What became of it, an act after the other. `task`: of which task it was the end. `class_name`: in
+-- which class the account was put with it.
+create table access_act (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    grant_id     uuid not null,
+    place        integer not null,
+    act          text not null,
+    task         text,
+    from_on      date not null default london_today(),
+    until_on     date,
+    class_name   text,
+    done_by      uuid not null references account default caller_account(),
+    done_by_name text not null,
+    done_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    constraint access_task_is_completed_once primary key (school_id, id),
+    constraint access_grant_is_acted_on_once_at_a_time unique (school_id, grant_id, place),
+    foreign key (school_id, grant_id) references access_grant (school_id, id),
+    constraint access_act_is_known check (
+        act in ('approved', 'refused', 'withdrawn', 'activated', 'suspended', 'reinstated',
+            'frozen', 'deleted', 'revoked', 'placed')),
+    constraint access_task_is_known check (task in ('give', 'close', 'move')),
+    constraint access_act_ends_after_it_begins check (until_on >= from_on)
+);
+create index access_act_of_a_task on access_act (school_id, done_at) where task is not null;
+
+-- Why, and what it goes back to. Why somebody was suspended or lost access may be somebody's story:
+-- it is for those who lead, and never for whom it concerns (section 25).
+create table access_reason (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    grant_id        uuid not null,
+    reason          text not null,
+    incident_id     uuid,
+    agreement_id    uuid,
+    is_confidential boolean not null,
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, id) references access_act (school_id, id)
+);
+
+
+-- Who reads, asks and acts.
+
+-- Who may know who has access to what; everybody else knows their own.
+create function caller_reads_access(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(
+        of_school,
+        array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+            'office', 'dpo', 'technician', 'school_administrator'])
+    or coalesce(caller_scopes() -> 'access.read' ? of_school::text, false);
+
+-- Those who look after accounts: they ask for others, give, freeze and delete.
+create function caller_keeps_access(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(of_school, array['office', 'technician', 'school_administrator']);
+
+-- Whether the caller may do this with a grant of such a person, that somebody asked for. Nobody
+-- decides of their own.
+create function caller_may_act_on_access(
+    of_school uuid, of_person uuid, asked_by uuid, approvers jsonb, with_act text
+) returns boolean
+language plpgsql stable as $$
+declare
+    is_own constant boolean := caller_is(of_school, of_person);
+begin
+    return case
+        when with_act in ('approved', 'refused') then
+            not is_own and asked_by <> caller_account() and caller_holds(
+                of_school, array(select jsonb_array_elements_text(approvers)))
+        when with_act = 'withdrawn' then
+            is_own or asked_by = caller_account() or caller_keeps_access(of_school)
+        when with_act in ('suspended', 'reinstated') then
+            not is_own and caller_holds(of_school, array['headteacher', 'dsl', 'deputy_dsl'])
+        when with_act = 'revoked' then
+            not is_own and caller_holds(of_school, array['headteacher', 'senior_leader'])
+        else caller_keeps_access(of_school)
+    end;
+end $$;
+
+-- Who had left by a day, as is known now or was known at its end. For those who may read the
+-- register of access; of oneself, for everybody.
+create function people_away(of_schools uuid[], on_day date)
+returns table (school_id uuid, person_id uuid, left_on date)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
+    select person.school_id, person.id, coalesce(
+        case when person.left_on < on_day then person.left_on end, was.left_on)
+    from unnest(of_schools) as own (id)
+    join person on person.school_id = own.id
+        and (caller_reads_access(own.id) or person.account_id = caller_account())
+    left join lateral (
+        select version.left_on from person_version as version
+        where on_day < london_today()
+            and version.school_id = person.school_id and version.person_id = person.id
+            and version.left_on < on_day
+            and version.changed_at < day_begins_at(on_day + 1)
+            and version.until_at >= day_begins_at(on_day + 1)
+        limit 1
+    ) as was on true
+    where person.left_on < on_day or was.left_on is not null;
+end $$;
+
+-- Whether a parent allows what a system needs of them: yes or no, for those who would give the
+-- account, and never why not (ACC-10).
+create function consent_to_access(of_school uuid, of_person uuid, for_purpose text)
+returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return caller_reads_access(of_school) and exists (
+        select from consents_on(
+            of_school, array[of_person], array[for_purpose], london_today()) as standing
+        where standing.codes = '{}');
+end $$;
+
+
+-- The systems, each with the rules that hold.
+create view access_system_shown with (security_invoker = true) as
+select
+    system.id,
+    system.school_id,
+    system.kind,
+    system.name,
+    rule.rules,
+    rule.set_by_name as set_by,
+    rule.set_at,
+    '"' || rule.version || '"' as etag,
+    rule.version as _version,
+    rule.set_by as _set_by
+from access_system as system
+join access_system_rule as rule on rule.school_id = system.school_id and rule.id = system.id
+where not exists (
+    select from access_system_rule as later
+    where later.school_id = rule.school_id and later.id = rule.id
+        and later.version = rule.version + 1);
+
+-- Whether pupils have accounts of their own in a system: what the school says of all and what it
+-- says of this one, whichever is the stronger (ACC-07).
+create function pupil_accounts_of(of_school uuid, rules jsonb) returns text
+language plpgsql stable as $$
+declare
+    words constant text[] := '{each,some,school_approved,none}';
+begin
+    return words[greatest(
+        array_position(words, setting_now(of_school, 'pupil_accounts') #>> '{}'),
+        array_position(words, rules ->> 'pupil_accounts'))];
+end $$;
+
+-- What a system says of pupils of a phase (ACC-05).
+create function level_of_phase(rules jsonb, phase text) returns jsonb
+language sql immutable parallel safe
+return (
+    select level from jsonb_array_elements(rules -> 'levels') as level
+    where level ->> 'phase' = phase);
+
+-- What stands against somebody's having access to a system, besides what the gate asks, by codes.
+create function stands_against_access(of_school uuid, of_system uuid, of_person uuid)
+returns text[]
+language plpgsql stable as $$
+declare
+    rules constant jsonb := (
+        select system.rules from access_system_shown as system
+        where system.school_id = of_school and system.id = of_system);
+    whose person_listed;
+begin
+    select * into whose from person_listed as person
+    where person.school_id = of_school and person.id = of_person;
+    return array_remove(array[
+        case when not (rules -> 'is_in_use')::boolean then 'not_in_use' end,
+        case when not rules -> 'kinds' ? whose.kind then 'not_for_this_kind' end,
+        case when whose.kind = 'pupil' and pupil_accounts_of(of_school, rules) = 'none'
+            then 'pupils_have_none' end,
+        case when whose.kind = 'pupil'
+            and level_of_phase(rules, phase_of(whose.year_group)) ->> 'level' = 'none'
+            then 'not_in_this_phase' end,
+        case when rules ? 'posts' and not exists (
+                select from seat
+                where seat.school_id = of_school and seat.person_id = of_person
+                    and rules -> 'posts' ? seat.role
+                    and holds_now(seat.from_on, seat.until_on, seat.ends_at))
+            then 'post_not_held' end,
+        case when rules ? 'consent' and whose.kind = 'pupil'
+            and not consent_to_access(of_school, of_person, rules ->> 'consent')
+            then 'consent_missing' end
+    ], null);
+end $$;
+
+
+-- Who has access, or had it, on a day: what was done by its end, by whom; and what time does by
+-- itself. Somebody who has left holds nothing, from the day after their last (USR-11).
+create function access_grants_on(of_schools uuid[], on_day date)
+returns table (
+    id uuid, school_id uuid, system_id uuid, system text, system_kind text, person_id uuid,
+    who text, person_kind text, class_name text, state text, since date, level text,
+    pupil_level text, material text, school_devices_only boolean, is_temporary boolean,
+    from_on date, until_on date, why text, requested_by text, requested_at timestamptz,
+    is_by_roster boolean, granted_by text, granted_at timestamptz, _is_given boolean,
+    _requested_by uuid, _last_act uuid, _class_act uuid, _class_name text, _rules jsonb
+)
+language sql stable as $$
+    select
+        given.id, given.school_id, given.system_id, system.name, system.kind, given.person_id,
+        person.given_name || ' ' || person.family_name, person.kind, person.class_name,
+        case
+            when stands.is_over then stands.state
+            when away.left_on is not null then 'ended'
+            when given.until_on < on_day then 'expired'
+            else stands.state
+        end,
+        case
+            when stands.is_over then last.from_on
+            when away.left_on is not null then away.left_on + 1
+            when given.until_on < on_day then given.until_on + 1
+            when last.act = 'suspended' and last.until_on < on_day then last.until_on + 1
+            else coalesce(last.from_on, (given.requested_at at time zone 'Europe/London')::date)
+        end,
+        given.level, level.said ->> 'level', level.said ->> 'material',
+        case when person.kind = 'pupil' then (system.rules -> 'school_devices_only')::boolean end,
+        given.is_temporary, given.from_on, given.until_on, given.why, given.requested_by_name,
+        given.requested_at, given.rule_version is not null,
+        coalesce(approval.done_by_name, rule.set_by_name),
+        coalesce(approval.done_at, rule.set_at),
+        last.act in ('activated', 'reinstated', 'suspended'),
+        given.requested_by, last.id, placed.id, placed.class_name, system.rules
+    from access_grant as given
+    join access_system_shown as system
+        on system.school_id = given.school_id and system.id = given.system_id
+    left join access_system_rule as rule
+        on rule.school_id = given.school_id and rule.id = given.system_id
+        and rule.version = given.rule_version
+    left join person on person.school_id = given.school_id and person.id = given.person_id
+    left join people_away(of_schools, on_day) as away
+        on away.school_id = given.school_id and away.person_id = given.person_id
+    left join lateral (
+        select act.* from access_act as act
+        where act.school_id = given.school_id and act.grant_id = given.id
+            and act.act <> 'placed' and act.from_on <= on_day
+        order by act.place desc
+        limit 1
+    ) as last on true
+    left join lateral (
+        select act.* from access_act as act
+        where act.school_id = given.school_id and act.grant_id = given.id
+            and act.act = 'approved'
+    ) as approval on true
+    left join lateral (
+        select act.* from access_act as act
+        where act.school_id = given.school_id and act.grant_id = given.id
+            and act.act in ('activated', 'placed')
+        order by act.place desc
+        limit 1
+    ) as placed on true
+    cross join lateral (
+        select
+            case
+                when last.act is null then
+                    case when given.rule_version is null then 'requested' else 'approved' end
+                when last.act in ('activated', 'reinstated')
+                    or last.act = 'suspended' and last.until_on < on_day then 'active'
+                else last.act
+            end as state,
+            coalesce(
+                last.act in ('refused', 'withdrawn', 'frozen', 'deleted', 'revoked'), false)
+                as is_over
+    ) as stands
+    left join lateral (
+        select level_of_phase(system.rules, phase_of(person.year_group)) as said
+        where person.kind = 'pupil'
+    ) as level on true
+    where given.school_id = any (of_schools)
+        and given.requested_at < day_begins_at(on_day + 1)
+$$;
+
+-- What was done with a grant, as the caller may know it. The incident only where it is open to them
+-- and not about them.
+create function acts_on_access(of_school uuid, of_grant uuid) returns jsonb
+language sql stable as $$
+    select coalesce(jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'act', act.act, 'from_on', act.from_on, 'until_on', act.until_on,
+            'class_name', act.class_name, 'done_by', act.done_by_name,
+            'done_at', instant(act.done_at), 'reason', said.reason,
+            'agreement_id', said.agreement_id,
+            'incident_id', (
+                select open.id
+                from unnest(those_open_to_caller(of_school, array[said.incident_id]))
+                    as open (id)
+                where open.id <> all (
+                    those_about_caller(of_school, array[said.incident_id])))))
+        order by act.place), '[]')
+    from access_act as act
+    left join access_reason as said on said.school_id = act.school_id and said.id = act.id
+    where act.school_id = of_school and act.grant_id = of_grant
+$$;
+
+
+-- What a technician has to do, worked out of who is there and who has what: nothing has to be
+-- noticed when it happens. Each has an id by which it is completed, once; should the same arise
+-- again, it has another.
+--   give   somebody is there of a kind that is given access on joining (ACC-08)
+--   close  whoever had it has left, or its time is over (ACC-08)
+--   move   the class of whoever has it is another than that of the account (ACC-09)
+create function access_tasks(of_schools uuid[])
+returns table (
+    id uuid, school_id uuid, task text, system_id uuid, system text, person_id uuid, who text,
+    class_name text, class_before text, grant_id uuid, wanted text, since date
+)
+language sql stable as $$
+    with given as materialized (
+        select * from access_grants_on(of_schools, london_today())
+    )
+    select
+        md5(concat_ws(' ', 'close', given.id, given._last_act))::uuid, given.school_id, 'close',
+        given.system_id, given.system, given.person_id, given.who, given.class_name, null::text,
+        given.id,
+        case when given._rules ->> 'on_leaving' = 'delete' then 'deleted' else 'frozen' end,
+        given.since
+    from given
+    where given.state in ('ended', 'expired') and given._is_given
+    union all
+    select
+        md5(concat_ws(' ', 'move', given.id, given._class_act, person.class_name))::uuid,
+        given.school_id, 'move', given.system_id, given.system, given.person_id, given.who,
+        person.class_name, given._class_name, given.id, 'placed',
+        (person.changed_at at time zone 'Europe/London')::date
+    from given
+    join person on person.school_id = given.school_id and person.id = given.person_id
+    where given.state in ('active', 'suspended')
+        and (given._rules -> 'follows_classes')::boolean
+        and person.class_name is distinct from given._class_name
+    union all
+    select
+        md5(concat_ws(' ', 'give', system.id, person.id, before.id))::uuid, system.school_id,
+        'give', system.id, system.name, person.id,
+        person.given_name || ' ' || person.family_name, person.class_name, null, null,
+        'activated',
+        coalesce(person.joined_on, (person.created_at at time zone 'Europe/London')::date)
+    from access_system_shown as system
+    join person on person.school_id = system.school_id
+        and system.rules -> 'roster_kinds' ? person.kind
+        and coalesce(person.joined_on <= london_today(), true)
+        and coalesce(person.left_on >= london_today(), true)
+    left join lateral (
+        select other.id from given as other
+        where other.school_id = system.school_id and other.system_id = system.id
+            and other.person_id = person.id and other.state = 'deleted'
+        order by other.requested_at desc
+        limit 1
+    ) as before on true
+    where system.school_id = any (of_schools)
+        and (system.rules -> 'is_in_use')::boolean
+        and (person.kind <> 'pupil'
+            or pupil_accounts_of(system.school_id, system.rules) <> 'none'
+                and level_of_phase(system.rules, phase_of(person.year_group)) ->> 'level'
+                    is distinct from 'none')
+        and not exists (
+            select from given as other
+            where other.school_id = system.school_id and other.system_id = system.id
+                and other.person_id = person.id and other.state <> 'deleted')
+$$;
+
+-- Those that were completed, by whom and when.
+create view access_task_done with (security_invoker = true) as
+select
+    act.id,
+    act.school_id,
+    act.task,
+    given.system_id,
+    system.name as system,
+    given.person_id,
+    person.given_name || ' ' || person.family_name as who,
+    act.class_name,
+    given.id as grant_id,
+    act.act as outcome,
+    said.reason as note,
+    act.done_by_name as done_by,
+    act.done_at
+from access_act as act
+join access_grant as given on given.school_id = act.school_id and given.id = act.grant_id
+join access_system as system
+    on system.school_id = given.school_id and system.id = given.system_id
+left join person on person.school_id = given.school_id and person.id = given.person_id
+left join access_reason as said on said.school_id = act.school_id and said.id = act.id
+where act.task is not null;
+
+-- Rows that no longer say what their entry in the audit covers.
+create view access_unlike_its_entry with (security_invoker = true) as
+select kept.school_id, kept.id
+from (
+    select school_id, id, salt, to_jsonb(system) - 'salt' as content from access_system as system
+    union all
+    select school_id, id, salt, to_jsonb(rule) - 'salt' from access_system_rule as rule
+    union all
+    select school_id, id, salt, to_jsonb(given) - 'salt' from access_grant as given
+    union all
+    select school_id, id, salt, to_jsonb(act) - 'salt' from access_act as act
+    union all
+    select school_id, id, salt, to_jsonb(said) - 'salt' from access_reason as said
+) as kept
+where not exists (
+    select from event
+    where event.organisation_id = kept.school_id and event.chain = 'changes'
+        and event.record_ids = array[kept.id]
+        and event.digest = digest_of(kept.salt, kept.content));
+
+
+-- Walls.
+
+alter table access_system enable row level security, force row level security;
+alter table access_system_rule enable row level security, force row level security;
+alter table access_grant enable row level security, force row level security;
+alter table access_act enable row level security, force row level security;
+alter table access_reason enable row level security, force row level security;
+
+create policy of_the_callers_schools on access_system for select to rowan_service using (
+    (select caller_seats()) ? school_id::text or caller_reads_access(school_id)
+);
+create policy by_those_who_lead on access_system for insert to rowan_service with check (
+    caller_holds(school_id, array['headteacher', 'senior_leader'])
+    and made_by = (select caller_account())
+);
+create policy of_the_callers_schools on access_system_rule for select to rowan_service using (
+    (select caller_seats()) ? school_id::text or caller_reads_access(school_id)
+);
+create policy by_those_who_lead on access_system_rule for insert to rowan_service with check (
+    caller_holds(school_id, array['headteacher', 'senior_leader'])
+    and set_by = (select caller_account())
+);
+create policy of_the_readers on access_grant for select to rowan_service using (
+    caller_reads_access(school_id) or caller_is(school_id, person_id)
+);
+create policy by_those_who_ask on access_grant for insert to rowan_service with check (
+    requested_by = (select caller_account())
+    and (caller_keeps_access(school_id)
+        or rule_version is null and (
+            caller_is(school_id, person_id)
+            or caller_holds(school_id, array['headteacher', 'senior_leader'])))
+);
+create policy of_a_grant on access_act for select to rowan_service using (
+    exists (
+        select from access_grant as given
+        where given.school_id = access_act.school_id and given.id = access_act.grant_id)
+);
+create policy by_those_who_act on access_act for insert to rowan_service with check (
+    done_by = (select caller_account())
+    and exists (
+        select from access_grant as given
+        join access_system_shown as system
+            on system.school_id = given.school_id and system.id = given.system_id
+        where given.school_id = access_act.school_id and given.id = access_act.grant_id
+            and caller_may_act_on_access(
+                given.school_id, given.person_id, given.requested_by,
+                system.rules -> 'approvers', access_act.act))
+);
+create policy of_a_grant on access_reason for select to rowan_service using (
+    exists (
+        select from access_grant as given
+        where given.school_id = access_reason.school_id and given.id = access_reason.grant_id
+            and (not access_reason.is_confidential
+                or caller_holds(
+                    given.school_id,
+                    array['headteacher', 'senior_leader', 'dsl', 'deputy_dsl'])
+                    and not caller_is(given.school_id, given.person_id)))
+);
+create policy by_those_who_act on access_reason for insert to rowan_service with check (
+    exists (
+        select from access_act as act
+        where act.school_id = access_reason.school_id and act.id = access_reason.id
+            and act.grant_id = access_reason.grant_id
+            and act.done_by = (select caller_account()))
+);
+
+create policy maintenance on access_system to rowan_maintenance using (true);
+create policy maintenance on access_system_rule to rowan_maintenance using (true);
+create policy maintenance on access_grant to rowan_maintenance using (true);
+create policy maintenance on access_act to rowan_maintenance using (true);
+create policy maintenance on access_reason to rowan_maintenance using (true);
+
+grant select, insert, update on
+    access_system, access_system_rule, access_grant, access_act, access_reason
+to rowan_maintenance;
+grant select on access_unlike_its_entry to rowan_maintenance;
+grant select on
+    access_system, access_system_rule, access_grant, access_act, access_reason,
+    access_system_shown, access_task_done
+to rowan_service;
+grant insert (school_id, id, kind, name, made_by_name) on access_system to rowan_service;
+grant insert (school_id, id, version, rules, set_by_name) on access_system_rule to rowan_service;
+grant insert (
+    school_id, id, system_id, person_id, level, from_on, until_on, is_temporary, why,
+    rule_version, requested_by_name)
+on access_grant to rowan_service;
+grant insert (
+    school_id, id, grant_id, place, act, task, from_on, until_on, class_name, done_by_name)
+on access_act to rowan_service;
+grant insert (school_id, id, grant_id, reason, incident_id, agreement_id, is_confidential)
+on access_reason to rowan_service;
+grant execute on function
+    caller_reads_access(uuid), caller_keeps_access(uuid),
+    caller_may_act_on_access(uuid, uuid, uuid, jsonb, text), people_away(uuid[], date),
+    consent_to_access(uuid, uuid, text), pupil_accounts_of(uuid, jsonb),
+    level_of_phase(jsonb, text), stands_against_access(uuid, uuid, uuid),
+    access_grants_on(uuid[], date), acts_on_access(uuid, uuid), access_tasks(uuid[])
+to rowan_service;
