@@ -1,6 +1,6 @@
 -- Access: to which systems a school gives access and by which rules; who was given it, at whose
 -- word, from when to when; and what a technician has to do because somebody came, went or changed
--- class (ACC-01 to ACC-10, ACC-14, ACC-22; 24.7). A log-in's password is never held.
+-- class (ACC-01 to ACC-09, ACC-14, ACC-22; 24.7). A log-in's password is never held.
 
 set local role rowan_owner;
 
@@ -173,18 +173,6 @@ begin
     where person.left_on < on_day or was.left_on is not null;
 end $$;
 
--- Whether a parent allows what a system needs of them: yes or no, for those who would give the
--- account, and never why not (ACC-10).
-create function consent_to_access(of_school uuid, of_person uuid, for_purpose text)
-returns boolean
-language plpgsql stable security definer set search_path = public, pg_temp as $$
-begin
-    return caller_reads_access(of_school) and exists (
-        select from consents_on(
-            of_school, array[of_person], array[for_purpose], london_today()) as standing
-        where standing.codes = '{}');
-end $$;
-
 
 -- The systems, each with the rules that hold.
 create view access_system_shown with (security_invoker = true) as
@@ -250,10 +238,7 @@ begin
                 where seat.school_id = of_school and seat.person_id = of_person
                     and rules -> 'posts' ? seat.role
                     and holds_now(seat.from_on, seat.until_on, seat.ends_at))
-            then 'post_not_held' end,
-        case when rules ? 'consent' and whose.kind = 'pupil'
-            and not consent_to_access(of_school, of_person, rules ->> 'consent')
-            then 'consent_missing' end
+            then 'post_not_held' end
     ], null);
 end $$;
 
@@ -570,7 +555,7 @@ on access_reason to rowan_service;
 grant execute on function
     caller_reads_access(uuid), caller_keeps_access(uuid),
     caller_may_act_on_access(uuid, uuid, uuid, jsonb, text), people_away(uuid[], date),
-    consent_to_access(uuid, uuid, text), pupil_accounts_of(uuid, jsonb),
+    pupil_accounts_of(uuid, jsonb),
     level_of_phase(jsonb, text), stands_against_access(uuid, uuid, uuid),
     access_grants_on(uuid[], date), acts_on_access(uuid, uuid), access_tasks(uuid[])
 to rowan_service;

@@ -57,7 +57,6 @@ enum Gate {
         _ people: [ID<Person>], _ access: Access, _ asOf: Day?, _ reach: Reach
     ) -> SQL {
         let day: SQL = "coalesce(\(asOf)::date, london_today())"
-        let known = GateReasons.all
         return """
             with asked as materialized (
                 select own.school_id, array_agg(asked.person_id) as people
@@ -71,11 +70,7 @@ enum Gate {
                         when judged.shuts_on > \(day) then judged.shuts_on - 1 end) as until,
                     jsonb_agg(\(reason(on: day)) order by judged.code, judged.since)
                         filter (where judged.code is not null) as reasons
-                from judged
-                left join unnest(
-                    \(known.map(\.code))::text[], \(known.map(\.words))::text[],
-                    \(known.map(\.opening))::text[], \(known.map(\.roles))::text[]
-                ) as known (code, words, opening, roles) on known.code = judged.code
+                from judged \(knowing)
                 group by judged.person_id
             )
             select person.id as person_id, whose.school_id, \(access) as "for", \(day) as as_of,
@@ -111,8 +106,20 @@ enum Gate {
         """
     }
 
-    /// What shuts the gate for a person today: the `code` of each, and `about` what. For areas that
-    /// let nobody through whom it does not; it finds nothing for a caller who may not ask.
+    /// The words for each row of `judged`, and who is told of it.
+    private static var knowing: SQL {
+        let known = GateReasons.all
+        return """
+            left join unnest(
+                \(known.map(\.code))::text[], \(known.map(\.words))::text[],
+                \(known.map(\.opening))::text[], \(known.map(\.roles))::text[]
+            ) as known (code, words, opening, roles) on known.code = judged.code
+            """
+    }
+
+    /// What shuts the gate for a person today, each with `code`, `detail` and `opening` as the
+    /// caller may know it. For areas that let nobody past it; it finds nothing for a caller who may
+    /// not ask.
     static func shut(
         for person: ID<Person>, to access: Access, at school: ID<School>
     ) -> SQL {
@@ -120,7 +127,10 @@ enum Gate {
         with asked as materialized (
             select \(school)::uuid as school_id, array[\(person)]::uuid[] as people
         ), \(judging(access, on: "london_today()"))
-        select judged.code, judged.about from judged
+        select told.reason ->> 'code' as code, told.reason ->> 'detail' as detail,
+            told.reason ->> 'opening' as opening
+        from judged \(knowing)
+        cross join lateral (select \(reason(on: "london_today()")) as reason) as told
         where judged.code is not null and judged.shuts_on <= london_today()
         order by judged.code, judged.since
         """

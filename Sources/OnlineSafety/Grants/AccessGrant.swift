@@ -1,5 +1,6 @@
 import JSON
 import OpenAPI
+import Postgres
 
 /// Somebody's access to a system, from the request to its end (24.7).
 struct AccessGrant: Resource {

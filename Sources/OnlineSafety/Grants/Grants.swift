@@ -1,7 +1,7 @@
 import Postgres
 
 /// To which systems a school gives access; who was given it, at whose word, from when to when; and
-/// what a technician has to do because of it (ACC-01 to ACC-10, ACC-14, ACC-22).
+/// what a technician has to do because of it (ACC-01 to ACC-09, ACC-14, ACC-22).
 enum Grants {
     static let area = Area(
         name: "Access",

@@ -198,7 +198,7 @@ import Testing
         {
             try register.keepAgreements(for: operation)
         }
-        if operation.contains("access") { try fillAccess(register, for: operation) }
+        if operation.contains("access") { try register.keepAccess(for: operation) }
         switch operation {
         case "delegate_online_safety":
             try register.database.execute(
@@ -271,24 +271,6 @@ import Testing
             try register.keepRemoval(as: ID<Consent>.example.uuid)
         default: break
         }
-    }
-
-    /// A system, and access to it that stands so that this can be done.
-    private func fillAccess(_ register: Register, for operation: String) throws {
-        let example = ID<Incident>.example.uuid
-        let system = try register.keepSystem(as: example, forJoiners: "visitor")
-        let acts: [AccessAct]? =
-            switch operation {
-            case "ask_for_access", "list_access_tasks": nil
-            case "approve_access", "refuse_access", "withdraw_a_request_for_access": []
-            case "give_access": [.approved]
-            case "reinstate_access": [.approved, .activated, .suspended]
-            default: [.approved, .activated]
-            }
-        if operation == "list_access_tasks" {
-            _ = try register.joiner(at: .hawthorn)
-        }
-        if let acts { try register.keepAccess(to: system, for: example, as: example, after: acts) }
     }
 
     /// Of each register what its examples name: an entry, or another by which it can be taken over.

@@ -72,29 +72,19 @@ import Testing
         #expect(!adults.keys.contains("pupil_level") && !adults.keys.contains("material"))
     }
 
-    @Test(arguments: [ConsentPurpose.pupilEmail, .onlineService])
-    func `ACC-10: no account exists before parents allow it, where the school says so`(
-        purpose: ConsentPurpose
-    ) async throws {
+    /// Where the school asks for it, as the gate says (ACC-10): of the reason those know who may.
+    @Test func `no account is given before parents allow it`() async throws {
         let family = try await Family.open()
         let access = AccessAtWork(register: family.register)
-        let system = try access.system(
-            "Mail", .pupilEmail, ["opens": "email", "consent": .string(purpose.rawValue)])
-        try family.asks(purpose)
+        let system = try access.system("Mail", .pupilEmail, ["opens": "email"])
+        try family.asks(.pupilEmail)
         let asked = try access.ask(system, for: family.child)
         #expect(try access.act("approval", on: asked.id, by: .headteacher).status == 201)
-        let none = try access.act("activation", on: asked.id, by: .technician)
-        #expect(none.status == 409 && none.codes == ["consent_missing"])
-        try family.says(Family.mother, .consent, to: purpose)
-        try family.says(Family.father, .refuse, to: purpose)
-        #expect(
-            try access.act("activation", on: asked.id, by: .technician).codes
-                == ["consent_missing"])
-        try access.at("2026-11-20T13:00:00Z")
-        try family.says(Family.father, .consent, to: purpose)
+        let byTechnician = try access.act("activation", on: asked.id, by: .technician)
+        #expect(byTechnician.status == 409 && byTechnician.codes == ["ask_the_school"])
+        let byOffice = try access.act("activation", on: asked.id, by: .office)
+        #expect(byOffice.status == 409 && byOffice.codes == ["consent_missing"])
+        try family.says(Family.mother, .consent, to: .pupilEmail)
         #expect(try access.act("activation", on: asked.id, by: .technician).status == 201)
-        // Where the school does not say so, nobody asks.
-        let free = try access.system("Other")
-        #expect(try access.state(access.give(free, to: family.child)) == "active")
     }
 }

@@ -73,7 +73,8 @@ import Testing
         let access = try await AccessAtWork.open()
         let id = try access.give(access.system(), to: school.person(.staff))
         let about = try access.register.as(.office).report(
-            "canary", .staff, ("people", [Scene.alleged(.dsl)])).id
+            "canary", .staff, ("people", [Scene.alleged(.dsl)])
+        ).id
         for (field, value) in [("incident_id", about), ("incident_id", UUID().lowercased)] {
             let told = try access.act(
                 "suspension", on: id, by: .dsl, ["reason": "x", field: .string(value)])
@@ -100,7 +101,8 @@ import Testing
         // The DSL's own access, suspended by the headteacher for an incident about them.
         let id = try access.give(access.system(), to: school.person(.dsl))
         let incident = try access.register.as(.office).report(
-            "Something", .staff, ("people", [Scene.alleged(.dsl)])).id
+            "Something", .staff, ("people", [Scene.alleged(.dsl)])
+        ).id
         let suspended = try access.act(
             "suspension", on: id, by: .headteacher,
             ["reason": "canary", "incident_id": .string(incident)])

@@ -210,6 +210,22 @@ extension Register {
         return id.lowercased
     }
 
+    /// A system, and access to it that stands so that an operation of the contract can be done.
+    func keepAccess(for operation: String) throws {
+        let example = ID<AccessGrant>.example.uuid
+        let system = try keepSystem(as: example)
+        let acts: [AccessAct]? =
+            switch operation {
+            case "ask_for_access", "list_access_tasks": nil
+            case "approve_access", "refuse_access", "withdraw_a_request_for_access": []
+            case "give_access": [.approved]
+            case "reinstate_access": [.approved, .activated, .suspended]
+            default: [.approved, .activated]
+            }
+        if operation == "list_access_tasks" { _ = try joiner(at: .hawthorn) }
+        if let acts { try keepAccess(to: system, for: example, as: example, after: acts) }
+    }
+
     /// Somebody who has come, to a system that is given on joining; and the task that it is.
     func joiner(at school: TestSchool) throws -> (system: String, task: String) {
         let system = try keepSystem(at: school, forJoiners: "visitor")

@@ -33,7 +33,6 @@ enum Definers {
         "code_was_given",
         "consent_answers",
         "consent_standings",
-        "consent_to_access",
         "consents_at_the_gate",
         "copy_by_link",
         "count_incident_figures",

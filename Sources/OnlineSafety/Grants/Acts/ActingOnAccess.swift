@@ -22,8 +22,8 @@ enum ActingOnAccess {
             "\(one)/activation", "Give access",
             """
             Once it is approved, by those who look after accounts. What is missing is answered \
-            with 409, each thing by its code: what shuts the gate, a post that is not held, what \
-            parents do not allow (ACC-04). Send no password.
+            with 409, each thing by its code: what shuts the gate, or a post that is not held. \
+            Send no password.
             """,
             for: Grants.keepers.admitted(.accessOfSchool), by(activate)),
         .post(

@@ -30,18 +30,16 @@ enum MissingAccess {
         let gate = tx.add(Gate.shut(for: person, to: access, at: school))
         let found = try await tx.run(
             "select stands_against_access(\(school), \(system), \(person)) as against")
-        let shut = (0..<gate.count).compactMap { gate.text($0, "code") }
-            .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        let known = GateReasons.all
-        let faults = shut.map { code in
-            let reason = known.first { $0.code == code }
-            return Fault(
-                pointer: "", code: code,
-                detail: reason.map { "\($0.words): \($0.opening.lowercasedFirst)" }
-                    ?? "The gate is shut")
+        // Of several agreements that are not signed it is said once.
+        let shut = (0..<gate.count).reduce(into: [Fault]()) { shut, row in
+            let words = [gate.text(row, "detail"), gate.text(row, "opening")].compactMap(\.self)
+            let fault = Fault(
+                pointer: "", code: gate.text(row, "code") ?? "",
+                detail: words.joined(separator: ". "))
+            if !shut.contains(fault) { shut.append(fault) }
         }
-        let all = faults + (found.texts(0, "against") ?? []).map(fault)
-        guard all.isEmpty else { throw Problem(conflicts: all) }
+        let faults = shut + (found.texts(0, "against") ?? []).map(fault)
+        guard faults.isEmpty else { throw Problem(conflicts: faults) }
     }
 
     static func fault(_ code: String) -> Fault {
@@ -49,7 +47,7 @@ enum MissingAccess {
     }
 
     /// What may be there by the day on which it is given.
-    private static let mayCome = ["post_not_held", "consent_missing"]
+    private static let mayCome = ["post_not_held"]
 
     private static let words = [
         "not_in_use": "The system is out of use",
@@ -57,14 +55,9 @@ enum MissingAccess {
         "pupils_have_none": "Pupils have no accounts of their own there",
         "not_in_this_phase": "Pupils of this phase do not go there",
         "post_not_held": "They hold none of the posts that the system asks for",
-        "consent_missing": "What is needed for it is not allowed by those whose answer counts",
         "held_already": "They have it, or it is asked for, already",
         "not_begun": "Its first day has not come",
         "own_rules": "Whoever set the rules does not give it by them",
         "wrong_state": "It does not stand so that this could be done",
     ]
-}
-
-extension String {
-    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

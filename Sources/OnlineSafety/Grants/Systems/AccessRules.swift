@@ -1,7 +1,7 @@
 import JSON
 import OpenAPI
 
-/// By which rules a school gives access to a system, all of them at once (ACC-02 to ACC-10).
+/// By which rules a school gives access to a system, all of them at once (ACC-02 to ACC-09).
 struct AccessRules: Body {
     let opens: Access
     let kinds: Few<PersonKind, 15>
@@ -10,7 +10,6 @@ struct AccessRules: Body {
     let pupilAccounts: PupilAccounts?
     let levels: Few<PhaseLevel, 6>?
     let schoolDevicesOnly: Bool?
-    let consent: ConsentPurpose?
     let rosterKinds: Few<PersonKind, 15>?
     let followsClasses: Bool?
     let onLeaving: AccountOfALeaver?
@@ -21,12 +20,12 @@ struct AccessRules: Body {
         AccessRules(
             opens: .learningPlatform, kinds: [.pupil, .teacher], posts: nil,
             approvers: [.headteacher, .seniorLeader], pupilAccounts: .each, levels: [.example],
-            schoolDevicesOnly: true, consent: .learningPlatform, rosterKinds: [.pupil],
+            schoolDevicesOnly: true, rosterKinds: [.pupil],
             followsClasses: true, onLeaving: .freeze, isInUse: true)
     }
 
     enum CodingKeys: String, FieldWords {
-        case opens, kinds, posts, approvers, levels, consent
+        case opens, kinds, posts, approvers, levels
         case pupilAccounts = "pupil_accounts"
         case schoolDevicesOnly = "school_devices_only"
         case rosterKinds = "roster_kinds"
@@ -45,7 +44,6 @@ struct AccessRules: Body {
                     + "(setting `pupil_accounts`) holds where it is the stronger."
             case .levels: "What pupils of each phase may do there (ACC-05)."
             case .schoolDevicesOnly: "Whether pupils reach it on the school's devices only."
-            case .consent: "What must be allowed for a pupil before they have it (ACC-10)."
             case .rosterKinds:
                 "Who is given it on joining: for each of these a task is opened, and these rules "
                     + "are the approval."
@@ -89,7 +87,7 @@ struct AccessRules: Body {
         AccessRules(
             opens: opens, kinds: kinds, posts: posts,
             approvers: approvers ?? [.headteacher, .seniorLeader], pupilAccounts: pupilAccounts,
-            levels: levels ?? [], schoolDevicesOnly: schoolDevicesOnly ?? false, consent: consent,
+            levels: levels ?? [], schoolDevicesOnly: schoolDevicesOnly ?? false,
             rosterKinds: rosterKinds ?? [], followsClasses: followsClasses ?? false,
             onLeaving: onLeaving ?? .freeze, isInUse: isInUse ?? true)
     }

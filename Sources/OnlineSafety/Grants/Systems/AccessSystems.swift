@@ -1,7 +1,7 @@
 import JSON
 import Postgres
 
-/// The systems of a school to which access is given, and by which rules (ACC-02 to ACC-10).
+/// The systems of a school to which access is given, and by which rules (ACC-02 to ACC-09).
 enum AccessSystems {
     static let routes: [Route] = [
         .get(

@@ -1,5 +1,6 @@
 import JSON
 import OpenAPI
+import Postgres
 
 /// Something to be done with an account, because somebody came, went or changed class (ACC-08,
 /// ACC-09).
