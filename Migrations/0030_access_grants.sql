@@ -450,7 +450,7 @@ from (
     union all
     select school_id, id, salt, to_jsonb(given) - 'salt' from access_grant as given
     union all
-    select school_id, id, salt, to_jsonb(act) - 'salt' from access_act as act
+    select school_id, id, salt, to_jsonb(done) - 'salt' from access_act as done
     union all
     select school_id, id, salt, to_jsonb(said) - 'salt' from access_reason as said
 ) as kept

@@ -69,7 +69,7 @@ extension Decision {
         "freeze_access": Decision(keepers, within(keepers)) {
             try $0.act("freezing", after: given, reason)
         },
-        "delete_an_account": Decision(keepers, within(keepers)) {
+        "delete_access": Decision(keepers, within(keepers)) {
             try $0.act("deletion", after: given, reason)
         },
         "revoke_access": ofOthers(rulers, "revocation", after: given, reason),

@@ -42,7 +42,7 @@ enum ActingOnAccess {
             "That the account was frozen, by those who look after accounts.",
             for: Grants.keepers.admitted(.accessOfSchool), by(freeze)),
         .post(
-            "\(one)/deletion", "Delete an account",
+            "\(one)/deletion", "Delete access",
             "That the account was deleted; who had it, and from when to when, stays on record.",
             for: Grants.keepers.admitted(.accessOfSchool), by(delete)),
         .post(
