@@ -28,7 +28,8 @@ enum Grants {
             + AccessAct.allCases.map(\.deed.description) + ["access_reason_given"],
         unlikeTheirEntries: ["select school_id, id from access_unlike_its_entry"],
         settings: [pupilAccounts],
-        toDo: [AccessTasks.toDo, AccessGrants.toApprove])
+        toDo: [AccessTasks.toDo, AccessGrants.toApprove],
+        holds: [.access])
 
     /// Those who look after accounts: they ask for others, give, freeze and delete.
     static let keepers: [Role] = [.office, .technician, .schoolAdministrator]

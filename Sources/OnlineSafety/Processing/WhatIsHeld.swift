@@ -66,8 +66,8 @@ extension Processing {
     static let schools = Processing(
         code: "schools", name: "Schools and their settings",
         tables: [
-            "calendar_version", "school", "school_day_version", "school_version", "setting", "trust",
-            "trust_setting",
+            "calendar_version", "school", "school_day_version", "school_version", "setting",
+            "trust", "trust_setting",
         ],
         whose: [.callers], data: "Who changed what a school or a trust says of itself, and when.",
         purpose: "That a change of the rules has an author.", basis: .publicTask,
@@ -130,6 +130,23 @@ extension Processing {
         data: "What somebody said may be done with them, or with their child, and when.",
         purpose: "That it is done only while the answer is yes.", basis: .consent,
         minimised: "Whoever asks is answered yes or no; why not is for those who keep the answers.")
+
+    static let access = Processing(
+        code: "access", name: "Access to systems",
+        tables: [
+            "access_act", "access_grant", "access_reason", "access_system", "access_system_rule",
+        ],
+        whose: [.pupils, .parents, .staff, .governors, .visitors],
+        data: """
+            To which systems somebody has or had access, how far, at whose word, and why it was \
+            suspended or ended.
+            """,
+        purpose: "To show who was given access, and to close an account that is not needed.",
+        basis: .publicTask,
+        minimised: """
+            No password and no name of an account is held; why access was suspended is for those \
+            who lead.
+            """)
 
     static let audit = Processing(
         code: "audit", name: "The audit", tables: ["event"], whose: [.callers],

@@ -137,6 +137,7 @@ import Testing
     @Test func `is what gives access, alters who is told or says why a pupil is vulnerable`() {
         #expect(
             Self.routes.map(\.operationID).sorted() == [
+                "add_an_access_system",
                 "appoint_somebody", "begin_a_second_factor", "break_the_glass",
                 "confirm_a_proposal", "confirm_the_secrets_of_a_client", "end_a_post",
                 "end_a_post_of_a_trust", "end_a_vulnerability_marker", "invite_somebody",
@@ -147,7 +148,7 @@ import Testing
                 "record_that_somebody_leaves",
                 "remove_my_second_factor", "reset_the_second_factor_of_somebody",
                 "restrict_an_incident", "send_an_invitation_again", "set_a_setting",
-                "set_a_trust_setting",
+                "set_a_trust_setting", "set_the_rules_of_an_access_system",
             ])
     }
 
