@@ -36,10 +36,19 @@ enum AccessGrants {
     ) { _, schools in
         """
         select access.school_id, access.from_on as due_on
-        from access_grants_on(\(schools), london_today()) as access
-        where access.state = 'requested' and caller_may_act_on_access(
-            access.school_id, access.person_id, access._requested_by,
-            access._rules -> 'approvers', 'approved')
+        from access_grant as access
+        join access_system_shown as system
+            on system.school_id = access.school_id and system.id = access.system_id
+        join person on person.school_id = access.school_id and person.id = access.person_id
+        where access.school_id = any(\(schools)) and access.rule_version is null
+            and not exists (
+                select from access_act as act
+                where act.school_id = access.school_id and act.grant_id = access.id)
+            and coalesce(access.until_on >= london_today(), true)
+            and coalesce(person.left_on >= london_today(), true)
+            and caller_may_act_on_access(
+                access.school_id, access.person_id, access.requested_by,
+                system.rules -> 'approvers', 'approved')
         order by access.from_on
         """
     }

@@ -7,6 +7,7 @@ enum Definers {
         "a_setting_counts_at_once",
         "a_setting_of_a_trust_counts_at_once",
         "accept_invitation",
+        "access_tasks",
         "accounts_of_the_caller",
         "acknowledge_monitoring_notice",
         "acknowledged_needs_no_mail",
