@@ -80,8 +80,9 @@ create table consent_rule (
 );
 
 -- What somebody said about one person at one time, of one purpose or several: a form that came
--- back, or a word before somebody of the school. It is never altered; what was put down wrongly is
--- corrected by another, and counts no more. Without answers a correction only strikes it out.
+-- back, a word before somebody of the school, or what they said by a link of their own, which nobody
+-- entered for them. It is never altered; what was put down wrongly is corrected by another, and
+-- counts no more. Without answers a correction only strikes it out.
 create table consent (
     school_id       uuid not null references school,
     id              uuid not null,
@@ -93,8 +94,8 @@ create table consent (
     kept_at         text,
     corrects_id     uuid,
     reason          text,
-    entered_by      uuid not null references account default caller_account(),
-    entered_by_name text not null,
+    entered_by      uuid references account default caller_account(),
+    entered_by_name text,
     entered_at      timestamptz(3) not null default rowan_now(),
     salt            bytea not null default uuid_send(gen_random_uuid()),
     primary key (school_id, id),
@@ -103,7 +104,10 @@ create table consent (
     foreign key (school_id, corrects_id) references consent (school_id, id),
     constraint consent_is_corrected_once unique (school_id, corrects_id),
     constraint consent_is_given_in_a_known_way check (
-        how in ('session', 'in_person', 'paper', 'email')),
+        how in ('session', 'link', 'in_person', 'paper', 'email')),
+    constraint consent_is_entered_by_somebody check (
+        how = 'link' and corrects_id is null
+        or entered_by is not null and entered_by_name is not null),
     constraint consent_in_writing_is_kept_somewhere check (
         how not in ('paper', 'email') or kept_at is not null),
     constraint consent_says_something check (
@@ -597,7 +601,8 @@ begin
     if (form ->> 'given_on')::date > london_today() then
         return query values ('/given_on', 'in_the_future');
     end if;
-    if form ->> 'how' = 'session' and whose.account_id is distinct from caller_account()
+    if form ->> 'how' = 'link'
+        or form ->> 'how' = 'session' and whose.account_id is distinct from caller_account()
         or form ->> 'how' <> 'session' and not is_keeper
     then
         return query values ('/how', 'not_so');

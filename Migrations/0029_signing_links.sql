@@ -1,6 +1,7 @@
--- Links by which parents, pupils and whoever else has no log-in sign what was put before them
--- (AGR-07, section 25). A link is one person's, in one school. It opens the agreements for which
--- that person may sign on the day, and nothing else; to open it changes nothing.
+-- Links by which parents, pupils and whoever else has no log-in sign what was put before them, and
+-- say what may be done with their children and themselves (AGR-07, CON-04, section 25). A link is one
+-- person's, in one school. It opens the agreements for which that person may sign on the day and the
+-- consents that are theirs to give, and nothing else; to open it changes nothing.
 
 set local role rowan_owner;
 
@@ -577,9 +578,78 @@ begin
     ) as told;
 end $$;
 
--- All that a link opens: what stands today, and what its owner signed.
+-- About whom somebody answers by a link: of those for whom they may sign the pupils of whom their
+-- word counts, and an adult of themselves. A pupil's consent is their parents' to give.
+create function answered_for_by(of_school uuid, of_signer uuid) returns uuid[]
+language plpgsql stable as $$
+begin
+    return array(
+        select giver.person_id
+        from consent_givers(
+            of_school,
+            array(select known.person_id from signed_for_by(of_school, of_signer) as known),
+            london_today()) as giver
+        where giver.given_by_id = of_signer);
+end $$;
+
+-- What the school asks of each of them, and what the signer themselves has said of it, also where
+-- the school asks no more: nobody else's word, and nothing of whether it may be done.
+create function consents_of_the_signer(of_school uuid, of_signer uuid)
+returns table (
+    person_id uuid, who text, purpose text, place bigint, is_asked boolean, answer text,
+    scope text, given_on date, lapsed_on date
+)
+language plpgsql stable as $$
+declare
+    theirs constant uuid[] := answered_for_by(of_school, of_signer);
+begin
+    return query
+    select person.id, person.given_name || ' ' || person.family_name, known.purpose, known.place,
+        asked.is_asked, said.answer, said.scope, said.given_on,
+        case when said.answer = 'consent' and runs_out.on_day <= london_today()
+            then runs_out.on_day end
+    from person
+    cross join consent_purposes() with ordinality
+        as known (purpose, of_adults, keeps_images, goes_out, needs, is_usual, place)
+    join consent_rule_shown as rule
+        on rule.school_id = of_school and rule.purpose = known.purpose
+    cross join lateral (
+        select rule.is_asked and (person.kind = 'pupil' or known.of_adults) as is_asked
+    ) as asked
+    left join consents_given(of_school, theirs, london_today()) as said
+        on said.person_id = person.id and said.purpose = known.purpose
+        and said.given_by_id = of_signer
+    cross join lateral consent_runs_out_on(
+        said.given_on, rule.after_months, rule.each_school_year, rule.each_key_stage,
+        rule.lapses_on, person.year_group) as runs_out (on_day)
+    where person.school_id = of_school and person.id = any (theirs)
+        and (asked.is_asked or said.answer is not null);
+end $$;
+
+-- The same as a link shows it, of all of them or of one.
+create function consents_shown_to(of_school uuid, of_signer uuid, of_person uuid)
+returns table (person_id uuid, who text, purposes jsonb)
+language sql stable
+begin atomic
+    select said.person_id, said.who,
+        jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+                'purpose', said.purpose, 'is_asked', said.is_asked,
+                'is_awaited',
+                    said.is_asked and (said.answer is null or said.lapsed_on is not null),
+                'answer', said.answer, 'scope', said.scope, 'given_on', said.given_on,
+                'lapsed_on', said.lapsed_on))
+            order by said.place)
+    from consents_of_the_signer(of_school, of_signer) as said
+    where of_person is null or said.person_id = of_person
+    group by said.person_id, said.who;
+end;
+
+-- All that a link opens: what stands today, what its owner signed, and what they said.
 create function opened_by_link()
-returns table (school text, signer text, lasts_until timestamptz, agreements jsonb)
+returns table (
+    school text, signer text, lasts_until timestamptz, agreements jsonb, consents jsonb
+)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
     link constant signing_link := link_of_the_signer();
@@ -607,7 +677,9 @@ begin
                 where every.has_signed or every.state not in ('superseded', 'ended')
                 order by every.issued_on desc, every.id
                 limit 200
-            ) as of_it)
+            ) as of_it), (
+            select coalesce(jsonb_agg(to_jsonb(told) order by told.who, told.person_id), '[]')
+            from consents_shown_to(link.school_id, link.person_id, null) as told)
     from school
     join person on person.school_id = school.id and person.id = link.person_id
     where school.id = link.school_id;
@@ -709,6 +781,65 @@ begin
     perform set_config('rowan.seats', '', true);
 end $$;
 
+-- What its owner has said about one of those for whom they answer; no row of anybody else.
+create function consents_by_link(of_person uuid)
+returns table (person_id uuid, who text, purposes jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    link constant signing_link := link_of_the_signer();
+begin
+    return query select * from consents_shown_to(link.school_id, link.person_id, of_person);
+end $$;
+
+-- Keeps what the owner of a link says about one of them, by the rules of any other form, or tells
+-- what is wrong with it: RW404 where they answer for nobody of that id. What they have said already
+-- today is not kept again, so that asking again changes nothing.
+create function answer_by_link(of_person uuid, consent_id uuid, said jsonb)
+returns table (pointer text, code text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    link constant signing_link := link_of_the_signer();
+    fresh jsonb;
+begin
+    perform enter_organisation(link.school_id);
+    perform from school where id = link.school_id for no key update;
+    perform from person where school_id = link.school_id and id = of_person for no key update;
+    if of_person <> all (answered_for_by(link.school_id, link.person_id)) then
+        raise exception 'not the signer''s to answer' using errcode = 'RW404';
+    end if;
+    return query
+    select '/answers/' || one.place - 1 || '/purpose', 'not_asked'
+    from jsonb_array_elements(said) with ordinality as one (answer, place)
+    where one.answer ->> 'purpose' not in (
+        select known.purpose from consents_of_the_signer(link.school_id, link.person_id) as known
+        where known.person_id = of_person);
+    if not found then
+        select jsonb_agg(one.answer order by one.place) into fresh
+        from jsonb_array_elements(said) with ordinality as one (answer, place)
+        where not exists (
+            select from consents_of_the_signer(link.school_id, link.person_id) as known
+            where known.person_id = of_person and known.purpose = one.answer ->> 'purpose'
+                and known.answer = one.answer ->> 'answer' and known.given_on = london_today()
+                and known.scope is not distinct from one.answer ->> 'scope');
+        if 200 <= (
+            select count(*) from consent
+            where school_id = link.school_id and person_id = of_person
+                and given_by_id = link.person_id and how = 'link' and given_on = london_today())
+        then
+            return query values ('/answers', 'too_often');
+        elsif fresh is not null then
+            perform keep_consent(
+                link.school_id,
+                jsonb_build_object(
+                    'id', consent_id, 'person_id', of_person, 'given_by_id', link.person_id,
+                    'answers', fresh, 'how', 'link'),
+                null);
+            perform settle_effects(link.school_id, of_person);
+        end if;
+    end if;
+    perform set_config('rowan.seats', '', true);
+end $$;
+
 
 -- Walls.
 
@@ -736,6 +867,7 @@ grant execute on function
     send_signing_link(uuid, uuid, uuid, text), revoke_signing_link(uuid, uuid, text),
     ask_for_signing_link(text, uuid, text), remind_signers(uuid, uuid, uuid, text), identify_signing_link(bytea),
     enter_signing_link(bytea, text), opened_by_link(), open_by_link(uuid), copy_by_link(uuid),
-    sign_by_link(uuid, uuid, text, text, text, text[]), refuse_by_link(uuid, text)
+    sign_by_link(uuid, uuid, text, text, text, text[]), refuse_by_link(uuid, text),
+    consents_by_link(uuid), answer_by_link(uuid, uuid, jsonb)
 to rowan_service;
 grant execute on function answer_signing_ask(), remind_by_the_clock() to rowan_worker;

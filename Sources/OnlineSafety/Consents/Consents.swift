@@ -7,7 +7,8 @@ enum Consents {
         name: "Consents",
         words: "Who said what may be done with whom; and what may be done today.",
         routes: CheckingConsents.routes + RecordingConsents.routes + RecordingConsents.batches
-            + ListingConsents.routes + ImageRemovals.routes + ConsentRules.routes,
+            + AnsweringByLink.routes + ListingConsents.routes + ImageRemovals.routes
+            + ConsentRules.routes,
         conflicts: [
             "consent_is_corrected_once": "It has been corrected already: correct that.",
             "image_removal_is_completed_once": "It is done already.",
@@ -26,6 +27,7 @@ enum Consents {
         ],
         unlikeTheirEntries: ["select school_id, id from consent_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.filter(\.isForTheSchool).flatMap(\.settings),
+        toDo: [ImageRemovals.toDo],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.consents])
 

@@ -77,7 +77,7 @@ package enum AccessTable {
             return ["| \(name) | whoever has an intake key of the school | nothing is shown | – |"]
         }
         if route.credential == .signingLink {
-            return ["| \(name) | whoever has a signing link | what they may sign | – |"]
+            return ["| \(name) | whoever has a signing link | what they may sign or answer | – |"]
         }
         return distinct(relations(of: route)).map { relation in
             let roles = Role.allCases.filter { role in

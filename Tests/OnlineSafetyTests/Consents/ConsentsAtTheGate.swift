@@ -32,11 +32,18 @@ import Testing
         let staff = try ask(family, access, as: .staff)
         #expect(staff["is_allowed"] == false)
         #expect(staff["reasons"]?[0]?["code"] == "ask_the_school")
-        #expect(staff["reasons"]?[0]?["purpose"] == nil)
+        #expect(
+            staff["reasons"] == [
+                [
+                    "code": "ask_the_school", "detail": "The school will say why",
+                    "is_shut": true,
+                ]
+            ])
         try family.says(Family.mother, .consent, to: purpose)
         #expect(try ask(family, access)["is_allowed"] == true)
         try family.says(Family.father, .refuse, to: purpose)
         #expect(try ask(family, access)["reasons"]?[0]?["code"] == "consent_refused")
+        #expect(try ask(family, access, as: .staff) == staff)
         #expect(try ask(family, "device")["is_allowed"] == true)
     }
 

@@ -51,6 +51,7 @@ struct DeclaredType: Sendable {
         "ConsentStanding": DeclaredType(ConsentStanding.self),
         "ConsentsRecorded": DeclaredType(ConsentsRecorded.self),
         "ImageRemoval": DeclaredType(ImageRemoval.self),
+        "LinkConsents": DeclaredType(LinkConsents.self),
         "PermissionLine": DeclaredType(PermissionLine.self),
         "SoughtConsent": DeclaredType(SoughtConsent.self),
         "GateAnswer": DeclaredType(GateAnswer.self),

@@ -78,6 +78,36 @@ import Testing
         }
     }
 
+    @Test func `tells of images to remove whoever may, until they are, and by when`() async throws {
+        let family = try await Family.open()
+        let register = family.register
+        try family.says(Family.mother, .consent)
+        try register.database.setClock("2026-11-20T13:00:00Z")
+        try family.says(Family.mother, .withdraw)
+        let removers: [Role] = [
+            .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office,
+        ]
+        for role in removers {
+            let task = try #require(try only(register.as(role)), "\(role)")
+            #expect(task["kind"] == "image_removal" && task["number"] == 1, "\(role)")
+            #expect(task["due_on"] == "2026-11-25" && task["is_overdue"] == false, "\(role)")
+        }
+        for role in [Role.dpo, .staff, .technician, .governor] {
+            #expect(try kinds(register.as(role)) == [], "\(role)")
+        }
+        #expect(try kinds(register.as(.office, at: .rosehip)) == [])
+        try register.database.setClock("2026-11-26T09:00:00Z")
+        let office = register.as(.office)
+        let late = try #require(try only(office))
+        #expect(late["is_overdue"] == true)
+        let found = try office.get(late["link"]?.text ?? "").data
+        #expect(found.map { $0["who"] } == ["Robin Ash of Hawthorn"])
+        let done = try office.post(
+            "/v1/image-removals/\(found[0]["id"]?.text ?? "")/completion", ["outcome": "removed"])
+        #expect(done.status == 201)
+        for role in removers { #expect(try kinds(register.as(role)) == [], "\(role)") }
+    }
+
     @Test func `tells of a change those who can decide it, and nobody else`() async throws {
         let register = try await Register.open()
         let seat = school.seat(.chairOfGovernors).uuidString

@@ -36,6 +36,11 @@ extension Decision {
             try $0.visitor.post(
                 "/v1/signing/agreements/\(Scene.missing)/refusal", ["reason": "No"])
         },
+        "answer_for_somebody_by_a_link": byLink {
+            try $0.visitor.post(
+                "/v1/signing/people/\(Scene.missing)/consents",
+                ["answers": [["purpose": "press", "answer": "refuse"]]])
+        },
         "ask_for_a_signing_link": anything(nil) { asking in
             let told = try asking.visitor.post("/v1/signing/links", [:])
             return told.status == 422 ? .shown : Sight(told)

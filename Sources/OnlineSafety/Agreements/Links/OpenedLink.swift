@@ -7,17 +7,18 @@ struct OpenedLink: Resource {
     let signer: String
     let lastsUntil: Instant
     let agreements: [Agreement]
+    let consents: [LinkConsents]
 
     static let isTagged = false
-    static let words = "What a signing link opens: what its owner may read and sign today."
+    static let words = "What a signing link opens: what its owner may read, sign and answer today."
     static var example: OpenedLink {
         OpenedLink(
             school: "Hawthorn Primary School", signer: "Ines Ash", lastsUntil: .example,
-            agreements: [.example])
+            agreements: [.example], consents: [.example])
     }
 
     enum CodingKeys: String, FieldWords {
-        case school, signer, agreements
+        case school, signer, agreements, consents
         case lastsUntil = "lasts_until"
 
         var words: String {
@@ -26,6 +27,7 @@ struct OpenedLink: Resource {
             case .signer: "Whose link it is."
             case .lastsUntil: "Until when it holds."
             case .agreements: "What stands, and what they signed; two hundred at most."
+            case .consents: "For each of whom they answer, what is asked and what they have said."
             }
         }
     }

@@ -1,7 +1,8 @@
 import JSON
 import Postgres
 
-/// What whoever has a signing link may do: read what was put before them, sign it, refuse it.
+/// What whoever has a signing link may do: read what was put before them, sign it, refuse it. What
+/// they are asked about their children is answered by `AnsweringByLink`.
 enum SigningByLink {
     static let routes: [Route] = [
         .get(

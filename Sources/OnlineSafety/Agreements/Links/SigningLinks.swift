@@ -13,9 +13,9 @@ enum SigningLinks {
             """
             By mail to a parent, a pupil or a visitor without a log-in. It opens what is put \
             before them on the day it is opened: of a parent the agreements of all their children \
-            for whom they have parental responsibility and may be in touch; and nothing of another \
-            school. It ends when they leave, lose that responsibility or have another address. \
-            Five a day at most to one person.
+            for whom they have parental responsibility and may be in touch, and what the school \
+            asks their consent for; and nothing of another school. It ends when they leave, lose \
+            that responsibility or have another address. Five a day at most to one person.
             """,
             for: Agreements.keepers.admitted(.signingLinksOfSchool), by(send)
         ).takingBodies(upTo: 4 << 10),

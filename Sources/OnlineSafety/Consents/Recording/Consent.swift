@@ -18,7 +18,7 @@ struct Consent: Resource {
     let correctsID: ID<Consent>?
     let reason: String?
     let correctedByID: ID<Consent>?
-    let enteredBy: String
+    let enteredBy: String?
     let enteredAt: Instant
 
     static let isTagged = false
@@ -63,7 +63,7 @@ struct Consent: Resource {
             case .correctsID: "What it takes the place of, which counts no more."
             case .reason: "Why that was corrected."
             case .correctedByID: "What has taken its place: it counts no more."
-            case .enteredBy: "Who entered it."
+            case .enteredBy: "Who entered it; absent where they said it by a link of their own."
             case .enteredAt: "When."
             }
         }
@@ -111,6 +111,7 @@ enum ConsentWord: String, Words {
 /// How an answer came to the school.
 enum ConsentWay: String, Words {
     case session
+    case link
     case inPerson = "in_person"
     case paper
     case email
@@ -118,6 +119,7 @@ enum ConsentWay: String, Words {
     var label: String {
         switch self {
         case .session: "By themselves, signed in"
+        case .link: "By themselves, by a link of their own"
         case .inPerson: "In writing, before somebody of the school"
         case .paper: "On paper"
         case .email: "By e-mail"

@@ -32,7 +32,9 @@ extension Consent {
                 case .givenByID: "The parent who says it; not needed of an adult."
                 case .answers: "What is said of each purpose, each once."
                 case .givenOn: "The day on the form, not to come; today when not given."
-                case .how: "`session` for oneself, `paper` for another when not given."
+                case .how:
+                    "`session` for oneself, `paper` for another when not given; never `link`, by "
+                        + "which somebody answers alone."
                 case .keptAt: "Where the writing lies; needed of paper and of e-mail."
                 }
             }
@@ -121,7 +123,7 @@ struct ConsentForm: Encodable, Sendable {
 }
 
 extension Few<Consent.Answer, 13> {
-    fileprivate func faults(mayBeNone: Bool) -> [JSONFault] {
+    func faults(mayBeNone: Bool) -> [JSONFault] {
         guard !elements.isEmpty || mayBeNone else {
             return [
                 JSONFault(

@@ -21,6 +21,19 @@ enum ImageRemovals {
     /// Those who run what the school shows of itself.
     private static let removers = Consents.readers.filter { $0 != .dpo }
 
+    /// What is to be removed wherever the caller may do so, and by when.
+    static let toDo = ToDo(
+        kind: "image_removal", words: "Images that are to be removed, as they are allowed no more",
+        roles: removers, link: "/v1/image-removals?school_id={school}&is_open=true"
+    ) { caller, schools in
+        """
+        select removal.school_id, removal.due_on
+        from image_removal_shown as removal
+        where \(Relation.imageRemovals.sql(caller, schools)) and removal.is_open
+        order by removal.due_on
+        """
+    }
+
     static func list(
         _ filter: RemovalFilter, _ page: PageRequest<RemovalOrder>, within reach: Reach,
         in tx: Transaction
