@@ -1242,6 +1242,8 @@ grant select (
 on roster_batch to rowan_service;
 grant select on parent_link_shown, class_shown, roster_batch_shown, roster_unlike_its_entry
 to rowan_maintenance;
+-- The demonstration's.
+grant insert on parent_link to rowan_maintenance;
 grant execute on function
     person_on(uuid, uuid, date), roster_content(uuid, uuid), person_facts(uuid, uuid, integer)
 to rowan_maintenance;

@@ -812,3 +812,5 @@ grant execute on function
     caller_reads_consents(uuid),
     record_consents(uuid, jsonb, text)
 to rowan_service;
+-- The demonstration's.
+grant execute on function record_consents(uuid, jsonb, text) to rowan_maintenance;

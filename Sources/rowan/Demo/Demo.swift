@@ -4,8 +4,8 @@ import OnlineSafety
 import Postgres
 
 /// Loads the demonstration into an empty database: one trust, three schools, fictional people in
-/// every role, a term of incidents. Where there is anything already it only writes the file that
-/// says who can log in.
+/// every role, a term of incidents, agreements, and what parents have said. Where there is anything
+/// already it only writes the file that says who can log in.
 struct Demo {
     let connection: DirectConnection
     let options: DemoOptions
@@ -28,8 +28,13 @@ struct Demo {
             try load(school)
             for person in school.people { try load(person, in: school, hashes) }
             for pupil in school.pupils { try load(pupil, in: school) }
-            try become(staffOf: school)
+            _ = try become("staff", of: school)
             for told in DemoIncident.term { try load(told, in: school) }
+            let keeper = try become("deputy_dsl", of: school)
+            for agreement in DemoAgreement.all {
+                try load(agreement, in: school, by: keeper)
+            }
+            try loadConsents(in: school, by: keeper)
         }
         for person in DemoTrust.people { try loadTrust(person, hashes) }
         try loadIntakeKey()
@@ -79,12 +84,27 @@ struct Demo {
     }
 
     private func load(_ pupil: DemoPupil, in school: DemoSchool) throws {
+        let child = UUID()
         _ = try connection.run(
             """
             insert into person (school_id, id, kind, given_name, family_name, year_group)
             values (
-                \(school.id), \(UUID()), 'pupil', \(pupil.given), \(pupil.family), \(pupil.year))
+                \(school.id), \(child), 'pupil', \(pupil.given), \(pupil.family), \(pupil.year))
             """)
+        try loadParent(of: child, pupil, in: school)
+    }
+
+    /// Takes on a post of a school, as whose holder what follows is done; answers the name.
+    private func become(_ role: String, of school: DemoSchool) throws -> String {
+        let found = try connection.run(
+            """
+            select who, set_config('rowan.account', _account_id::text, true),
+                set_config(
+                    'rowan.seats',
+                    jsonb_build_object(school_id, jsonb_build_array(role))::text, true)
+            from post where school_id = \(school.id) and role = \(role) order by who limit 1
+            """)
+        return found.text(0, "who") ?? ""
     }
 
     private func loadTrust(_ person: DemoPerson, _ hashes: [String: String]) throws {

@@ -102,17 +102,6 @@ extension Demo {
             """)
     }
 
-    /// Takes on the seats of a school's member of staff, who tells all of the term.
-    func become(staffOf school: DemoSchool) throws {
-        _ = try connection.run(
-            """
-            select set_config('rowan.account', _account_id::text, true),
-                set_config(
-                    'rowan.seats', jsonb_build_object(school_id, '["staff"]'::jsonb)::text, true)
-            from post where school_id = \(school.id) and role = 'staff' order by who limit 1
-            """)
-    }
-
     private func filing(_ told: DemoIncident, _ incident: UUID, _ school: DemoSchool) -> SQL {
         let at: SQL = "(rowan_now() - make_interval(days => \(told.daysAgo)))"
         let isUrgent = told.isChildAtRisk || told.concerns != "child"

@@ -21,6 +21,9 @@ struct DemoPupil {
     let given: String
     let family: String
     let year: String
+
+    /// The given name of their parent.
+    let parent: String
 }
 
 enum DemoTrust {
@@ -62,7 +65,9 @@ struct DemoSchool {
             ("Ruth", "Abara", "governor", ["chair_of_governors"]),
             ("Callum", "Reid", "support_staff", ["technician"]),
         ],
-        pupils: ["Robin Ash 2", "Mina Patel 1", "Otis Brown 2", "Freya Lane R"])
+        pupils: [
+            "Robin Ash 2 Ines", "Mina Patel 1 Arun", "Otis Brown 2 Judith", "Freya Lane R Col",
+        ])
 
     private static let rosehip = DemoSchool(
         "Rosehip Primary School", "900002", "rosehip.example",
@@ -80,7 +85,9 @@ struct DemoSchool {
             ("Gethin", "Pryce", "visitor", ["dpo"]),
             ("Farida", "Rahman", "governor", ["link_governor"]),
         ],
-        pupils: ["Ella Stone 6", "Jude Fisher 5", "Aisha Noor 4", "Max Field 6"])
+        pupils: [
+            "Ella Stone 6 Marta", "Jude Fisher 5 Liam", "Aisha Noor 4 Samira", "Max Field 6 Dawn",
+        ])
 
     private static let bramble = DemoSchool(
         "Bramble Lane Combined School", "900003", "bramble.example",
@@ -93,7 +100,9 @@ struct DemoSchool {
             ("Samuel", "Adeyemi", "governor", ["chair_of_governors"]),
             ("Zoe", "Petrov", "support_staff", ["technician"]),
         ],
-        pupils: ["Nia Wood 3", "Leo Marsh 6", "Ivy Cole 5"])
+        pupils: [
+            "Nia Wood 3 Bethan", "Leo Marsh 6 Hugh", "Ivy Cole 5 Paula", "Sol Grant 1 Erin",
+        ])
 
     private init(
         _ name: String, _ urn: String, _ domain: String,
@@ -110,7 +119,7 @@ struct DemoSchool {
         }
         self.pupils = pupils.map { line in
             let words = line.split(separator: " ").map(String.init)
-            return DemoPupil(given: words[0], family: words[1], year: words[2])
+            return DemoPupil(given: words[0], family: words[1], year: words[2], parent: words[3])
         }
     }
 }

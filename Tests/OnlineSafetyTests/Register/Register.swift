@@ -23,6 +23,11 @@ final class Register: Sendable {
         return try await Register(database, walls, areas, configure)
     }
 
+    /// The service on a database that something else has filled.
+    static func open(on database: TestDatabase) async throws -> Register {
+        try await Register(database, [], areas) { _ in }
+    }
+
     /// Another copy of the service on the same database, as behind a load balancer.
     func secondCopy(
         _ configure: (inout ServiceConfiguration) -> Void = { _ in }

@@ -22,14 +22,19 @@ final class TestDatabase: Sendable {
     /// The owner's connection that preparing and looking share: a new one compiles all anew.
     private let kept = Mutex<DirectConnection?>(nil)
 
-    init() throws {
-        let template = try Self.template.get()
+    /// Peopled, or as it was migrated.
+    init(isPeopled: Bool = true) throws {
         name = "test_" + UUID().uuidString.prefix(8).lowercased()
         ownerURL = Self.url(name, "postgres")
         serviceURL = Self.url(name, "rowan_service")
         maintenanceURL = Self.url(name, "rowan_maintenance")
         workerURL = Self.url(name, "rowan_worker")
-        try Self.administer("create database \(name) template \(template) strategy file_copy")
+        if isPeopled {
+            let template = try Self.template.get()
+            try Self.administer("create database \(name) template \(template) strategy file_copy")
+        } else {
+            try Self.migrated(name)
+        }
     }
 
     deinit { try? Self.administer("drop database if exists \(name) with (force)") }
@@ -67,12 +72,16 @@ final class TestDatabase: Sendable {
 
     private static let template: Result<String, any Error> = Result {
         let name = "template_" + UUID().uuidString.prefix(8).lowercased()
-        try administer("create database \(name)")
-        let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-        _ = try Migrator(folder: "/\(folder)/Migrations").apply(to: url(name, "postgres"))
+        try migrated(name)
         let connection = try DirectConnection(url(name, "postgres"))
         try TestSchool.people(on: connection)
         return name
+    }
+
+    private static func migrated(_ name: String) throws {
+        try administer("create database \(name)")
+        let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        _ = try Migrator(folder: "/\(folder)/Migrations").apply(to: url(name, "postgres"))
     }
 
     /// One at a time: PostgreSQL copies a template that nobody uses.
