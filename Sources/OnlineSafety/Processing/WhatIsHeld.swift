@@ -69,7 +69,8 @@ extension Processing {
             "calendar_version", "school", "school_day_version", "school_version", "setting",
             "trust", "trust_setting",
         ],
-        whose: [.callers], data: "Who changed what a school or a trust says of itself, and when.",
+        whose: [.callers],
+        data: "Who changed what a school or a trust says of itself, and when.",
         purpose: "That a change of the rules has an author.", basis: .publicTask,
         minimised: "The name of the author, and nothing else of them.")
 
