@@ -73,7 +73,8 @@ extension ProblemShown.FaultShown {
             switch self {
             case .pointer: "Where in the body (JSON Pointer, RFC 6901)."
             case .parameter: "Which parameter or header, when it is not in the body."
-            case .code: "What is wrong with it."
+            case .code:
+                "What is wrong, one of the vocabulary `fault_codes`, whose words never change."
             case .detail: "What to do about it. The value is never repeated."
             }
         }

@@ -61,7 +61,7 @@ struct SchoolChange {
         }
     }
 
-    private static let words = [
+    static let words = [
         "last_dsl": "Nobody would be a DSL contact any more: appoint a successor first",
         "last_report_taker":
             "Nobody would take incident reports any more: appoint a successor first",

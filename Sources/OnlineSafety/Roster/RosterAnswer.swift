@@ -83,7 +83,7 @@ extension RosterBatch.Issue {
     /// What is wanted, for people.
     var detail: String { Self.words[code] ?? "This row cannot be taken as it is" }
 
-    private static let words = [
+    static let words = [
         "duplicate_external_id": "Two rows say different things of the same external id",
         "duplicate_link": "Two rows say different things of the same parent and child",
         "kind_changed":
@@ -109,6 +109,7 @@ extension RosterBatch.Issue {
         "upn_form": "This is no UPN: a letter and twelve digits",
         "upn_twice": "Another pupil has this UPN",
         "unknown_column": "Nobody knows this column; it was left out",
+        "too_many_leaders": "More than fifty who hold posts would leave at once: record it by hand",
         "last_dsl": "Nobody would be a DSL contact any more: they stay until there is a successor",
         "last_report_taker":
             "Nobody would take incident reports any more: they stay until there is a successor",

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Testing
 
 @testable import OnlineSafety
 
@@ -41,8 +42,15 @@ struct Visitor: Sendable {
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if !body.isEmpty || method != "GET" { head += "Content-Length: \(body.count)\r\n" }
         try socket.send(Array((head + "\r\n").utf8) + body)
-        return try Reading(socket.readToEnd())
+        let told = try Reading(socket.readToEnd())
+        if told.status >= 400, case .array(let errors)? = told.json["errors"] {
+            let unknown = errors.compactMap { $0["code"]?.text }.filter { !Self.known.contains($0) }
+            #expect(unknown == [], "codes that no vocabulary tells")
+        }
+        return told
     }
+
+    private static let known = Set(FaultCodes.all.map(\.code))
 
     /// Reports, and says what the receipt says.
     func report(

@@ -78,7 +78,7 @@ enum SigningLinks {
         return Created(tx.stored(one(id, reach)))
     }
 
-    private static let words = [
+    static let words = [
         "no_address": "The roster has no mail address of them",
         "signs_for_nobody":
             "They may sign for nobody by a link: they have a log-in, or no child for whom they "

@@ -105,7 +105,7 @@ enum ConsentFault {
         fault(found.text(row, "pointer") ?? "", found.text(row, "code") ?? "")
     }
 
-    private static let words = [
+    static let words = [
         "unknown_person": "Name somebody of a school for which you write here",
         "required": "Name the parent who says it",
         "may_not_consent":
