@@ -11,8 +11,9 @@ import Testing
     /// ORG-06, INC-18
     @Test(arguments: Role.allCases.filter(\.isOfASchool))
     func `is answered everything, byte for byte, as if there were none`(role: Role) async throws {
-        let there = try await StoryOfASubject(role, isThere: true).transcript()
-        let absent = try await StoryOfASubject(role, isThere: false).transcript()
+        async let one = StoryOfASubject(role, isThere: true).transcript()
+        async let other = StoryOfASubject(role, isThere: false).transcript()
+        let (there, absent) = try await (one, other)
         #expect(there.answers.count == absent.answers.count)
         let pairs = zip(there.answers, absent.answers)
         // Numbers that are given in order: what follows the first difference tells no more.
