@@ -6,7 +6,7 @@ enum FaultCodes {
         let ofAreas =
             areas.compactMap(\.rulesOfIncidents?.words) + [
                 SchoolChange.words, RosterBatch.Issue.words, SigningLinks.words,
-                RecordingConsents.words, ofStates,
+                ConsentFault.words, ofStates,
             ]
         let all = ofAreas.reduce(ofValues.merging(ofRules) { $1 }) { all, more in
             all.merging(more) { first, _ in first }
