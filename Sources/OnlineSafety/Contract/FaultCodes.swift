@@ -1,3 +1,5 @@
+import JSON
+
 /// What the codes within `errors` mean, which never changes: an integrator maps them to words of
 /// their own. A code that no list names fails the test that meets it.
 enum FaultCodes {
@@ -6,13 +8,35 @@ enum FaultCodes {
         let ofAreas =
             areas.compactMap(\.rulesOfIncidents?.words) + [
                 SchoolChange.words, RosterBatch.Issue.words, SigningLinks.words,
-                ConsentFault.words, ofStates,
+                ConsentFault.words, MissingAccess.words, ofGates, ofStates, ofJSON, ofFiles,
             ]
         let all = ofAreas.reduce(ofValues.merging(ofRules) { $1 }) { all, more in
             all.merging(more) { first, _ in first }
         }
         return all.sorted { $0.key < $1.key }.map { (code: $0.key, words: $0.value) }
     }()
+
+    /// What stands against an access, where it is given.
+    private static let ofGates = Dictionary(
+        GateReasons.all.map { ($0.code, $0.words) }, uniquingKeysWith: { first, _ in first })
+
+    /// What bytes are not that should be JSON.
+    private static let ofJSON = Dictionary(
+        uniqueKeysWithValues: JSONSyntaxError.Code.allCases.map { code in
+            (code.rawValue, "It is no JSON that is taken here; the detail says what it is")
+        })
+
+    /// What is wrong with a file as a whole.
+    private static let ofFiles = [
+        "empty_file": "There is nothing in the file",
+        "line_too_long": "A line is longer than it may be",
+        "mass_leave_blocked": "More would leave than were expected to",
+        "text_behind_quote": "Something follows a closing quote",
+        "too_many_columns": "It has more columns than it may have",
+        "too_many_rows": "It has more rows than it may have",
+        "unterminated_quote": "A quote is not closed: the file is not whole",
+        "wrong_encoding": "It is no text in its encoding",
+    ]
 
     /// What is not done while an incident stands so.
     private static let ofStates = Dictionary(
@@ -93,6 +117,8 @@ enum FaultCodes {
         "last_one": "Nobody would be left in charge",
         "left_before_joining": "The last day is before the first",
         "line_pending": "An action line is not answered",
+        "may_not_approve": "They hold no post that approves this",
+        "may_not_sign": "They do not sign this for that person",
         "may_be_about_them": "The incident may be about them",
         "named_twice": "They are named already",
         "no_guest_log_in": "Temporary staff have a log-in of their own here",
@@ -100,7 +126,9 @@ enum FaultCodes {
         "not_allowed": "It is not allowed together with what else is given",
         "not_comparable": "Of two values of this setting none is the stronger",
         "not_for_trusts": "A trust's client may not do this",
+        "not_in_such_a_post": "They hold none of the posts that are wanted",
         "not_in_charge": "It is for the posts in charge of such an incident",
+        "not_of_kinds": "It is not for persons of their kind",
         "not_of_pupils": "It is of pupils only",
         "not_on_receipts": "Receipts cannot be filtered by this",
         "not_on_roll": "They are not on roll",
@@ -126,6 +154,9 @@ enum FaultCodes {
         "unconfirmed": "It was not confirmed",
         "under_agency_hold": "An agency must advise first",
         "undecided": "A post was left out",
+        "unknown_agreement": "There is no such agreement",
+        "unknown_clause": "There is no such clause",
+        "unknown_system": "There is no such system",
         "unknown_child": "There is no such child",
         "unknown_entry": "There is no such entry",
         "unknown_incident": "There is no such incident, or it is not open to the caller",

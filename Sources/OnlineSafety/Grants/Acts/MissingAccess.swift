@@ -49,7 +49,7 @@ enum MissingAccess {
     /// What may be there by the day on which it is given.
     private static let mayCome = ["post_not_held"]
 
-    private static let words = [
+    static let words = [
         "not_in_use": "The system is out of use",
         "not_for_this_kind": "The system is not for those who are that to the school",
         "pupils_have_none": "Pupils have no accounts of their own there",
