@@ -95,6 +95,7 @@ enum FaultCodes {
 
     /// What is wrong with it as things stand.
     private static let ofRules = [
+        "ask_the_school": "What stands against it is not the caller's to know",
         "already_open": "It is open to the caller anyhow",
         "another_decision_stands": "Another decision stands than the one that was named",
         "before_its_start": "It ends before it begins",
@@ -121,6 +122,8 @@ enum FaultCodes {
         "may_not_sign": "They do not sign this for that person",
         "may_be_about_them": "The incident may be about them",
         "named_twice": "They are named already",
+        "no_account": "They have no account",
+        "no_coordinator": "They hold no post of a coordinator on that day",
         "no_guest_log_in": "Temporary staff have a log-in of their own here",
         "nobody_signs": "Nobody signs an agreement of this form",
         "not_allowed": "It is not allowed together with what else is given",
@@ -164,6 +167,7 @@ enum FaultCodes {
         "unknown_post": "There is no such post",
         "unknown_school": "It is no school of the caller's",
         "unknown_template": "There is no such template",
+        "unknown_trust": "It is no trust of the caller's",
         "unknown_variant": "There is no such variant",
         "without_yourself": "The caller must be among them",
     ]
