@@ -73,32 +73,6 @@ for each row when (
         new.date_of_birth, new.class_name, new.email, new.joined_on, new.left_on))
 execute function person_keeps_what_it_was();
 
--- What somebody was on a day, as it was known at its end; the first that was ever known, where it
--- was known later only. `is_there`: they had joined and not left. No row for no such person.
-create function person_on(of_school uuid, of_person uuid, on_day date)
-returns table (
-    kind text, given_name text, family_name text, year_group text, class_name text,
-    is_there boolean
-) language plpgsql stable as $$
-begin
-    return query
-    select was.kind, was.given_name, was.family_name, was.year_group, was.class_name,
-        coalesce(was.joined_on <= on_day, true) and coalesce(was.left_on >= on_day, true)
-    from (
-        select version.kind, version.given_name, version.family_name, version.year_group,
-            version.class_name, version.joined_on, version.left_on, version.until_at
-        from person_version as version
-        where version.school_id = of_school and version.person_id = of_person
-        union all
-        select person.kind, person.given_name, person.family_name, person.year_group,
-            person.class_name, person.joined_on, person.left_on, 'infinity'
-        from person where person.school_id = of_school and person.id = of_person
-    ) as was
-    where was.until_at >= (on_day + 1)::timestamp at time zone 'Europe/London'
-    order by was.until_at
-    limit 1;
-end $$;
-
 
 -- Who is whose parent or carer, from when to when. What changes about it ends one and begins
 -- another; one that ended before it began never held.
@@ -297,6 +271,8 @@ create unlogged table roster_row (
     joined_on     date,
     left_on       date,
     given         integer not null,
+    -- Of the row as it was sent; none of one that must be read each time.
+    digest        bytea,
     staged_at     timestamptz(3) not null default rowan_now()
 );
 create unlogged table roster_link (
@@ -358,6 +334,25 @@ create unlogged table roster_link_change (
     begins             boolean not null
 );
 
+-- By what a row of a file is known again without being read: the digest of its bytes, and at which
+-- version somebody was just as it says, in all facts that it gives (`given`). Two thousand rows to
+-- a part; of row n behind `first`, the n-th of each list, and 16 bytes of `digests`. A row of which
+-- anything was wrong, or that tells of families, is not kept.
+create table roster_kept (
+    school_id uuid not null references school,
+    batch_id  uuid not null,
+    first     integer not null,
+    persons   uuid[] not null,
+    versions  integer[] not null,
+    givens    integer[] not null,
+    digests   bytea not null,
+    primary key (school_id, batch_id, first)
+);
+-- Digests cannot be compressed: nobody tries.
+alter table roster_kept
+    alter digests set storage external,
+    alter persons set storage external;
+
 -- Refuses whoever keeps no roster there: office, administrator, headteacher; a client that may
 -- write it; and whoever operates the database.
 create function require_roster_keeper(of_school uuid) returns void
@@ -376,18 +371,19 @@ end $$;
 create function stage_roster(
     of_school uuid, of_batch uuid, numbers integer[], ids uuid[], external_ids text[], kinds text[],
     given_names text[], family_names text[], year_groups text[], class_names text[], upns text[],
-    dates_of_birth date[], emails text[], joined date[], lefts date[], givens integer[]
+    dates_of_birth date[], emails text[], joined date[], lefts date[], givens integer[],
+    digests bytea[]
 ) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform require_roster_keeper(of_school);
     insert into roster_row (
         school_id, batch_id, number, id, external_id, kind, given_name, family_name, year_group,
-        class_name, upn, date_of_birth, email, joined_on, left_on, given)
+        class_name, upn, date_of_birth, email, joined_on, left_on, given, digest)
     select of_school, of_batch, row.*
     from unnest(
         numbers, ids, external_ids, kinds, given_names, family_names, year_groups, class_names,
-        upns, dates_of_birth, emails, joined, lefts, givens) as row;
+        upns, dates_of_birth, emails, joined, lefts, givens, digests) as row;
 end $$;
 
 create function stage_roster_links(
@@ -427,6 +423,227 @@ begin
     delete from roster_fault where school_id = of_school and batch_id = of_batch;
 end $$;
 
+-- The digests by which rows are known again, and the batch that kept them; no row where there are
+-- none.
+create function roster_digests(of_school uuid)
+returns table (batch_id uuid, digests bytea)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    perform require_roster_keeper(of_school);
+    return query
+    select kept.batch_id, string_agg(kept.digests, '' order by kept.first) from roster_kept as kept
+    where kept.school_id = of_school group by kept.batch_id;
+end $$;
+
+-- The rows that were known again: `seen` has the number of each at the place of its digest, and
+-- nought where there is none.
+create function roster_seen(of_school uuid, seen integer[])
+returns table (
+    person_id uuid, version integer, given integer, digest bytea, place integer, number integer
+) language sql stable as $$
+    select row.person_id, row.version, row.given,
+        substring(kept.digests from row.n::integer * 16 - 15 for 16),
+        kept.first + row.n::integer, seen[kept.first + row.n::integer]
+    from roster_kept as kept
+    cross join lateral unnest(kept.persons, kept.versions, kept.givens)
+        with ordinality as row (person_id, version, given, n)
+    where kept.school_id = of_school and seen[kept.first + row.n::integer] > 0
+$$;
+
+-- One look at everybody, for a file of which every row was known again: how many are missing of the
+-- groups in it, of whom something was altered since, and how many have a UPN. Raises RW001 where
+-- the digests were not those of `known_by`.
+create function look_over_roster(
+    of_school uuid, known_by uuid, on_day date, seen integer[], out missing integer,
+    out altered integer, out upns integer
+) language plpgsql set enable_nestloop = off set work_mem = '16MB' as $$
+begin
+    if known_by is distinct from (
+        select kept.batch_id from roster_kept as kept where kept.school_id = of_school limit 1)
+    then
+        raise exception 'another batch was applied meanwhile' using errcode = 'RW001';
+    end if;
+    with told as (
+        select person.kind,
+            count(row.person_id) as seen,
+            count(*) filter (where row.version = person.version) as same,
+            count(*) filter (
+                where row.person_id is null
+                    and (person.left_on is null or person.left_on >= on_day)) as missing,
+            count(person.upn) as upns
+        from person
+        left join roster_seen(of_school, look_over_roster.seen) as row on row.person_id = person.id
+        where person.school_id = of_school and person.external_id is not null
+        group by 1
+    ), by_group as (
+        select sum(told.seen) as seen, sum(told.same) as same,
+            sum(told.missing) as missing, sum(told.upns) as upns
+        from told group by roster_group(told.kind)
+    )
+    select sum(told.missing) filter (where told.seen > 0),
+        cardinality(array_remove(look_over_roster.seen, 0)) - sum(told.same), sum(told.upns)
+    into missing, altered, upns
+    from by_group as told;
+end $$;
+
+-- Writes out in full, as they were sent, those of the rows known again that say something new: of
+-- somebody who was altered since, or of whom another row speaks as well. The others are answered.
+create function read_again(of_school uuid, of_batch uuid, seen integer[]) returns integer[]
+language plpgsql set enable_nestloop = off set work_mem = '16MB' as $$
+declare
+    again integer[];
+    found record;
+    wanted integer := 0;
+    written integer;
+begin
+    for found in
+        select row.place from roster_seen(of_school, seen) as row
+        left join person on person.school_id = of_school and person.id = row.person_id
+        left join (
+            select distinct external_id from roster_row
+            where school_id = of_school and batch_id = of_batch
+        ) as other using (external_id)
+        where person.version is distinct from row.version or other.external_id is not null
+    loop
+        again := coalesce(again, array_fill(0, array[cardinality(seen)]));
+        again[found.place] := seen[found.place];
+        seen[found.place] := 0;
+        wanted := wanted + 1;
+    end loop;
+    if wanted = 0 then
+        return seen;
+    end if;
+    insert into roster_row (
+        school_id, batch_id, number, id, external_id, kind, given_name, family_name, year_group,
+        class_name, upn, date_of_birth, email, joined_on, left_on, given, digest)
+    select of_school, of_batch, row.number, gen_random_uuid(), was.external_id, was.kind,
+        was.given_name, was.family_name,
+        case when row.given & 1 <> 0 then was.year_group end,
+        case when row.given & 2 <> 0 then was.class_name end,
+        case when row.given & 4 <> 0 then was.upn end,
+        case when row.given & 8 <> 0 then was.date_of_birth end,
+        case when row.given & 16 <> 0 then was.email end,
+        case when row.given & 32 <> 0 then was.joined_on end,
+        case when row.given & 64 <> 0 then was.left_on end,
+        row.given, row.digest
+    from roster_seen(of_school, again) as row
+    join (
+        select id as person_id, version, kind, given_name, family_name, year_group, external_id,
+            upn, date_of_birth, class_name, email, joined_on, left_on
+        from person where school_id = of_school
+        union all
+        select person_id, version, kind, given_name, family_name, year_group, external_id, upn,
+            date_of_birth, class_name, email, joined_on, left_on
+        from person_version where school_id = of_school
+    ) as was on was.person_id = row.person_id and was.version = row.version;
+    get diagnostics written = row_count;
+    if written <> wanted then
+        raise exception 'what somebody was is not known' using errcode = 'RW001';
+    end if;
+    return seen;
+end $$;
+
+-- Keeps by what the rows of this batch are known again, with those of others that nothing is said
+-- of in it. `are_all_new`: every row made somebody, as it says.
+create function keep_digests(of_school uuid, of_batch uuid, are_all_new boolean) returns void
+language plpgsql set enable_nestloop = off set work_mem = '16MB' as $$
+begin
+    if not exists (
+        select from roster_row
+        where school_id = of_school and batch_id = of_batch and digest is not null)
+    then
+        return;
+    end if;
+    with doubtful as (
+        select number from roster_fault where school_id = of_school and batch_id = of_batch
+    ), good as not materialized (
+        select row.* from roster_row as row
+        where row.school_id = of_school and row.batch_id = of_batch and row.digest is not null
+            and not exists (select from doubtful where doubtful.number = row.number)
+    ), told as (
+        select row.id as person_id, 1 as version, row.given, row.digest from good as row
+        where are_all_new
+        union all
+        select person.id, person.version, row.given, row.digest from good as row
+        join person on person.school_id = of_school and person.external_id = row.external_id
+        where not are_all_new and (
+                row.kind, row.given_name, row.family_name, row.left_on,
+                case when row.given & 1 <> 0 then row.year_group end,
+                case when row.given & 2 <> 0 then row.class_name end,
+                case when row.given & 4 <> 0 then row.upn end,
+                case when row.given & 8 <> 0 then row.date_of_birth end,
+                case when row.given & 16 <> 0 then row.email end,
+                case when row.given & 32 <> 0 then row.joined_on end)
+            is not distinct from (
+                person.kind, person.given_name, person.family_name, person.left_on,
+                case when row.given & 1 <> 0 then person.year_group end,
+                case when row.given & 2 <> 0 then person.class_name end,
+                case when row.given & 4 <> 0 then person.upn end,
+                case when row.given & 8 <> 0 then person.date_of_birth end,
+                case when row.given & 16 <> 0 then person.email end,
+                case when row.given & 32 <> 0 then person.joined_on end)
+    ), before as (
+        delete from roster_kept where school_id = of_school
+        returning persons, versions, givens, digests
+    ), kept as (
+        select * from told
+        union all
+        select row.person_id, row.version, row.given,
+            substring(before.digests from row.n::integer * 16 - 15 for 16)
+        from before
+        cross join lateral unnest(before.persons, before.versions, before.givens)
+            with ordinality as row (person_id, version, given, n)
+        where not exists (select from told where told.person_id = row.person_id)
+        limit 250000
+    )
+    insert into roster_kept (school_id, batch_id, first, persons, versions, givens, digests)
+    select of_school, of_batch, part * 2000, array_agg(person_id), array_agg(version),
+        array_agg(given), string_agg(digest, '')
+    from (select kept.*, (row_number() over () - 1) / 2000 as part from kept) as row
+    group by part;
+end $$;
+
+-- Whose UPN somebody else has as well: one of the two is somebody else's. It is told, and stays.
+create function check_roster_upns(of_school uuid, of_batch uuid, seen integer[]) returns void
+language plpgsql set enable_nestloop = off set work_mem = '16MB' as $$
+declare
+    twice text[];
+begin
+    twice := array(
+        select upn from (
+            select row.upn, row.external_id from roster_row as row
+            where row.school_id = of_school and row.batch_id = of_batch and row.upn is not null
+            union
+            select person.upn, coalesce(person.external_id, person.id::text) from person
+            where person.school_id = of_school and person.upn is not null
+                and person.left_on is null
+                and not exists (
+                    select from roster_row as row
+                    where row.school_id = of_school and row.batch_id = of_batch
+                        and row.external_id = person.external_id and row.given & 4 <> 0)
+            union
+            select person.upn, person.external_id
+            from roster_seen(of_school, seen) as row
+            join person on person.school_id = of_school and person.id = row.person_id
+            where row.given & 4 <> 0 and person.upn is not null and person.left_on is not null
+        ) as held
+        group by upn having count(*) > 1);
+    if cardinality(twice) = 0 then
+        return;
+    end if;
+    insert into roster_fault (school_id, batch_id, number, severity, code, pointer)
+    select of_school, of_batch, row.number, 'warning', 'upn_twice', '/upn'
+    from (
+        select number, upn from roster_row
+        where school_id = of_school and batch_id = of_batch
+        union all
+        select row.number, person.upn from roster_seen(of_school, seen) as row
+        join person on person.school_id = of_school and person.id = row.person_id
+        where row.given & 4 <> 0
+    ) as row
+    join unnest(twice) as held (upn) on held.upn = row.upn;
+end $$;
+
 -- Checks what only all rows together, and the roster, can tell.
 create function check_roster(of_school uuid, of_batch uuid) returns void
 language plpgsql set enable_nestloop = off as $$
@@ -436,11 +653,21 @@ begin
         select external_id, min(number) as first from roster_row
         where school_id = of_school and batch_id = of_batch
         group by external_id having count(*) > 1
+    ), family as (
+        select link.number, jsonb_agg(link.says order by link.says) as parents
+        from (
+            select number, jsonb_build_array(
+                    parent, relationship, has_responsibility, no_contact) as says
+            from roster_link where school_id = of_school and batch_id = of_batch
+        ) as link
+        group by link.number
     ), row as (
         select row.number, row.external_id, repeated.first, (
                 row.kind, row.given_name, row.family_name, row.year_group, row.class_name, row.upn,
-                row.date_of_birth, row.email, row.joined_on, row.left_on, row.given)::text as says
+                row.date_of_birth, row.email, row.joined_on, row.left_on, row.given,
+                case when row.given & 128 <> 0 then family.parents end)::text as says
         from repeated join roster_row as row using (external_id)
+        left join family using (number)
         where row.school_id = of_school and row.batch_id = of_batch
     ), contradicted as (
         select external_id from row group by external_id having count(distinct says) > 1
@@ -459,26 +686,18 @@ begin
     join person on person.school_id = of_school and person.external_id = row.external_id
     where row.school_id = of_school and row.batch_id = of_batch
         and (person.kind = 'pupil') <> (row.kind = 'pupil');
-    -- Two pupils of one UPN: one of them is somebody else's. It is told, and stays.
+    -- Nobody who is there has left so long ago, and nobody at all on the day that stands for none
+    -- (1 January 1900). Who left long ago may be told of; a day that is far ahead is doubtful.
     insert into roster_fault (school_id, batch_id, number, severity, code, pointer)
-    select of_school, of_batch, row.number, 'warning', 'upn_twice', '/upn'
+    select of_school, of_batch, row.number,
+        case when row.left_on < london_today() then 'error' else 'warning' end,
+        'out_of_range', '/left_on'
     from roster_row as row
-    join (
-        select upn from (
-            select row.upn, row.external_id from roster_row as row
-            where row.school_id = of_school and row.batch_id = of_batch and row.upn is not null
-            union
-            select person.upn, coalesce(person.external_id, person.id::text) from person
-            where person.school_id = of_school and person.upn is not null
-                and person.left_on is null
-                and not exists (
-                    select from roster_row as row
-                    where row.school_id = of_school and row.batch_id = of_batch
-                        and row.external_id = person.external_id and row.given & 4 <> 0)
-        ) as held
-        group by upn having count(*) > 1
-    ) as twice on twice.upn = row.upn
-    where row.school_id = of_school and row.batch_id = of_batch;
+    left join person on person.school_id = of_school and person.external_id = row.external_id
+    where row.school_id = of_school and row.batch_id = of_batch and row.left_on is not null and (
+        row.left_on < '1950-01-01' or row.left_on > london_today() + 731
+        or row.left_on < london_today() - 366 and person.id is not null
+            and coalesce(person.left_on >= london_today(), true));
 end $$;
 
 -- Finds both ends of each link, by the external id of the rows and of the roster, or by the UPN.
@@ -549,28 +768,39 @@ language sql immutable parallel safe
 return case when kind in ('pupil', 'parent') then kind else 'adult' end;
 
 -- Finds those whom a full batch does not have, though it has others of their group: who is kept by
--- the MIS and has not left. Expected are the top year in the summer, and whoever's last day is
--- known.
+-- the MIS and has not left. Of those, `known_to_leave` are who have a last day already.
 create function miss_from_roster(
-    of_school uuid, of_batch uuid, on_day date, out missing integer, out expected integer,
-    out roster_size integer
-) language plpgsql set enable_nestloop = off as $$
+    of_school uuid, of_batch uuid, on_day date, seen integer[], out missing integer,
+    out known_to_leave integer
+) language plpgsql set enable_nestloop = off set work_mem = '16MB' as $$
 declare
-    years constant text[] := array['pre_school', 'n1', 'n2', 'r', '1', '2', '3', '4', '5', '6',
-        '7', '8', '9', '10', '11', '12', '13'];
-    groups constant text[] := array(
-        select distinct roster_group(row.kind) from roster_row as row
-        where row.school_id = of_school and row.batch_id = of_batch);
-    top integer;
+    groups text[];
 begin
-    select count(*), max(array_position(years, person.year_group)) filter (
-        where person.kind = 'pupil')
-    into roster_size, top
-    from person
-    where person.school_id = of_school and person.external_id is not null
-        and person.left_on is null and roster_group(person.kind) = any (groups);
-    top := coalesce(
-        (select max(array_position(years, year)) from year_group where school_id = of_school), top);
+    with told as (
+        select roster_group(person.kind) as of_group, count(row.person_id) as seen,
+            count(*) filter (
+                where row.person_id is null and other.external_id is null
+                    and (person.left_on is null or person.left_on >= on_day)) as missing
+        from person
+        left join roster_seen(of_school, miss_from_roster.seen) as row on row.person_id = person.id
+        left join roster_row as other
+            on other.school_id = of_school and other.batch_id = of_batch
+                and other.external_id = person.external_id
+        where person.school_id = of_school and person.external_id is not null
+        group by 1
+    ), named as (
+        select distinct roster_group(row.kind) as of_group from roster_row as row
+        where row.school_id = of_school and row.batch_id = of_batch
+        union
+        select told.of_group from told where told.seen > 0
+    )
+    select coalesce(sum(told.missing), 0), (select array_agg(named.of_group) from named)
+    into missing, groups
+    from told join named using (of_group);
+    known_to_leave := 0;
+    if missing = 0 then
+        return;
+    end if;
     with gone as (
         select person.* from person
         where person.school_id = of_school and person.external_id is not null
@@ -580,6 +810,9 @@ begin
                 select from roster_row as row
                 where row.school_id = of_school and row.batch_id = of_batch
                     and row.external_id = person.external_id)
+            and not exists (
+                select from roster_seen(of_school, miss_from_roster.seen) as row
+                where row.person_id = person.id)
     ), told as (
         insert into roster_change (
             school_id, batch_id, person_id, kind, given_name, family_name, year_group, class_name,
@@ -588,12 +821,77 @@ begin
             date_of_birth, email, joined_on, greatest(on_day - 1, joined_on - 1), left_on
         from gone where left_on is null
     )
-    select count(*), count(*) filter (
-        where left_on is not null
-            or kind = 'pupil' and extract(month from on_day) between 7 and 9
-                and array_position(years, year_group) = top)
-    into missing, expected
-    from gone;
+    select count(*) filter (where left_on is not null) into known_to_leave from gone;
+end $$;
+
+-- How many a batch marks as left, because it does not have them or because a row says so, and how
+-- many of those were expected to leave: the top year in the summer, and parents of whose children
+-- none is left. `is_mass`: of a group more than were expected to, and a tenth, or two of a small
+-- one.
+create function leavers_of_roster(
+    of_school uuid, of_batch uuid, on_day date, out leavers integer, out expected integer,
+    out is_mass boolean
+) language plpgsql set enable_nestloop = off as $$
+declare
+    years constant text[] := array['pre_school', 'n1', 'n2', 'r', '1', '2', '3', '4', '5', '6',
+        '7', '8', '9', '10', '11', '12', '13'];
+    top integer;
+begin
+    leavers := 0;
+    expected := 0;
+    is_mass := false;
+    if not exists (
+        select from roster_change as told
+        where told.school_id = of_school and told.batch_id = of_batch
+            and told.left_before is null and told.left_on is not null)
+    then
+        return;
+    end if;
+    if extract(month from on_day) between 7 and 9 then
+        top := coalesce(
+            (
+                select max(array_position(years, year)) from year_group
+                where school_id = of_school
+            ), (
+                select max(array_position(years, year_group)) from person
+                where school_id = of_school and external_id is not null and kind = 'pupil'
+                    and left_on is null
+            ));
+    end if;
+    with family as (
+        select link.parent_id,
+            bool_and(child.left_on is not null or told.left_on is not null) as is_gone
+        from parent_link as link
+        join person as child on child.school_id = of_school and child.id = link.child_id
+        left join roster_change as told
+            on told.school_id = of_school and told.batch_id = of_batch
+                and told.person_id = child.id
+        where link.school_id = of_school and link.until_on is null
+        group by link.parent_id
+    ), gone as (
+        select roster_group(person.kind) as of_group, count(*) as size,
+            count(*) filter (
+                where person.kind = 'pupil' and array_position(years, person.year_group) = top
+                    or person.kind = 'parent' and family.is_gone) as expected
+        from roster_change as told
+        join person on person.school_id = of_school and person.id = told.person_id
+        left join family on family.parent_id = person.id
+        where told.school_id = of_school and told.batch_id = of_batch
+            and told.left_before is null
+            and (told.number is null or told.left_on < london_today())
+            and told.left_on is not null
+        group by 1
+    ), whole as (
+        select roster_group(person.kind) as of_group, count(*) as size from person
+        where person.school_id = of_school and person.external_id is not null
+            and person.left_on is null
+        group by 1
+    )
+    select coalesce(sum(gone.size), 0), coalesce(sum(gone.expected), 0),
+        coalesce(
+            bool_or(gone.size > gone.expected + greatest(2, ceil(whole.size * 0.1))), false)
+    into leavers, expected, is_mass
+    from gone join whole using (of_group);
 end $$;
 
 -- Works out what the rows make of those who are on the roster already. Of whose leaving somebody
@@ -622,12 +920,12 @@ begin
             case when row.given & 32 <> 0 then row.joined_on else person.joined_on end
                 as joined_on,
             case
-                when row.left_on is not null or person.left_on is null then row.left_on
-                when exists (
+                when person.left_on is not null and exists (
                     select from leaving
                     where leaving.school_id = of_school and leaving.person_id = person.id
                         and leaving.returned_on is null and leaving.roster_batch_id is null)
                     then person.left_on
+                when row.left_on is not null or person.left_on is null then row.left_on
                 when row.given & 64 = 0 and not is_full then person.left_on
             end as left_on
     ) as told
@@ -638,14 +936,42 @@ begin
             person.kind, person.given_name, person.family_name, person.year_group,
             person.class_name, person.upn, person.date_of_birth, person.email, person.joined_on,
             person.left_on);
-    -- Whoever would have left before they joined.
+    -- Whoever would have left before they joined keeps both days, and all else is as the row says.
     with turned as (
-        delete from roster_change
-        where school_id = of_school and batch_id = of_batch and left_on < joined_on - 1
-        returning number
+        update roster_change as told
+        set joined_on = person.joined_on, left_on = person.left_on
+        from person
+        where told.school_id = of_school and told.batch_id = of_batch
+            and told.left_on < told.joined_on - 1
+            and person.school_id = of_school and person.id = told.person_id
+        returning told.number
     )
     insert into roster_fault (school_id, batch_id, number, severity, code, pointer)
     select of_school, of_batch, number, 'warning', 'left_before_joining', '/left_on' from turned;
+    delete from roster_change as told using roster_fault as fault, person
+    where told.school_id = of_school and told.batch_id = of_batch
+        and fault.school_id = of_school and fault.batch_id = of_batch
+        and fault.number = told.number and fault.code = 'left_before_joining'
+        and person.school_id = of_school and person.id = told.person_id
+        and (told.kind, told.given_name, told.family_name, told.year_group, told.class_name,
+            told.upn, told.date_of_birth, told.email, told.joined_on, told.left_on)
+        is not distinct from (
+            person.kind, person.given_name, person.family_name, person.year_group,
+            person.class_name, person.upn, person.date_of_birth, person.email, person.joined_on,
+            person.left_on);
+end $$;
+
+-- Holds those whom a batch alters, in one order, before anything is put on record: whoever holds
+-- somebody as they put something on record never waits for whoever waits for them.
+create function hold_changed_people(of_school uuid, of_batch uuid) returns void
+language plpgsql set enable_nestloop = off as $$
+begin
+    perform from person
+    where person.school_id = of_school and person.id in (
+        select told.person_id from roster_change as told
+        where told.school_id = of_school and told.batch_id = of_batch)
+    order by person.id
+    for no key update;
 end $$;
 
 -- Lets adults leave whose last day a batch tells, with their posts and sessions (USR-11), by the
@@ -684,6 +1010,14 @@ begin
         continue when against = array['left_already'];
         if cardinality(against) = 0 then
             perform make_change(of_school, change, caller_account(), by_name);
+            -- Whom a batch let leave already, leaves once, on another day.
+            update leaving set left_on = leader.left_on
+            where leaving.school_id = of_school and leaving.person_id = leader.person_id
+                and leaving.returned_on is null and leaving.roster_batch_id is not null
+                and leaving.id <> (change ->> 'id')::uuid;
+            if found then
+                delete from leaving where school_id = of_school and id = (change ->> 'id')::uuid;
+            end if;
             perform change_on_record(of_school, change, caller_account());
             continue;
         end if;
@@ -745,11 +1079,9 @@ begin
     perform end_sessions_of_leavers();
 end $$;
 
--- Adds and changes persons, as the rows and the comparison say; how many were added.
-create function merge_people(of_school uuid, of_batch uuid) returns integer
+-- Changes persons as the comparison says.
+create function change_people(of_school uuid, of_batch uuid) returns void
 language plpgsql set enable_nestloop = off as $$
-declare
-    added integer;
 begin
     update person
     set kind = told.kind, given_name = told.given_name, family_name = told.family_name,
@@ -759,6 +1091,20 @@ begin
     from roster_change as told
     where told.school_id = of_school and told.batch_id = of_batch
         and person.school_id = of_school and person.id = told.person_id;
+end $$;
+
+-- Adds and changes persons, as the rows and the comparison say; how many were added.
+create function merge_people(of_school uuid, of_batch uuid) returns integer
+language plpgsql set enable_nestloop = off as $$
+declare
+    added integer;
+begin
+    if exists (select from roster_change where school_id = of_school and batch_id = of_batch) then
+        perform change_people(of_school, of_batch);
+    end if;
+    if not exists (select from roster_row where school_id = of_school and batch_id = of_batch) then
+        return 0;
+    end if;
     insert into person (
         school_id, id, kind, given_name, family_name, year_group, external_id, upn,
         date_of_birth, class_name, email, joined_on, left_on, changed_by, roster_batch_id)
@@ -775,7 +1121,9 @@ begin
 end $$;
 
 -- Makes, alters and ends links, as the rows say. A child whose row names its parents has those and
--- no others; in a full batch with links, every child that the MIS keeps.
+-- no others, and so has one that stands in a full table of contacts; whoever a full batch with
+-- links does not have is nobody's parent any more. Of whose parents nothing is said, nothing is
+-- altered.
 create function merge_links(
     of_school uuid, of_batch uuid, is_full boolean, out added integer, out changed integer,
     out ended integer
@@ -807,8 +1155,12 @@ begin
         join person as parent
             on parent.school_id = of_school and parent.external_id = found.parent_id
     ), known as (
-        select link.*, speaks_of_all and parent.external_id is not null
-                and child.external_id is not null
+        select link.*, speaks_of_all and parent.external_id is not null and (
+                link.child_id in (select wanted.child_id from wanted)
+                or link.parent_id in (
+                    select told.person_id from roster_change as told
+                    where told.school_id = of_school and told.batch_id = of_batch
+                        and told.number is null and told.left_on is not null))
             or exists (
                 select from roster_row as row
                 where row.school_id = of_school and row.batch_id = of_batch
@@ -919,41 +1271,79 @@ begin
         where school_id = of_school and batch_id = of_batch and severity = 'error');
 end $$;
 
+-- Whether all is there that was put aside for a batch. What a crash, or the sweep, took of it would
+-- else be taken for people who have left.
+create function roster_is_whole(of_school uuid, of_batch uuid, wish jsonb) returns boolean
+language plpgsql stable as $$
+begin
+    return (
+        (
+            select count(*) from roster_row
+            where school_id = of_school and batch_id = of_batch
+        ), (
+            select count(*) from roster_link
+            where school_id = of_school and batch_id = of_batch
+        ), (
+            select count(*) from roster_fault
+            where school_id = of_school and batch_id = of_batch
+        )
+    ) is not distinct from (
+        (wish ->> 'rows_kept')::bigint, (wish ->> 'links_kept')::bigint,
+        (wish ->> 'faults_kept')::bigint);
+end $$;
+
 -- Applies the rows that were put aside, as `wish` says, and answers how it went, in numbers:
 --   mode, form, is_partial, is_trial, as_of, confirm_leavers; and of what whoever read the rows
---   found: rows, and more_refused: how many of whose faults nothing was put aside
+--   found: rows, and more_refused: how many of whose faults nothing was put aside; and how many
+--   rows, links and faults were: rows_kept, links_kept, faults_kept
+-- `seen`: the numbers of the rows that were known again by the digests of `known_by`.
 -- `outcome`: applied; tried, where it was a trial and nothing was kept; refused, where rows are
--- faulty; blocked, where more would leave than is likely. One at a time in a school, whole or not
--- at all.
-create function apply_roster(of_school uuid, of_batch uuid, wish jsonb, by_name text)
-returns jsonb
+-- faulty; blocked, where more would leave than is likely; overtaken, where the digests by which rows
+-- were known again are gone; lost, where something is that was put aside; out_of_range, where
+-- `as_of` is too far away. One at a time in a school, whole or not at all.
+create function apply_roster(
+    of_school uuid, of_batch uuid, wish jsonb, by_name text, known_by uuid, seen integer[]
+) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     told jsonb;
+    seats constant text := coalesce(current_setting('rowan.seats', true), '');
 begin
     perform require_roster_keeper(of_school);
     perform from school where id = of_school for no key update;
     if not found then
         raise exception 'no such school' using errcode = 'RW404';
     end if;
+    if not roster_is_whole(of_school, of_batch, wish) then
+        perform discard_roster(of_school, of_batch);
+        return '{"outcome": "lost"}';
+    elsif (wish ->> 'as_of')::date not between london_today() - 366 and london_today() + 731 then
+        perform discard_roster(of_school, of_batch);
+        return '{"outcome": "out_of_range"}';
+    end if;
     perform set_config('rowan.roster_batch', of_batch::text, true);
-    -- Whoever operates the database holds no post here, and is on record as nobody.
-    if caller_seats() is null and caller_client() is null then
+    -- A machine, and whoever operates the database, hold no post here: they act on this school's
+    -- posts, as nobody who holds one.
+    if seats = '' then
         perform set_config(
             'rowan.seats', jsonb_build_object(of_school, '[]'::jsonb)::text, true);
     end if;
     begin
-        told := merge_roster(of_school, of_batch, wish, by_name);
+        told := merge_roster(of_school, of_batch, wish, by_name, known_by, seen);
         if told ->> 'outcome' <> 'applied' or (wish ->> 'is_trial')::boolean then
-            raise exception 'only a trial' using errcode = 'RW000';
+            -- Not RW000, which a handler takes for all of its class.
+            raise exception 'only a trial' using errcode = 'RW002';
         end if;
-    exception when sqlstate 'RW000' then
-        null;
+    exception
+        when sqlstate 'RW002' then
+            null;
+        when sqlstate 'RW001' then
+            told := '{"outcome": "overtaken"}';
+            delete from roster_kept where school_id = of_school;
     end;
     perform set_config('rowan.roster_batch', '', true);
-    delete from roster_row where school_id = of_school and batch_id = of_batch;
-    delete from roster_link where school_id = of_school and batch_id = of_batch;
-    delete from roster_fault where school_id = of_school and batch_id = of_batch;
+    perform set_config('rowan.seats', seats, true);
+    perform discard_roster(of_school, of_batch);
     delete from roster_change where school_id = of_school and batch_id = of_batch;
     delete from roster_link_change where school_id = of_school and batch_id = of_batch;
     told := told || jsonb_build_object('is_trial', wish -> 'is_trial');
@@ -966,8 +1356,9 @@ begin
     end;
 end $$;
 
-create function merge_roster(of_school uuid, of_batch uuid, wish jsonb, by_name text)
-returns jsonb
+create function merge_roster(
+    of_school uuid, of_batch uuid, wish jsonb, by_name text, known_by uuid, seen integer[]
+) returns jsonb
 language plpgsql as $$
 declare
     is_full constant boolean := wish ->> 'mode' = 'full';
@@ -976,13 +1367,33 @@ declare
         '{"added": 0, "changed": 0, "unchanged": 0, "leavers": 0, "returned": 0, "missing": 0,
             "expected": 0, "links_added": 0, "links_changed": 0, "links_ended": 0, "warned": 0}'
         || wish);
-    left_out record;
+    gone record;
     links record;
+    has_rows boolean;
+    rows_left integer;
+    look record;
+    -- Every row was known again, of nobody was anything altered since, and nobody is missing.
+    is_same boolean;
 begin
     done.school_id := of_school;
     done.id := of_batch;
     done.as_of := coalesce(done.as_of, london_today());
-    perform check_roster(of_school, of_batch);
+    has_rows := exists (select from roster_row where school_id = of_school and batch_id = of_batch);
+    select 0 as missing, 0 as altered, 0 as upns into look;
+    if cardinality(seen) > 0 then
+        look := look_over_roster(of_school, known_by, done.as_of, seen);
+        if has_rows or look.altered > 0 then
+            seen := read_again(of_school, of_batch, seen);
+            has_rows := true;
+        end if;
+    end if;
+    is_same := cardinality(seen) > 0 and not has_rows and look.missing = 0;
+    if has_rows then
+        perform check_roster(of_school, of_batch);
+    end if;
+    if has_rows or look.upns > 0 then
+        perform check_roster_upns(of_school, of_batch, seen);
+    end if;
     perform refuse_roster_rows(of_school, of_batch);
     perform check_roster_links(of_school, of_batch);
     done.refused := coalesce((wish ->> 'more_refused')::integer, 0)
@@ -991,17 +1402,20 @@ begin
         return roster_told(done, 'refused');
     end if;
     -- Whose row is refused is not missing: where any is, nobody is.
-    if is_full and done.refused = 0 then
-        left_out := miss_from_roster(of_school, of_batch, done.as_of);
-        done.missing := left_out.missing;
-        done.expected := left_out.expected;
-        if done.missing > done.expected + ceil(left_out.roster_size * 0.1)
-            and done.missing is distinct from (wish ->> 'confirm_leavers')::integer
-        then
-            return roster_told(done, 'blocked');
-        end if;
+    if is_full and done.refused = 0 and not is_same then
+        select missing, known_to_leave into done.missing, done.expected
+        from miss_from_roster(of_school, of_batch, done.as_of, seen);
     end if;
-    perform compare_roster(of_school, of_batch, is_full);
+    if has_rows then
+        perform compare_roster(of_school, of_batch, is_full);
+    end if;
+    gone := leavers_of_roster(of_school, of_batch, done.as_of);
+    done.expected := done.expected + gone.expected;
+    if gone.is_mass and gone.leavers is distinct from (wish ->> 'confirm_leavers')::integer then
+        done.leavers := gone.leavers;
+        return roster_told(done, 'blocked');
+    end if;
+    perform hold_changed_people(of_school, of_batch);
     perform leave_by_roster(of_school, of_batch, by_name);
     done.added := merge_people(of_school, of_batch);
     links := merge_links(of_school, of_batch, is_full and done.refused = 0);
@@ -1013,11 +1427,14 @@ begin
         count(*) filter (where (left_on is null) = (left_before is null))
     into done.leavers, done.returned, done.changed
     from roster_change where school_id = of_school and batch_id = of_batch;
-    done.unchanged := (
-        select count(*) from roster_row where school_id = of_school and batch_id = of_batch
-    ) - done.added - (
-        select count(*) from roster_change
-        where school_id = of_school and batch_id = of_batch and number is not null);
+    rows_left := (
+        select count(*) from roster_row where school_id = of_school and batch_id = of_batch);
+    done.unchanged := rows_left - done.added
+        + cardinality(array_remove(seen, 0))
+        - (
+            select count(*) from roster_change
+            where school_id = of_school and batch_id = of_batch and number is not null);
+    perform keep_digests(of_school, of_batch, done.added = rows_left);
     done.applied_by := by_name;
     done.applied_at := rowan_now();
     done.account_id := caller_account();
@@ -1031,7 +1448,13 @@ language plpgsql as $$
 begin
     done.warned := rows_warned_of(done.school_id, done.id);
     done.issues := roster_issues(done.school_id, done.id);
-    done.content_digest := roster_content(done.school_id, done.id);
+    done.content_digest := case
+        when done.added = 0 and done.links_added + done.links_changed + done.links_ended = 0
+            and not exists (
+                select from roster_change where school_id = done.school_id and batch_id = done.id)
+            then sha256(e'\n--\n')
+        else roster_content(done.school_id, done.id)
+    end;
     done.salt := uuid_send(gen_random_uuid());
     insert into roster_batch select done.*;
     insert into event (
@@ -1108,6 +1531,7 @@ declare
     deed constant text := case when is_new then 'person_added' else 'person_changed' end;
 begin
     perform require_seat(of_school, array['office', 'school_administrator', 'headteacher']);
+    perform hold_school(of_school);
     said := jsonb_populate_record(null::person, facts);
     if is_new then
         insert into person (
@@ -1145,11 +1569,12 @@ begin
 end $$;
 
 -- All that is known of somebody, to be changed by whoever may; and whether they hold a post, or are
--- invited to one.
+-- invited to one. While a batch is applied it waits: whose id is taken is known then.
 create function person_to_change(of_school uuid, of_person uuid) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform require_seat(of_school, array['office', 'school_administrator', 'headteacher']);
+    perform hold_school(of_school);
     perform from person where school_id = of_school and id = of_person for no key update;
     return (
         select person_facts(of_school, of_person, person.version) || jsonb_build_object(
@@ -1189,6 +1614,7 @@ alter table person_version enable row level security, force row level security;
 alter table person_edit enable row level security, force row level security;
 alter table parent_link enable row level security, force row level security;
 alter table roster_batch enable row level security, force row level security;
+alter table roster_kept enable row level security, force row level security;
 alter table roster_row enable row level security, force row level security;
 alter table roster_link enable row level security, force row level security;
 alter table roster_fault enable row level security, force row level security;
@@ -1200,8 +1626,8 @@ declare
     kept text;
 begin
     foreach kept in array array[
-        'person', 'person_version', 'person_edit', 'parent_link', 'roster_batch', 'roster_row',
-        'roster_link', 'roster_fault', 'roster_change', 'roster_link_change']
+        'person', 'person_version', 'person_edit', 'parent_link', 'roster_batch', 'roster_kept',
+        'roster_row', 'roster_link', 'roster_fault', 'roster_change', 'roster_link_change']
     loop
         execute format('create policy keeping on %I to rowan_owner using (true)', kept);
         continue when kept = 'person';
@@ -1245,18 +1671,19 @@ to rowan_maintenance;
 -- The demonstration's.
 grant insert on parent_link to rowan_maintenance;
 grant execute on function
-    person_on(uuid, uuid, date), roster_content(uuid, uuid), person_facts(uuid, uuid, integer)
+    roster_content(uuid, uuid), person_facts(uuid, uuid, integer)
 to rowan_maintenance;
 grant execute on function
-    person_on(uuid, uuid, date), person_private(uuid, uuid), person_to_change(uuid, uuid),
+    person_private(uuid, uuid), person_to_change(uuid, uuid),
     save_person(uuid, uuid, jsonb, boolean, text)
 to rowan_service;
 grant execute on function
     stage_roster(
         uuid, uuid, integer[], uuid[], text[], text[], text[], text[], text[], text[], text[],
-        date[], text[], date[], date[], integer[]),
+        date[], text[], date[], date[], integer[], bytea[]),
     stage_roster_links(
         uuid, uuid, integer[], text[], boolean[], text[], text[], boolean[], boolean[]),
     stage_roster_faults(uuid, uuid, integer[], text[], text[], text[]),
-    discard_roster(uuid, uuid), apply_roster(uuid, uuid, jsonb, text)
+    roster_digests(uuid), discard_roster(uuid, uuid),
+    apply_roster(uuid, uuid, jsonb, text, uuid, integer[])
 to rowan_service, rowan_maintenance;

@@ -28,6 +28,9 @@ package struct Digest: Hashable, Sendable {
 
     package var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
 
+    /// The first 16 bytes, as two words in the machine's order: enough to know something again by.
+    package var half: SIMD2<UInt64> { words.lowHalf }
+
     /// 64 lower-case digits.
     package var hex: String { Hex.encode(bytes) }
 }

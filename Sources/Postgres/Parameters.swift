@@ -49,6 +49,20 @@ package struct Parameters: Sendable {
         }
     }
 
+    /// An `integer[]`, or one of `bigint`.
+    package mutating func append(integers: some Sequence<Int>) {
+        append { parameters in
+            parameters.bytes.append(UInt8(ascii: "{"))
+            var isFirst = true
+            for integer in integers {
+                if !isFirst { parameters.bytes.append(UInt8(ascii: ",")) }
+                isFirst = false
+                parameters.write(integer)
+            }
+            parameters.bytes.append(UInt8(ascii: "}"))
+        }
+    }
+
     /// A `bytea`.
     package mutating func append(bytes: some Sequence<UInt8>) {
         append { parameters in
@@ -87,6 +101,17 @@ package struct Parameters: Sendable {
                 append(hex: uuid[index])
             }
         }
+    }
+
+    private mutating func write(_ integer: Int) {
+        if integer < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = integer.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     private mutating func append(hex byte: UInt8) {

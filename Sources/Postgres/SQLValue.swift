@@ -39,6 +39,18 @@ extension String: SQLValue {
 
 extension Int: SQLValue {
     package func bind(to parameters: inout Parameters) { parameters.append(text: String(self)) }
+
+    package static func bind(_ values: [Int], to parameters: inout Parameters) {
+        parameters.append(integers: values)
+    }
+}
+
+extension Int32: SQLValue {
+    package func bind(to parameters: inout Parameters) { Int(self).bind(to: &parameters) }
+
+    package static func bind(_ values: [Int32], to parameters: inout Parameters) {
+        parameters.append(integers: values.lazy.map { Int($0) })
+    }
 }
 
 extension Double: SQLValue {

@@ -45,7 +45,7 @@ struct CSVReader {
     ) throws {
         var index = 0
         while index < bytes.count {
-            if state == .plain || state == .quoted { index += appendRun(bytes, from: index) }
+            if state == .plain || state == .quoted { index += try appendRun(bytes, from: index) }
             guard index < bytes.count else { break }
             try step(bytes[index], take)
             index += 1
@@ -60,7 +60,9 @@ struct CSVReader {
     }
 
     /// Bytes that mean nothing but themselves, many at once; how many there were.
-    private mutating func appendRun(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    private mutating func appendRun(
+        _ bytes: UnsafeRawBufferPointer, from start: Int
+    ) throws(Fault) -> Int {
         var end = start
         if state == .quoted {
             while end < bytes.count, bytes[end] != quote { end += 1 }
@@ -71,6 +73,7 @@ struct CSVReader {
         }
         let room = min(end, start + Self.longest + 1)
         record.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<room]))
+        guard record.bytes.count <= Self.longest else { throw .tooLong }
         return end - start
     }
 

@@ -18,10 +18,11 @@ enum Roster {
                 lose posts and sessions after their last day; whoever is needed for reports \
                 stays, and a warning says so. One faulty row refuses the batch, with all that is \
                 wrong with any (422); with `partial` the good rows are applied (207). A full \
-                batch that would mark more as left than were expected to, plus 10 % of the \
-                roster, is held (409 `mass_leave_blocked`) until `confirm_leavers` repeats the \
-                number. Files are read as they come, one of a school at a time; they take no \
-                `Idempotency-Key`. A table names its columns in the first line, as an MIS does \
+                batch, or one whose rows say so, that would mark more of a group as left than were \
+                expected to, plus 10 % of it or two persons, is held (409 `mass_leave_blocked`) \
+                until `confirm_leavers` repeats the number. Files are read as they come, one of a \
+                school at a time; they take no `Idempotency-Key`. A table names its columns in \
+                the first line, as an MIS does \
                 (`Forename`, `Legal surname`, `Reg`, `NC Year`, `DOB`; days as 2016-03-09 or \
                 09/03/2016). A table of contacts has a line for each parent and child (`Contact \
                 ID`, `Pupil ID` or `Pupil UPN`, `Relationship`, `Parental responsibility`, \
@@ -41,6 +42,11 @@ enum Roster {
                 for: keepers.admitted(.ownBatches), by(read)
             ).openTo(.rosterWrite, .ownBatches),
         ],
+        conflicts: [
+            "person_has_one_external_id": "Somebody else was given one of its external ids.",
+            "person_leaves_after_joining": "Somebody would leave before they join.",
+        ],
+        faults: RosterBatch.Issue.words.merging(ofFiles) { row, _ in row },
         vocabularies: [
             Vocabulary("roster_modes", RosterBatch.Mode.self),
             Vocabulary("roster_forms", RosterBatch.Form.self),
@@ -50,6 +56,18 @@ enum Roster {
         deeds: ["roster_applied"],
         unlikeTheirEntries: ["select school_id, id from roster_unlike_its_entry"],
         holds: [.roster])
+
+    /// What is wrong with a file as a whole.
+    private static let ofFiles = [
+        "empty_file": "There is nothing in the file",
+        "line_too_long": "A line is longer than it may be",
+        "mass_leave_blocked": "More would leave than were expected to",
+        "text_behind_quote": "Something follows a closing quote",
+        "too_many_columns": "It has more columns than it may have",
+        "too_many_rows": "It has more rows than it may have",
+        "unterminated_quote": "A quote is not closed: the file is not whole",
+        "wrong_encoding": "It is no text in its encoding",
+    ]
 
     static let keepers: [Role] = [.headteacher, .office, .schoolAdministrator]
 
@@ -62,15 +80,14 @@ enum Roster {
         }
         var pile = RosterPile(school: school)
         try await sent.putAside(into: &pile, kind: wish.kind, in: tx)
-        let applying = sent.applying(in: tx)
-        let found = try await applying.run(
+        let found = try await sent.apply(
+            pile,
             """
             select apply_roster(
                 \(school), \(pile.batch), \(wish.json(sent.form, pile))::jsonb,
-                \(reach.caller.name)) as told
-            """)
-        // What was put aside of a file is let go of, however it went.
-        if applying !== tx { try await applying.commit() }
+                \(reach.caller.name),
+                \(pile.known.batch)::uuid, \(pile.known.seen)::integer[]) as told
+            """, in: tx)
         return try RosterAnswer(found, of: sent.form)
     }
 

@@ -14,6 +14,7 @@ struct RosterAnswer: Reply {
     init(all found: Answer) throws {
         guard let bytes = found.json(0, "told") else { throw Problem(.notFound) }
         let told = try JSON.parse(bytes)
+        if let problem = Problem(outcome: told["outcome"]?.text) { throw problem }
         batch = try JSON.decode(RosterBatch.self, from: told.without(["is_trial"]))
         isTrial = told["is_trial"] == .bool(true)
     }
@@ -51,6 +52,25 @@ struct RosterAnswer: Reply {
 }
 
 extension Problem {
+    /// Of a batch that was not looked at.
+    fileprivate init?(outcome: String?) {
+        switch outcome {
+        case "overtaken":
+            self.init(
+                .conflict, "Another batch of this school was applied meanwhile: send it again.")
+        case "lost":
+            self.init(
+                .unavailable, "Rows of it were lost before it was whole: send it again.")
+        case "out_of_range":
+            self.init(parameters: [
+                Fault(
+                    parameter: "as_of", code: "out_of_range",
+                    detail: "Within a year back and two years ahead")
+            ])
+        default: return nil
+        }
+    }
+
     /// Each faulty row, by its number in a file, or its place in JSON.
     fileprivate init(refused batch: RosterBatch, _ form: RosterBatch.Form) {
         self.init(
@@ -68,13 +88,13 @@ extension Problem {
     fileprivate init(blocked batch: RosterBatch) {
         self.init(
             .massLeaveBlocked,
-            "\(batch.missing) persons are missing, of whom \(batch.expected) were expected to "
-                + "leave. If so many have left, send it again with "
-                + "confirm_leavers=\(batch.missing).")
+            "\(batch.leavers) persons would be marked as left, and of a group more than were "
+                + "expected to. If so many have left, send it again with "
+                + "confirm_leavers=\(batch.leavers).")
         faults = [
             Fault(
                 parameter: "confirm_leavers", code: "mass_leave_blocked",
-                detail: "\(batch.missing)")
+                detail: "\(batch.leavers)")
         ]
     }
 }
@@ -91,6 +111,8 @@ extension RosterBatch.Issue {
         "unknown_child": "Name a pupil of the same batch, or of the roster",
         "unknown_parent": "Name an adult of the same batch, or of the roster",
         "left_before_joining": "The last day is before the first",
+        "out_of_range":
+            "This day is too far away: of somebody who is there a year back, two years ahead",
         "wrong_number_of_fields": "It has more or fewer fields than the first line: is it whole?",
         "wrong_encoding": "This is no text in the encoding of the file",
         "unknown_year_group": "Give a year group, e.g. 4, Year 4, R or N2",

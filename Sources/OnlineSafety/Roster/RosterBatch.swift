@@ -64,12 +64,14 @@ struct RosterBatch: Resource {
             case .added: "Persons who are new."
             case .changed: "Persons of whom something else is told."
             case .unchanged: "Persons of whom nothing else is told."
-            case .leavers: "Persons whose last day became known."
+            case .leavers:
+                "Persons whose last day became known; of a batch that was held, those who would "
+                    + "have left."
             case .returned: "Persons who had left and are back."
             case .missing: "Persons whom a full batch did not have."
             case .expected:
-                "Those of them who were expected to leave: the top year in the summer, and whose "
-                    + "last day was known."
+                "Those who were expected to leave: the top year in the summer, parents of whose "
+                    + "children none is left, and whose last day was known."
             case .refused: "Rows that were refused."
             case .warned: "Rows of which something is doubtful."
             case .issues: "What was wrong with rows, errors first; a thousand at most."
@@ -206,7 +208,9 @@ struct RosterWish: Filter {
                 + "group in it is missing has left.",
             .text(choices: ["upsert", "full"]), "full"),
         .query(
-            "as_of", "From which day on whoever is missing has left; today when not given.",
+            "as_of",
+            "From which day on whoever is missing has left, within a year back and two years "
+                + "ahead; today when not given.",
             .text(format: "date"), "2026-11-20"),
         .query(
             "dry_run", "`true` answers what would happen, and does nothing.", .boolean, true),
@@ -232,6 +236,9 @@ struct RosterWish: Filter {
         ])
         object["rows"] = .number(JSONNumber(pile.rows))
         object["more_refused"] = .number(JSONNumber(pile.moreRefused))
+        object["rows_kept"] = .number(JSONNumber(pile.kept.rows))
+        object["links_kept"] = .number(JSONNumber(pile.kept.links))
+        object["faults_kept"] = .number(JSONNumber(pile.kept.faults))
         object["as_of"] = asOf.map { .string($0.string) }
         object["confirm_leavers"] = confirmedLeavers.map { .number(JSONNumber($0)) }
         return JSON.string(of: JSONValue.object(object))

@@ -75,7 +75,7 @@ struct RosterColumns {
         ],
     ]
 
-    /// Of a pupil, or where the record has an id of its own, of the child that it is about.
+    /// Of a pupil, or in a table of contacts of the child that the record is about.
     private static let pupils = [
         "pupil id", "student id", "admission number", "admission no", "adno", "admno",
         "admissions number", "pupil external id", "student external id",
@@ -89,16 +89,18 @@ struct RosterColumns {
     init(_ heads: [String], kindIsKnown: Bool) throws(Problem) {
         let plain = heads.map(Self.plain)
         columns = plain.map { Self.byName[$0] }
-        let hasOwnID = columns.contains(.externalID)
+        let ownID = columns.firstIndex(of: .externalID)
+        let isOfContacts =
+            ownID != nil && plain.contains(where: Self.isOfAContact) || tellsOfFamilies
+        var faults: [Fault] = []
         for (place, name) in plain.enumerated() where Self.pupils.contains(name) {
-            columns[place] = hasOwnID ? .child : .externalID
-        }
-        if hasOwnID, columns.contains(.child) || plain.contains(where: Self.isOfAContact) {
-            for place in columns.indices where columns[place] == .upn {
-                columns[place] = .childUPN
+            if let ownID, !isOfContacts {
+                faults.append(Self.twoIDs(plain[ownID], name))
+            } else {
+                columns[place] = ownID == nil ? .externalID : .child
             }
         }
-        var faults: [Fault] = []
+        if ownID != nil, isOfContacts { settleContacts() }
         var needed: [Column] = [.externalID, .givenName, .familyName]
         if !kindIsKnown, !isOfContacts { needed.append(.kind) }
         for column in needed where !columns.contains(column) {
@@ -120,8 +122,42 @@ struct RosterColumns {
         }
     }
 
+    /// Whether a column is about a parent and a child.
+    private var tellsOfFamilies: Bool {
+        columns.contains { column in
+            switch column {
+            case .child, .childUPN, .relationship: true
+            default: false
+            }
+        }
+    }
+
+    /// In a table of contacts a UPN, a class and a year are the child's: nobody's parent has them.
+    private mutating func settleContacts() {
+        for (place, column) in columns.enumerated() {
+            switch column {
+            case .upn: columns[place] = .childUPN
+            case .yearGroup, .className: columns[place] = nil
+            default: continue
+            }
+        }
+    }
+
+    private static func twoIDs(_ one: String, _ other: String) -> Fault {
+        Fault(
+            pointer: "/\(Column.externalID.rawValue)", code: "repeated_column",
+            detail: "\(one) and \(other) may both be what the MIS calls them: leave one out, "
+                + "or in a table of contacts call the first Contact ID")
+    }
+
+    /// Whether it says who a contact is. What it says of one, as `Contact number`, a pupil's record
+    /// may say as well.
     private static func isOfAContact(_ name: String) -> Bool {
-        name.hasPrefix("contact ") || name.hasPrefix("parent ") || name.hasPrefix("carer ")
+        guard let column = byName[name], let word = name.split(separator: " ").first else {
+            return false
+        }
+        return [.externalID, .givenName, .familyName].contains(column)
+            && ["contact", "parent", "carer"].contains(word)
     }
 
     private static func detail(of column: Column) -> String {

@@ -62,6 +62,7 @@ package struct RosterImport {
         _ next: () throws -> [UInt8]?
     ) throws {
         var reader: any RosterReader = isCSV ? RosterTable(kind: kind) : RosterLines()
+        pile.known = RosterKnown(try connection.run(RosterKnown.asked(of: school)))
         while let piece = try next() {
             try piece.withUnsafeBytes { try reader.read($0, into: &pile) }
             if pile.isFull { try keep(&pile, on: connection) }
@@ -87,7 +88,8 @@ package struct RosterImport {
             """
             select apply_roster(
                 \(school), \(pile.batch), \(wish.json(isCSV ? .csv : .ndjson, pile))::jsonb,
-                \(operatorName)) as told
+                \(operatorName),
+                \(pile.known.batch)::uuid, \(pile.known.seen)::integer[]) as told
             """)
         return Told(try RosterAnswer(all: found).batch)
     }
@@ -112,8 +114,8 @@ extension RosterImport.Told {
         case .refused: break
         case .blocked:
             words +=
-                "; \(batch.missing) are missing, \(batch.expected) were expected to leave. If so "
-                + "many have left: --confirm-leavers \(batch.missing)"
+                "; \(batch.leavers) would be marked as left, and of a group more than were "
+                + "expected to. If so many have left: --confirm-leavers \(batch.leavers)"
         }
         if batch.refused > 0 { words += "; \(batch.refused) refused" }
         lines = faults + [words]

@@ -14,9 +14,16 @@ struct RosterPile {
     private var entries = Columns()
     private var links = LinkColumns()
     private var faults: [RosterFault] = []
-    private var faultsKept = 0
+    private var errorsKept = 0
+    private var warningsKept = 0
 
-    /// How many faults are told of a batch.
+    /// How much was put aside: the database says whether all of it is there still.
+    private(set) var kept = (rows: 0, links: 0, faults: 0)
+
+    /// The rows that need not be read.
+    var known = RosterKnown()
+
+    /// How many faults are told of a batch, and as many warnings beside them.
     static let mostFaults = 1_000
 
     /// How many rows a batch may have. Beyond: 422.
@@ -29,20 +36,31 @@ struct RosterPile {
     /// Whether as much has come as is put aside at once.
     var isFull: Bool { entries.numbers.count >= 2_000 || links.numbers.count >= 10_000 }
 
-    /// One more row that could be read.
+    /// Whether it is one more row that is known already, and need not be read.
+    mutating func knows(_ digest: SIMD2<UInt64>, _ number: Int) -> Bool {
+        guard known.sees(digest, number) else { return false }
+        rows += 1
+        return true
+    }
+
+    /// One more row that could be read. What is doubtful in it, or told of a family, is read again
+    /// the next time as well.
     mutating func add(_ entry: RosterEntry) {
         let wrong = entry.faults
         guard wrong.isEmpty else { return refuse(wrong) }
         rows += 1
-        entry.warnings.forEach { keep($0) }
-        entries.append(entry)
+        let warnings = entry.warnings
+        warnings.forEach { keep($0) }
+        let isPlain =
+            warnings.isEmpty && entry.links.isEmpty && !entry.given.contains(.parents)
+        entries.append(entry, isPlain ? entry.digest : nil)
         for link in entry.links { links.append(link, entry.number) }
     }
 
     /// One more row that could not be.
     mutating func refuse(_ faults: [RosterFault]) {
         rows += 1
-        if faultsKept >= Self.mostFaults {
+        if errorsKept >= Self.mostFaults {
             moreRefused += 1
         } else {
             for (index, fault) in faults.enumerated() { keep(fault, isNeeded: index == 0) }
@@ -53,9 +71,10 @@ struct RosterPile {
     mutating func warn(_ fault: RosterFault) { keep(fault) }
 
     private mutating func keep(_ fault: RosterFault, isNeeded: Bool = false) {
-        guard isNeeded || faultsKept < Self.mostFaults else { return }
+        let isError = fault.severity == .error
+        guard isNeeded || (isError ? errorsKept : warningsKept) < Self.mostFaults else { return }
         faults.append(fault)
-        faultsKept += 1
+        if isError { errorsKept += 1 } else { warningsKept += 1 }
     }
 
     /// The statements that put aside what has come; it is forgotten here.
@@ -72,6 +91,9 @@ struct RosterPile {
                     \(faults.map(\.pointer))::text[])
                 """)
         }
+        kept.rows += entries.numbers.count
+        kept.links += links.numbers.count
+        kept.faults += faults.count
         (entries, links, faults) = (Columns(), LinkColumns(), [])
         return statements
     }
@@ -93,8 +115,9 @@ private struct Columns {
     private var joined: [String?] = []
     private var left: [String?] = []
     private var givens: [Int] = []
+    private var digests: [[UInt8]?] = []
 
-    mutating func append(_ entry: RosterEntry) {
+    mutating func append(_ entry: RosterEntry, _ digest: SIMD2<UInt64>?) {
         numbers.append(entry.number)
         ids.append(ID())
         externalIDs.append(entry.externalID)
@@ -109,6 +132,7 @@ private struct Columns {
         joined.append(entry.joinedOn)
         left.append(entry.leftOn)
         givens.append(entry.given.rawValue)
+        digests.append(digest.map { withUnsafeBytes(of: $0) { Array($0) } })
     }
 
     func staged(_ school: ID<School>, _ batch: ID<RosterBatch>) -> SQL {
@@ -118,7 +142,7 @@ private struct Columns {
             \(kinds)::text[], \(givenNames)::text[], \(familyNames)::text[],
             \(yearGroups)::text[], \(classNames)::text[], \(upns)::text[],
             \(datesOfBirth)::date[], \(emails)::text[], \(joined)::date[], \(left)::date[],
-            \(givens)::integer[])
+            \(givens)::integer[], \(digests)::bytea[])
         """
     }
 }

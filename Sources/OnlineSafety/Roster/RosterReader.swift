@@ -13,6 +13,7 @@ protocol RosterReader {
 struct RosterLines: RosterReader {
     private var line: [UInt8] = []
     private var number = 0
+    private var digests = RosterDigests("ndjson")
 
     /// Bytes of a line. Beyond: 422.
     static let longest = 64 << 10
@@ -59,8 +60,11 @@ struct RosterLines: RosterReader {
             throw Problem(file: "line_too_long", "A line has more than 64 KiB", at: number)
         }
         try pile.checkRoom()
+        let row = UnsafeRawBufferPointer(rebasing: text)
+        let digest = digests.digest(of: row)
+        if pile.knows(digest, number) { return }
         do throws(JSONSyntaxError) {
-            pile.add(try JSON.parse(UnsafeRawBufferPointer(rebasing: text)), number)
+            pile.add(try JSON.parse(row), number, digest)
         } catch {
             pile.refuse([RosterFault(number, .error, error.code.rawValue, "")])
         }
@@ -69,9 +73,11 @@ struct RosterLines: RosterReader {
 
 extension RosterPile {
     /// One more row, as JSON.
-    mutating func add(_ row: JSONValue, _ number: Int) {
+    mutating func add(_ row: JSONValue, _ number: Int, _ digest: SIMD2<UInt64>? = nil) {
         do throws(JSONFaults) {
-            add(try JSON.decode(RosterRow.self, from: row).entry(number))
+            var entry = try JSON.decode(RosterRow.self, from: row).entry(number)
+            entry.digest = digest
+            add(entry)
         } catch {
             refuse(error.faults.map { RosterFault(number, .error, $0.code, $0.pointer) })
         }

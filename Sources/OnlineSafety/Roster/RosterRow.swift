@@ -143,6 +143,9 @@ struct RosterEntry {
     var given: Given = []
     var links: [Link] = []
 
+    /// By what the row is known again; `nil` of one that came by itself.
+    var digest: SIMD2<UInt64>?
+
     init(
         number: Int, externalID: String, kind: String, givenName: String, familyName: String
     ) {

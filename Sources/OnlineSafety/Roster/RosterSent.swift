@@ -56,11 +56,16 @@ struct RosterSent: Argument {
         do {
             try await read(file, into: &pile, kind: kind, in: tx)
         } catch {
-            let last = tx.another(within: Self.milliseconds)
-            _ = try? await last.run("select discard_roster(\(pile.school), \(pile.batch))")
-            try? await last.commit()
+            await discard(pile, in: tx)
             throw error
         }
+    }
+
+    /// What was put aside of a file that comes to nothing is let go of.
+    private func discard(_ pile: RosterPile, in tx: Transaction) async {
+        let last = tx.another(within: Self.milliseconds)
+        _ = try? await last.run("select discard_roster(\(pile.school), \(pile.batch))")
+        try? await last.commit()
     }
 
     private func read(
@@ -68,7 +73,9 @@ struct RosterSent: Argument {
     ) async throws {
         var reader: any RosterReader =
             form == .csv ? RosterTable(encoding, kind: kind) : RosterLines()
-        try await keep(&pile, in: tx)
+        let asking = tx.another(within: Self.milliseconds)
+        pile.known = RosterKnown(try await asking.run(RosterKnown.asked(of: pile.school)))
+        try await asking.commit()
         while let piece = try await file.next() {
             try reader.read(piece, into: &pile)
             if pile.isFull { try await keep(&pile, in: tx) }
@@ -89,13 +96,23 @@ struct RosterSent: Argument {
     /// How long the whole may take to be applied.
     static let applyMilliseconds = 120_000
 
-    /// What applies it: of a file a transaction with time enough for many rows.
-    func applying(in tx: Transaction) -> Transaction {
-        guard file != nil else { return tx }
-        let long = tx.another(within: Self.applyMilliseconds)
-        long.add(
-            "select set_config('statement_timeout', \(String(Self.applyMilliseconds)), true)")
-        return long
+    /// Applies what was put aside: of a file in a transaction with time enough for many rows, and
+    /// whatever becomes of it, nothing stays behind.
+    func apply(
+        _ pile: RosterPile, _ statement: SQL, in tx: Transaction
+    ) async throws -> Answer {
+        guard file != nil else { return try await tx.run(statement) }
+        do {
+            let long = tx.another(within: Self.applyMilliseconds)
+            long.add(
+                "select set_config('statement_timeout', \(String(Self.applyMilliseconds)), true)")
+            let told = try await long.run(statement)
+            try await long.commit()
+            return told
+        } catch {
+            await discard(pile, in: tx)
+            throw error
+        }
     }
 }
 

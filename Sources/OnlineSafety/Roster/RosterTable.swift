@@ -6,6 +6,9 @@ final class RosterTable: RosterReader {
     private let kind: PersonKind?
     private var columns: RosterColumns?
 
+    /// Of a table of families there is none: a person has many rows in it.
+    private var digests: RosterDigests?
+
     /// The first line, until it is known what stands between its fields.
     private var head: [UInt8]? = []
 
@@ -93,8 +96,11 @@ extension RosterTable {
         guard record.count == columns.columns.count else {
             return pile.refuse([RosterFault(number, .error, "wrong_number_of_fields", "")])
         }
+        let digest = digests?.digest(of: record)
+        if let digest, pile.knows(digest, number) { return }
         var cells = RosterCells(number, record, columns, encoding)
-        guard let entry = cells.entry(kind: kind) else { return pile.refuse(cells.faults) }
+        guard var entry = cells.entry(kind: kind) else { return pile.refuse(cells.faults) }
+        entry.digest = digest
         pile.add(entry)
     }
 
@@ -106,6 +112,10 @@ extension RosterTable {
         heads += Array(repeating: "", count: record.count - heads.count)
         let columns = try RosterColumns(heads, kindIsKnown: kind != nil)
         self.columns = columns
+        if !columns.isOfContacts {
+            let names = columns.columns.map { $0?.rawValue ?? "" }.joined(separator: ",")
+            digests = RosterDigests("csv \(encoding) \(kind?.rawValue ?? "") \(names)")
+        }
         // By its place: where there are no heads, it is somebody's name.
         for (place, column) in columns.columns.enumerated() where column == nil {
             pile.warn(RosterFault(number, .warning, "unknown_column", "/\(place + 1)"))

@@ -91,8 +91,9 @@ import Testing
             #expect(
                 told.printed.contains(
                     """
-                    More would leave than is likely: nothing is applied: 25 rows; 15 are missing, \
-                    0 were expected to leave. If so many have left: --confirm-leavers 15
+                    More would leave than is likely: nothing is applied: 25 rows; 15 would be \
+                    marked as left, and of a group more than were expected to. If so many have \
+                    left: --confirm-leavers 15
                     """))
             #expect(try known(register) == 40 && traces(register) == before)
         }

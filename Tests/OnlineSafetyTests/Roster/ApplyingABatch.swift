@@ -41,26 +41,6 @@ import Testing
         #expect(was.count == 1 && was.text(0, "class_name") == "4A")
     }
 
-    @Test func `what somebody was on a day can be told`() async throws {
-        let register = try await Register.open()
-        let office = register.as(.office)
-        try register.database.setClock("2026-09-02T09:00:00Z")
-        _ = try office.roster([row("P1", "pupil", "Kim", "Oak", [("class_name", "4A")])])
-        try register.database.setClock("2026-11-02T09:00:00Z")
-        _ = try office.roster([row("P1", "pupil", "Kim", "Oak", [("class_name", "4B")])])
-        for (day, name) in [
-            ("2026-08-01", "4A"), ("2026-11-01", "4A"), ("2026-11-02", "4B"), ("2027-01-01", "4B"),
-        ] {
-            let found = try register.database.owner().run(
-                """
-                select was.class_name from person, person_on(
-                    person.school_id, person.id, \(day)::text::date) as was
-                where person.external_id = 'P1'
-                """)
-            #expect(found.text(0, "class_name") == name, "\(day)")
-        }
-    }
-
     /// API-02: what the school itself keeps stays, whatever the MIS says.
     @Test func `touches nothing that the school itself keeps`() async throws {
         let register = try await Register.open()
@@ -210,6 +190,27 @@ import Testing
                 and record_ids = array[\(sent.id)::text::uuid]
             """)
         #expect(entries == 1)
+    }
+
+    @Test func `a machine's batch that is sent again is the same one`() async throws {
+        let register = try await Register.open()
+        let machine = try register.machine(.rosterWrite).signedIn()
+        func send(_ name: String) throws -> Reading {
+            try machine.post(
+                Visitor.path, ["rows": [row("P1", "pupil", name, "Oak")]],
+                ["Idempotency-Key": "the-batch"])
+        }
+        let first = try send("Kim")
+        #expect(first.status == 201, "\(first.json)")
+        let again = try send("Kim")
+        #expect(again.text == first.text && again.header("idempotency-replayed") == "true")
+        #expect(try send("Kit").code == "key_reused")
+        // Another client's key of the same name is another key.
+        let other = try register.machine(.rosterWrite).signedIn()
+        let theirs = try other.post(
+            Visitor.path, ["rows": [row("P2")]], ["Idempotency-Key": "the-batch"])
+        #expect(theirs.status == 201 && theirs.id != first.id)
+        #expect(try register.database.number("select count(*) from roster_batch") == 2)
     }
 
     @Test func `its entry covers what it made, for as long as that lies there`() async throws {

@@ -101,6 +101,11 @@ import Testing
                 Array("\(heads)\nP1,pupil,\(String(repeating: "a", count: 70_000)),Oak".utf8),
                 "/2", "line_too_long"
             ),
+            (
+                // Many pieces in which nothing ends.
+                Array("\(heads)\nP1,pupil,\"\(String(repeating: "a", count: 300_000))".utf8),
+                "/2", "line_too_long"
+            ),
             (Array("\(heads)\nP1,pupil,Kim,Oak\nP2,pup".utf8), "/3", "wrong_number_of_fields"),
         ]
         for (file, place, code) in cases {
@@ -139,6 +144,15 @@ import Testing
         // Whose row is refused is not missing.
         #expect(partial.number("leavers") == 0)
         #expect(try office.known("P3000") != nil)
+    }
+
+    /// However much is doubtful, what is wrong is told.
+    @Test func `a thousand warnings leave room for an error`() async throws {
+        let register = try await Register.open()
+        let office = register.as(.office)
+        let doubtful = (0..<1_200).map { "P\($0),pupil,Kim,Oak,wrong\n" }.joined()
+        let told = try office.file("id,kind,forename,surname,upn\n\(doubtful)X,elf,Kim,Oak,\n")
+        #expect(told.status == 422 && told.faults == ["/1202/kind": "unknown_word"], "\(told.text)")
     }
 
     /// A name without a head is no head: where the heads are missing, none of it is told again.
