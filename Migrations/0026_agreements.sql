@@ -74,7 +74,8 @@ create table agreement_audience (
     foreign key (school_id, id) references agreement_template (school_id, id)
 );
 
--- A version put before all of a group who owe it, to be signed by a day (AGR-22).
+-- A version put before all of a group who owe it, to be signed by a day (AGR-22): by somebody, or
+-- of itself, by nobody (AGR-11).
 create table agreement_campaign (
     school_id    uuid not null references school,
     id           uuid not null,
@@ -85,12 +86,14 @@ create table agreement_campaign (
     kinds        text[],
     year_groups  text[],
     class_names  text[],
-    made_by      uuid not null references account default caller_account(),
-    made_by_name text not null,
+    made_by      uuid references account default caller_account(),
+    made_by_name text,
     made_at      timestamptz(3) not null default rowan_now(),
     salt         bytea not null default uuid_send(gen_random_uuid()),
     primary key (school_id, id),
-    foreign key (school_id, template_id) references agreement_template (school_id, id)
+    foreign key (school_id, template_id) references agreement_template (school_id, id),
+    constraint agreement_campaign_is_run_by_somebody_or_itself check (
+        (made_by is null) = (made_by_name is null))
 );
 
 -- That those were told who had not signed: by somebody of the school, or of itself as the day came
@@ -114,6 +117,8 @@ create table agreement_campaign_reminder (
 create index agreement_campaign_reminder_of_it on agreement_campaign_reminder (
     school_id, campaign_id, reminded_on);
 create index agreement_campaign_by_its_day on agreement_campaign (due_on);
+create index agreement_campaign_run_by_itself on agreement_campaign (made_at)
+where made_by is null;
 
 -- The exact text that was put before people, with the names filled in. One row serves all who were
 -- given the same.
@@ -136,8 +141,8 @@ create table agreement (
     copy_hash      bytea not null,
     issued_on      date not null default london_today(),
     due_on         date not null,
-    issued_by      uuid not null references account default caller_account(),
-    issued_by_name text not null,
+    issued_by      uuid references account default caller_account(),
+    issued_by_name text,
     issued_at      timestamptz(3) not null default rowan_now(),
     campaign_id    uuid,
     salt           bytea not null default uuid_send(gen_random_uuid()),
@@ -147,10 +152,14 @@ create table agreement (
     foreign key (school_id, person_id) references person (school_id, id),
     foreign key (school_id, template_id) references agreement_template (school_id, id),
     foreign key (school_id, copy_hash) references agreement_copy (school_id, hash),
-    foreign key (school_id, campaign_id) references agreement_campaign (school_id, id)
+    foreign key (school_id, campaign_id) references agreement_campaign (school_id, id),
+    constraint agreement_is_issued_by_somebody_or_itself check (
+        (issued_by is null) = (issued_by_name is null)
+        and (issued_by is not null or campaign_id is not null))
 );
 create index agreement_of_a_campaign on agreement (school_id, campaign_id)
 where campaign_id is not null;
+create index agreement_of_no_campaign_by_its_day on agreement (due_on) where campaign_id is null;
 create index agreement_of_a_person on agreement (school_id, person_id, template_id, place);
 
 -- Who signed it, as what: the person, or of a pupil the pupil and a parent. It is evidence, and is
@@ -203,6 +212,21 @@ create table agreement_end (
 );
 
 
+-- Each version that comes into force, or did. What was withdrawn before it had been in force for a
+-- day replaced nothing.
+create view agreement_version_in_time with (security_invoker = true) as
+select version.school_id, version.template_id, version.id, version.number,
+    published.effective_on as from_on, london_day(withdrawn.decided_at) as withdrawn_on
+from agreement_version as version
+join agreement_decision as published
+    on published.school_id = version.school_id and published.id = version.id
+    and published.act = 'published'
+left join agreement_decision as withdrawn
+    on withdrawn.school_id = version.school_id and withdrawn.id = version.id
+    and withdrawn.act = 'withdrawn'
+where version.version = 1
+    and coalesce(london_day(withdrawn.decided_at) > published.effective_on, true);
+
 -- The versions, as they stand.
 create view agreement_version_shown with (security_invoker = true) as
 select
@@ -216,13 +240,10 @@ select
         when published.id is null and approved.id is null then 'draft'
         when published.id is null then 'approved'
         when exists (
-            select from agreement_version as other
-            join agreement_decision as next
-                on next.school_id = other.school_id and next.id = other.id
-                and next.act = 'published'
-            where other.school_id = version.school_id and other.template_id = version.template_id
-                and other.version = 1 and other.number > version.number
-                and next.effective_on <= london_today()) then 'superseded'
+            select from agreement_version_in_time as next
+            where next.school_id = version.school_id and next.template_id = version.template_id
+                and next.number > version.number and next.from_on <= london_today()
+        ) then 'superseded'
         else 'published'
     end as state,
     version.content as _content,
@@ -265,7 +286,9 @@ create view agreement_template_shown with (security_invoker = true) as
 with latest as (
     select distinct on (version.school_id, version.template_id) version.*
     from agreement_version_shown as version
-    where version.effective_on <= london_today()
+    join agreement_version_in_time as in_time
+        on in_time.school_id = version.school_id and in_time.id = version.id
+    where in_time.from_on <= london_today()
     order by version.school_id, version.template_id, version.number desc
 ), draft as (
     select distinct on (version.school_id, version.template_id) version.*
@@ -300,22 +323,53 @@ left join audience on audience.school_id = template.school_id and audience.id = 
 
 -- Who owes what.
 
--- From which day on what was signed no longer holds; null while it goes on. What was signed before
--- somebody came counts from the day they came (AGR-11).
+-- On which 1 September a pupil of a year group enters another, or did, going up by one each
+-- year.
+create function year_entered_on(year text, from_year text, on_day date) returns date
+language sql immutable parallel safe
+return make_date(
+    academic_year_begins(on_day) + place_of_year(year) - place_of_year(from_year), 9, 1);
+
+-- From which day on what was signed no longer holds; null while it goes on, and while nothing was.
+-- What was signed before somebody came counts from the day they came (AGR-11).
 create function agreement_runs_out_on(
-    rules jsonb, signed_on date, joined_on date, year_group text, on_day date
+    renewal jsonb, signed_on date, joined_on date, year_group text, on_day date
 ) returns date
-language sql stable parallel safe
-return least(
-    greatest(signed_on, joined_on)
-        + make_interval(months => (rules -> 'renewal' ->> 'after_months')::integer),
-    case when (rules -> 'renewal' ->> 'each_school_year')::boolean then
-        make_date(academic_year_begins(greatest(signed_on, joined_on)) + 1, 9, 1)
-    end,
-    case when rules -> 'renewal' -> 'on_entering' ? year_group
-        and greatest(signed_on, joined_on) < make_date(academic_year_begins(on_day), 9, 1) then
-        make_date(academic_year_begins(on_day), 9, 1)
-    end)::date;
+language plpgsql stable parallel safe as $$
+declare
+    counts_from constant date := greatest(signed_on, joined_on);
+    runs_out_on date;
+begin
+    if signed_on is null then
+        return null;
+    end if;
+    runs_out_on := least(
+        counts_from + make_interval(months => (renewal ->> 'after_months')::integer),
+        case when (renewal ->> 'each_school_year')::boolean then
+            make_date(academic_year_begins(counts_from) + 1, 9, 1)
+        end);
+    if renewal ? 'on_entering' then
+        runs_out_on := least(runs_out_on, (
+            select min(entering.day)
+            from jsonb_array_elements_text(renewal -> 'on_entering') as listed (year)
+            cross join lateral year_entered_on(listed.year, year_group, on_day) as entering (day)
+            where entering.day > counts_from));
+    end if;
+    return runs_out_on;
+end $$;
+
+-- On which 1 September the pupils of a year group came into the phases to which something is put,
+-- out of one to which it is not; null where there is none before.
+create function phases_entered_on(phases jsonb, year_group text, on_day date) returns date
+language plpgsql stable parallel safe as $$
+begin
+    return (
+        select year_entered_on(below.year, year_group, on_day) + interval '1 year'
+        from unnest(years_in_order()) with ordinality as below (year, place)
+        where below.place < place_of_year(year_group) and not phases ? phase_of(below.year)
+        order by below.place desc
+        limit 1);
+end $$;
 
 -- On which day all who must sign had signed; null until then.
 create function agreement_complete_on(
@@ -332,72 +386,111 @@ return case
     else self_on
 end;
 
--- The agreements of a school's people on a day: one row for each person and each template that is
--- put to them, whether or not anything was signed. `is_current` says whether it holds on that day,
--- `current_until` the last day on which it will, as far as is known (24.3). Planned at each call: a
--- plan that was kept from when the tables were empty took seconds once they had filled.
-create function agreements_on(of_school uuid, of_people uuid[], on_day date)
+-- What is put to a school's people on a day, and since when: one row for each person and template
+-- (AGR-02). Whoever joins within a year is told before they come, from the day they come (T-14). To
+-- a pupil who went up into the phase it was put then, and not before (T-15).
+create function agreements_put(of_school uuid, of_people uuid[], on_day date)
 returns table (
-    school_id uuid, person_id uuid, template_id uuid, version_id uuid, rules jsonb,
-    agreement_id uuid, state text, since date, due_on date, is_current boolean,
-    current_until date, signed_on date
+    person_id uuid, joined_on date, year_group text, template_id uuid, version_id uuid,
+    rules jsonb, from_on date, went_up_on date
 )
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
-declare
-    grace constant integer := (setting_on(of_school, 'agreement_grace_days', on_day)).value;
-    -- Phases up to that in which a parent's signature suffices.
-    youngest constant text[] := array['nobody', 'eyfs', 'key_stage_1', 'key_stage_2'];
-    for_parents_alone constant text[] := youngest[2:array_position(
-        youngest, (setting_on(of_school, 'parents_sign_alone', on_day)).value #>> '{}')];
 begin
     return query
     with audience as (
-        select distinct on (audience.id) audience.id as template_id, audience.entries,
-            audience.from_on
+        select distinct on (audience.id) audience.id, audience.entries, audience.from_on
         from agreement_audience as audience
         where audience.school_id = of_school and audience.from_on <= on_day
         order by audience.id, audience.version desc
     ), meant as materialized (
-        select audience.template_id, audience.from_on, entry ->> 'kind' as kind,
-            entry -> 'phases' as phases
-        from audience cross join jsonb_array_elements(audience.entries) as entry
-    ), latest as materialized (
-        select distinct on (version.template_id) version.template_id, version.id,
-            version._content - array['headings', 'variants', 'attestations'] as rules,
-            version.effective_on, version.withdrawn_at
-        from agreement_version_shown as version
-        where version.school_id = of_school and version.effective_on <= on_day
+        select audience.id, audience.from_on, entry ->> 'kind' as kind, year.name as year_group,
+            entry -> 'phases' as phases,
+            phases_entered_on(entry -> 'phases', year.name, on_day) as went_up_on
+        from audience
+        cross join jsonb_array_elements(audience.entries) as entry
+        left join unnest(years_in_order()) as year (name)
+            on entry -> 'phases' ? phase_of(year.name)
+        where year.name is not null or entry -> 'phases' is null
+    ), latest as (
+        select distinct on (version.template_id) version.*
+        from agreement_version_in_time as version
+        where version.school_id = of_school and version.from_on <= on_day
         order by version.template_id, version.number desc
     ), in_force as materialized (
-        select * from latest
-        where (latest.withdrawn_at at time zone 'Europe/London')::date > on_day
-            or latest.withdrawn_at is null
-    ), put as materialized (
-        select person.id as person_id, person.joined_on, person.year_group, in_force.template_id,
-            in_force.id as version_id, in_force.rules, in_force.effective_on,
-            greatest(in_force.effective_on, meant.from_on, person.joined_on) as from_on,
-            coalesce(phase_of(person.year_group) = any (for_parents_alone), false)
-                as is_for_parents_alone
-        from person
-        join meant on meant.kind = person.kind
-            and (meant.phases is null or meant.phases ? phase_of(person.year_group))
-        join in_force on in_force.template_id = meant.template_id
-        where person.school_id = of_school
-            and (of_people is null or person.id = any (of_people))
-            and (person.joined_on is null or person.joined_on <= on_day)
-            and (person.left_on is null or person.left_on >= on_day)
-    ), held as (
-        select put.*, agreement.id as agreement_id, agreement.version_id as held_version,
-            agreement.due_on, agreement.place, ended.act as ended,
+        select latest.template_id, latest.id, latest.from_on, (
+                select text.content - array['headings', 'variants', 'attestations']
+                from agreement_version as text
+                where text.school_id = of_school and text.id = latest.id
+                order by text.version desc
+                limit 1
+            ) as rules
+        from latest
+        where latest.withdrawn_on is null or latest.withdrawn_on > on_day
+    )
+    select person.id, person.joined_on, person.year_group, in_force.template_id, in_force.id,
+        in_force.rules,
+        greatest(
+            in_force.from_on, meant.from_on, person.joined_on, meant.went_up_on, came.came_on),
+        case when greatest(meant.went_up_on, came.came_on)
+                > greatest(in_force.from_on, meant.from_on, person.joined_on)
+            and meant.year_group is not null
+        then greatest(meant.went_up_on, came.came_on) end
+    from person
+    join meant on meant.kind = person.kind
+        and (meant.year_group is null or meant.year_group = person.year_group)
+    join in_force on in_force.template_id = meant.id
+    -- When they were last told to be of another kind or phase, to which it is not put.
+    left join lateral (
+        select max(london_day(version.until_at)) as came_on
+        from person_version as version
+        where version.school_id = of_school and version.person_id = person.id
+            and london_day(version.until_at) <= on_day
+            and (version.kind <> person.kind
+                or meant.phases is not null
+                    and not meant.phases ? coalesce(phase_of(version.year_group), ''))
+    ) as came on true
+    where person.school_id = of_school
+        and (of_people is null or person.id = any (of_people))
+        and (person.joined_on is null or person.joined_on <= on_day + 366)
+        and (person.left_on is null or person.left_on >= on_day);
+end $$;
+
+-- What is put to them with all that was ever issued to them of it (no agreement where nothing was),
+-- how each stands on that day, and until when it would hold: also an older version in its grace
+-- (24.3). What was signed before it was refused, withdrawn or revoked counts no more. Planned at
+-- each call: a plan kept from when the tables were empty took seconds once they had filled.
+create function agreements_held(of_school uuid, of_people uuid[], on_day date)
+returns table (
+    person_id uuid, template_id uuid, version_id uuid, rules jsonb, from_on date,
+    went_up_on date, agreement_id uuid, state text, is_of_version_in_force boolean,
+    signed_on date, runs_out_on date, due_on date, until date, is_newest boolean,
+    is_longest boolean, is_broken boolean
+)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+declare
+    grace constant integer := (setting_on(of_school, 'agreement_grace_days', on_day)).value;
+    for_parents_alone constant text[] := phases_for_parents_alone(of_school, on_day);
+begin
+    return query
+    with version as materialized (
+        select version.id, version.template_id, version.number, version.from_on
+        from agreement_version_in_time as version
+        where version.school_id = of_school and version.from_on <= on_day
+    ), followed as materialized (
+        select version.id, version.number, min(next.from_on) as superseded_on
+        from version
+        left join version as next
+            on next.template_id = version.template_id and next.number > version.number
+        group by version.id, version.number
+    ), issued as (
+        select put.*, agreement.id as agreement_id, agreement.version_id as issued_version,
+            agreement.issued_at, agreement.place, agreement.due_on, ended.act as ended,
+            num_nonnulls(signed.self_on, signed.pupil_on, signed.parent_on) > 0 as is_begun,
             agreement_complete_on(
-                put.rules ->> 'signers', put.is_for_parents_alone, signed.self_on,
-                signed.pupil_on, signed.parent_on) as complete_on,
-            signed.self_on is not null or signed.pupil_on is not null
-                or signed.parent_on is not null as is_begun,
-            row_number() over (
-                partition by put.person_id, put.template_id
-                order by agreement.issued_on desc, agreement.place desc) as age
-        from put
+                put.rules ->> 'signers',
+                coalesce(phase_of(put.year_group) = any (for_parents_alone), false),
+                signed.self_on, signed.pupil_on, signed.parent_on) as signed_on
+        from agreements_put(of_school, of_people, on_day) as put
         left join agreement on agreement.school_id = of_school
             and agreement.person_id = put.person_id and agreement.template_id = put.template_id
             and agreement.issued_on <= on_day
@@ -412,60 +505,188 @@ begin
             where signature.school_id = of_school and signature.agreement_id = agreement.id
                 and signature.signed_on <= on_day
         ) as signed on true
-    ), judged as materialized (
-        select held.*,
+    ), dated as (
+        select issued.*,
             agreement_runs_out_on(
-                held.rules, held.complete_on, held.joined_on, held.year_group, on_day)
-                as runs_out_on,
-            case when held.held_version <> held.version_id then
-                held.effective_on + grace
-            end as outlived_on
-        from held
-    ), covered as (
-        select judged.*,
-            max(
-                case when judged.complete_on is not null and judged.ended is null then
-                    coalesce(least(judged.runs_out_on, judged.outlived_on) - 1, 'infinity')
-                end) over (partition by judged.person_id, judged.template_id) as until
-        from judged
-    ), stands as (
-        select covered.*, covered.held_version = covered.version_id as is_of_this_version,
-            coalesce(covered.until >= on_day and covered.ended is null, false)
-                or covered.rules ->> 'form' = 'information' as holds,
-            greatest(
-                covered.from_on,
-                case when covered.runs_out_on <= on_day then covered.runs_out_on end) as owed_since
-        from covered
-        where covered.age = 1
-    ), waiting as (
-        -- What it asserts was signed too must hold, where it is put to them (AGR-14).
-        select stands.*,
-            coalesce(
-                stands.rules -> 'needs' ?| array_agg(stands.template_id::text)
-                    filter (where not stands.holds) over (partition by stands.person_id), false)
-                as is_waiting
-        from stands
+                issued.rules -> 'renewal', issued.signed_on, issued.joined_on,
+                issued.year_group, on_day) as runs_out_on,
+            -- One that was taken back at once never was.
+            followed.id is not null as was_in_force, followed.superseded_on,
+            row_number() over (
+                partition by issued.person_id, issued.template_id
+                order by issued.issued_at, followed.number, issued.place) as turn
+        from issued left join followed on followed.id = issued.issued_version
+    ), broken as (
+        select dated.*,
+            max(dated.turn) over whole as last_turn,
+            max(dated.turn) filter (where dated.ended is not null) over whole as broken_turn
+        from dated
+        window whole as (partition by dated.person_id, dated.template_id)
+    ), worth as (
+        select broken.*,
+            case
+                when broken.rules ->> 'form' = 'information' then 'infinity'
+                when broken.signed_on is not null and broken.was_in_force
+                    and coalesce(broken.turn > broken.broken_turn, true)
+                then coalesce(
+                    least(broken.runs_out_on, broken.superseded_on + grace) - 1, 'infinity')
+            end as until
+        from broken
     )
-    select of_school, waiting.person_id, waiting.template_id, waiting.version_id, waiting.rules,
-        case when waiting.is_of_this_version then waiting.agreement_id end,
+    select worth.person_id, worth.template_id, worth.version_id, worth.rules, worth.from_on,
+        worth.went_up_on, worth.agreement_id,
         case
-            when waiting.agreement_id is null then 'owed'
-            when not waiting.is_of_this_version then 'superseded'
-            when waiting.ended is not null then waiting.ended
-            when waiting.rules ->> 'form' = 'information' then 'issued'
-            when waiting.complete_on is not null and waiting.runs_out_on <= on_day then 'expired'
-            when waiting.complete_on is not null and not waiting.is_waiting then 'signed'
-            when waiting.is_begun then 'part_signed'
+            when worth.agreement_id is null then 'owed'
+            when worth.ended is not null then worth.ended
+            when worth.was_in_force
+                and worth.runs_out_on <= least(on_day, worth.superseded_on) then 'expired'
+            when worth.issued_version <> worth.version_id then 'superseded'
+            when worth.rules ->> 'form' = 'information' then 'issued'
+            when worth.signed_on is not null then 'signed'
+            when worth.is_begun then 'part_signed'
             else 'issued'
         end,
-        waiting.owed_since,
+        coalesce(worth.issued_version = worth.version_id, false), worth.signed_on,
+        worth.runs_out_on, worth.due_on, worth.until,
+        worth.turn = worth.last_turn,
+        row_number() over (
+            partition by worth.person_id, worth.template_id
+            order by worth.until desc nulls last, worth.turn desc) = 1,
+        worth.broken_turn is not null
+    from worth;
+end $$;
+
+-- Whether a pupil who went up had agreed to something that is put to them no more: that holds
+-- through the grace of what is put to them now (24.3).
+create function agreed_before_going_up(
+    of_school uuid, of_person uuid, went_up_on date, put_now uuid[]
+) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from agreement
+        join person on person.school_id = of_school and person.id = agreement.person_id
+        join agreement_version_shown as version
+            on version.school_id = of_school and version.id = agreement.version_id
+        join agreement_signature as signature
+            on signature.school_id = of_school and signature.agreement_id = agreement.id
+            and signature.signed_on < went_up_on
+        where agreement.school_id = of_school and agreement.person_id = of_person
+            and agreement.template_id <> all (put_now)
+            and not exists (
+                select from agreement_end as ended
+                where ended.school_id = of_school and ended.id = agreement.id)
+        group by agreement.id, version._content, person.joined_on, person.year_group
+        having coalesce(
+            agreement_runs_out_on(
+                version._content -> 'renewal', min(signature.signed_on), person.joined_on,
+                person.year_group, went_up_on) >= went_up_on, true)
+            and (version._content ->> 'signers' is distinct from 'pupil_and_parent'
+                or count(distinct signature.part) = 2
+                or phase_of((years_in_order())[place_of_year(person.year_group) - 1])
+                    = any (phases_for_parents_alone(of_school, went_up_on - 1))));
+end $$;
+
+-- In which phases a parent's signature suffices: up to the one that the school has set.
+create function phases_for_parents_alone(of_school uuid, on_day date) returns text[]
+language plpgsql stable as $$
+declare
+    youngest constant text[] := array['nobody', 'eyfs', 'key_stage_1', 'key_stage_2'];
+begin
+    return youngest[2:array_position(
+        youngest, (setting_on(of_school, 'parents_sign_alone', on_day)).value #>> '{}')];
+end $$;
+
+-- The same, with what follows for all that is put to them: `is_current` says whether anything holds
+-- on that day, `rests_on` by which agreement, `current_until` the last day on which it will, as far
+-- as is known.
+create function agreements_of(of_school uuid, of_people uuid[], on_day date)
+returns table (
+    person_id uuid, template_id uuid, version_id uuid, rules jsonb, agreement_id uuid,
+    state text, since date, due_on date, is_current boolean, current_until date,
+    signed_on date, rests_on uuid, until date, is_newest boolean,
+    is_of_version_in_force boolean
+)
+language plpgsql stable as $$
+declare
+    grace constant integer := (setting_on(of_school, 'agreement_grace_days', on_day)).value;
+begin
+    return query
+    with recursive held as materialized (
+        select * from agreements_held(of_school, of_people, on_day)
+    ), rested as (
+        select held.person_id, held.template_id,
+            case when held.until >= on_day then held.agreement_id end as rests_on,
+            case
+                when held.until >= on_day then held.until
+                when coalesce(held.went_up_on + grace > on_day, false) and not held.is_broken
+                    and agreed_before_going_up(
+                        of_school, held.person_id, held.went_up_on, array(
+                            select other.template_id from held as other
+                            where other.person_id = held.person_id))
+                then held.went_up_on + grace - 1
+                else held.until
+            end as until
+        from held
+        where held.is_longest
+    ), asserted as (
+        -- What it asserts was signed too must hold, where it is put to them (AGR-14).
+        select distinct held.template_id, needed.template
+        from held cross join jsonb_array_elements_text(held.rules -> 'needs') as needed (template)
+    ), needed as (
+        select asserted.template_id, asserted.template from asserted
+        union
+        select needed.template_id, asserted.template
+        from needed join asserted on asserted.template_id::text = needed.template
+    ), waiting as (
+        select distinct rested.person_id, needed.template_id
+        from rested join needed on needed.template = rested.template_id::text
+        where coalesce(rested.until < on_day, true)
+    ), standing as (
+        select held.*, rested.rests_on, rested.until as holds_until,
+            waiting.person_id is not null as is_waiting,
+            greatest(
+                held.from_on, case when held.runs_out_on <= on_day then held.runs_out_on end)
+                as owed_since
+        from held
+        join rested using (person_id, template_id)
+        left join waiting using (person_id, template_id)
+    )
+    select standing.person_id, standing.template_id, standing.version_id, standing.rules,
+        standing.agreement_id,
         case
-            when waiting.is_of_this_version and waiting.complete_on is null then waiting.due_on
-            else waiting.owed_since + coalesce((waiting.rules ->> 'due_days')::integer, 0)
+            when standing.state = 'signed' and standing.is_waiting then 'part_signed'
+            else standing.state
         end,
-        waiting.holds and not waiting.is_waiting, nullif(waiting.until, 'infinity'),
-        waiting.complete_on
-    from waiting;
+        standing.owed_since,
+        case
+            when standing.is_of_version_in_force
+                and coalesce(standing.runs_out_on > on_day, true) then standing.due_on
+            else standing.owed_since + coalesce((standing.rules ->> 'due_days')::integer, 0)
+        end,
+        coalesce(standing.holds_until >= on_day, false) and not standing.is_waiting,
+        nullif(standing.holds_until, 'infinity'), standing.signed_on, standing.rests_on,
+        nullif(standing.until, 'infinity'), standing.is_newest, standing.is_of_version_in_force
+    from standing;
+end $$;
+
+-- The agreements of a school's people on a day: one row for each person and each template that is
+-- put to them, whether or not anything was signed, with the newest that was issued of the version
+-- in force.
+create function agreements_on(of_school uuid, of_people uuid[], on_day date)
+returns table (
+    school_id uuid, person_id uuid, template_id uuid, version_id uuid, rules jsonb,
+    agreement_id uuid, state text, since date, due_on date, is_current boolean,
+    current_until date, signed_on date
+)
+language plpgsql stable as $$
+begin
+    return query
+    select of_school, held.person_id, held.template_id, held.version_id, held.rules,
+        case when held.is_of_version_in_force then held.agreement_id end, held.state, held.since,
+        held.due_on, held.is_current, held.current_until, held.signed_on
+    from agreements_of(of_school, of_people, on_day) as held
+    where held.is_newest;
 end $$;
 
 -- The text of a version as it is put before somebody: in a variant where one is asked for, and with
@@ -493,7 +714,8 @@ declare
                         e'\n' order by said.number)
                     from (
                         select clause.number, coalesce((
-                                select other from jsonb_array_elements(variant -> 'clauses') as other
+                                select other
+                                from jsonb_array_elements(variant -> 'clauses') as other
                                 where other ->> 'code' = clause.said ->> 'code'
                             ), clause.said) as clause
                         from jsonb_array_elements(heading -> 'clauses') with ordinality
@@ -545,6 +767,16 @@ begin
     return words;
 end $$;
 
+-- Whether a person of a school is the caller.
+create function caller_is(of_school uuid, of_person uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from person
+        where person.school_id = of_school and person.id = of_person
+            and person.account_id = caller_account());
+end $$;
+
 -- What was put before people, and what became of each.
 create view agreement_kept with (security_invoker = true) as
 select
@@ -556,7 +788,8 @@ select
     version.template,
     agreement.version_id,
     version.number,
-    version._content ->> 'title' as title,
+    -- As it was put before them, with the names filled in: the first of its words.
+    split_part(copy.words, e'\n\n', 1) as title,
     version._content ->> 'form' as form,
     agreement.issued_on,
     agreement.issued_by_name as issued_by,
@@ -576,31 +809,56 @@ select
         where signature.school_id = agreement.school_id
             and signature.agreement_id = agreement.id
     ) as signatures,
-    ended.reason as ended_because,
+    -- Why it was revoked is between those who may and whoever it is about.
+    case when ended.act <> 'revoked'
+            or caller_holds(agreement.school_id, array['dsl', 'deputy_dsl', 'headteacher'])
+            or caller_is(agreement.school_id, agreement.person_id)
+        then ended.reason end as ended_because,
     ended.ended_by_name as ended_by,
     ended.ended_at,
     agreement.copy_hash as _copy_hash,
     version._content,
     agreement.place as _place,
     ended.act as _ended,
-    case when person.left_on < london_today() then 'ended' else 'superseded' end as _else
+    -- Of what is put to them no more.
+    case
+        when person.left_on < london_today() or version.state = 'withdrawn' then 'ended'
+        else 'superseded'
+    end as _else
 from agreement
 join person on person.school_id = agreement.school_id and person.id = agreement.person_id
 join agreement_version_shown as version
     on version.school_id = agreement.school_id and version.id = agreement.version_id
+join agreement_copy as copy
+    on copy.school_id = agreement.school_id and copy.hash = agreement.copy_hash
 left join agreement_end as ended
     on ended.school_id = agreement.school_id and ended.id = agreement.id;
 
 -- With where it stands today.
 create view agreement_shown with (security_invoker = true) as
 select kept.*,
-    coalesce(kept._ended, standing.state, kept._else) as state,
-    standing.current_until,
-    coalesce(standing.is_current, false) as is_current
+    coalesce(kept._ended, held.state, kept._else) as state,
+    held.until as current_until,
+    coalesce(held.is_current and held.rests_on = kept.id, false) as is_current
 from agreement_kept as kept
-left join lateral agreements_on(
-    kept.school_id, array[kept.person_id], london_today()) as standing
-    on standing.agreement_id = kept.id;
+left join lateral agreements_of(
+    kept.school_id, array[kept.person_id], london_today()) as held
+    on held.agreement_id = kept.id;
+
+-- The same of some people, worked out once for all that was ever put before them.
+create function agreements_shown_of(of_school uuid, of_people uuid[]) returns setof agreement_shown
+language plpgsql stable as $$
+begin
+    return query
+    with held as materialized (
+        select * from agreements_of(of_school, of_people, london_today())
+    )
+    select kept.*, coalesce(kept._ended, held.state, kept._else), held.until,
+        coalesce(held.is_current and held.rests_on = kept.id, false)
+    from agreement_kept as kept
+    left join held on held.agreement_id = kept.id
+    where kept.school_id = of_school and kept.person_id = any (of_people);
+end $$;
 
 -- How far each campaign has come.
 create view agreement_campaign_shown with (security_invoker = true) as
@@ -617,10 +875,12 @@ select
     campaign.class_names,
     count(agreement.id)::integer as issued,
     (count(*) filter (where standing.is_current))::integer as current,
-    (count(*) filter (where standing.state in ('issued', 'part_signed')))::integer
-        as outstanding,
     (count(*) filter (
         where standing.state in ('issued', 'part_signed')
+            and standing.rules ->> 'form' <> 'information'))::integer as outstanding,
+    (count(*) filter (
+        where standing.state in ('issued', 'part_signed')
+            and standing.rules ->> 'form' <> 'information'
             and campaign.due_on < london_today()))::integer as overdue,
     campaign.made_by_name as made_by,
     campaign.made_at,
@@ -639,11 +899,12 @@ left join lateral agreements_on(campaign.school_id, array(
     ), london_today()) as standing on standing.agreement_id = agreement.id
 group by campaign.school_id, campaign.id, template.name;
 
--- Puts the version in force before all of a group who owe it, each with the names filled in; how
--- many they are. What is the same for all is filled in once.
+-- Puts the version in force before all of a group who owe it by the day on which it is due, each
+-- with the names filled in; how many they are. What is the same for all is filled in once. With
+-- whose agreement was revoked the head or a DSL speaks first. `of_people`: only before these.
 create function issue_to_group(
-    of_school uuid, of_campaign uuid, of_template uuid, in_kinds text[], in_years text[],
-    in_classes text[], due date, by_name text
+    of_school uuid, of_campaign uuid, of_template uuid, of_people uuid[], in_kinds text[],
+    in_years text[], in_classes text[], due date, by_name text
 ) returns integer
 language plpgsql as $$
 declare
@@ -651,10 +912,11 @@ declare
 begin
     with owing as materialized (
         select standing.person_id, standing.version_id
-        from agreements_on(of_school, null, london_today()) as standing
+        from agreements_on(of_school, of_people, london_today()) as standing
         join person on person.school_id = of_school and person.id = standing.person_id
         where standing.template_id = of_template
-            and standing.state not in ('issued', 'part_signed', 'signed')
+            and standing.state not in ('issued', 'part_signed', 'signed', 'revoked')
+            and standing.since <= due
             and (in_kinds is null or person.kind = any (in_kinds))
             and (in_years is null or person.year_group = any (in_years))
             and (in_classes is null or person.class_name = any (in_classes))
@@ -707,32 +969,11 @@ begin
             and holds_today(link.from_on, link.until_on));
 end $$;
 
--- Rows that no longer say what their entry in the audit covers.
+-- What no longer says what its entry in the audit covers, or is gone.
 create view agreement_unlike_its_entry with (security_invoker = true) as
-select kept.school_id, kept.id
-from (
-    select school_id, id, salt, to_jsonb(template) - 'salt' as content
-    from agreement_template as template
-    union all
-    select school_id, id, salt, to_jsonb(writing) - 'salt' from agreement_version as writing
-    union all
-    select school_id, id, salt, to_jsonb(decision) - 'salt' from agreement_decision as decision
-    union all
-    select school_id, id, salt, to_jsonb(audience) - 'salt' from agreement_audience as audience
-    union all
-    select school_id, id, salt, to_jsonb(campaign) - 'salt' from agreement_campaign as campaign
-    union all
-    select school_id, id, salt, to_jsonb(agreement) - 'salt' from agreement
-    union all
-    select school_id, id, salt, to_jsonb(signature) - 'salt' from agreement_signature as signature
-    union all
-    select school_id, id, salt, to_jsonb(ending) - 'salt' from agreement_end as ending
-) as kept
-where not exists (
-    select from event
-    where event.organisation_id = kept.school_id and event.chain = 'changes'
-        and event.record_ids = array[kept.id]
-        and event.digest = digest_of(kept.salt, kept.content));
+select * from unlike_their_entries(array[
+    'agreement_template', 'agreement_version', 'agreement_decision', 'agreement_audience',
+    'agreement_campaign', 'agreement', 'agreement_signature', 'agreement_end']);
 
 
 -- Walls. What is published anybody of the school may know; drafts are for those who write them, and
@@ -751,16 +992,6 @@ begin
             array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
                 'senior_leader', 'office', 'dpo'])
         or caller_is(of_school, of_person);
-end $$;
-
--- Whether a person of a school is the caller.
-create function caller_is(of_school uuid, of_person uuid) returns boolean
-language plpgsql stable as $$
-begin
-    return exists (
-        select from person
-        where person.school_id = of_school and person.id = of_person
-            and person.account_id = caller_account());
 end $$;
 
 -- Whether the caller may put an agreement before somebody, or enter what was signed.
@@ -822,8 +1053,11 @@ create policy by_the_writers on agreement_version for insert to rowan_service wi
 create policy of_the_readers on agreement for select to rowan_service using (
     caller_reads_agreements_of(school_id, person_id)
 );
+-- What was revoked, those issue anew who may revoke it.
 create policy by_the_keepers on agreement for insert to rowan_service with check (
-    caller_keeps_agreements_of(school_id, person_id) and issued_by = (select caller_account())
+    issued_by = (select caller_account())
+    and (caller_keeps_agreements_of(school_id, person_id)
+        or caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher']))
 );
 create policy of_the_readers on agreement_campaign for select to rowan_service using (
     caller_holds(
@@ -901,12 +1135,13 @@ create policy maintenance on agreement_end to rowan_maintenance using (true);
 
 grant select, insert, update on
     agreement_template, agreement_version, agreement_decision, agreement_audience,
-    agreement_campaign, agreement_campaign_reminder, agreement_copy, agreement, agreement_signature, agreement_end
+    agreement_campaign, agreement_campaign_reminder, agreement_copy, agreement,
+    agreement_signature, agreement_end
 to rowan_maintenance;
 grant select on
     agreement_template, agreement_version, agreement_decision, agreement_audience,
     agreement_campaign, agreement_campaign_reminder, agreement_copy, agreement,
-    agreement_signature, agreement_end,
+    agreement_signature, agreement_end, agreement_version_in_time,
     agreement_version_shown, agreement_template_shown, agreement_kept, agreement_shown,
     agreement_campaign_shown
 to rowan_service;
@@ -930,13 +1165,19 @@ grant insert (
     signed_on, how, kept_at, exceptions, entered_by_name)
 on agreement_signature to rowan_service;
 grant insert (school_id, id, act, reason, ended_by_name) on agreement_end to rowan_service;
-grant select on agreement_unlike_its_entry, agreement_version_shown to rowan_maintenance;
+grant select on agreement_unlike_its_entry, agreement_version_in_time, agreement_version_shown
+to rowan_maintenance;
 grant execute on function
     agreement_runs_out_on(jsonb, date, date, text, date),
     agreement_complete_on(text, boolean, date, date, date),
-    agreements_on(uuid, uuid[], date), agreement_words(uuid, uuid, uuid, text),
-    is_parent_of(uuid, uuid, uuid),
-    issue_to_group(uuid, uuid, uuid, text[], text[], text[], date, text), caller_writes_agreements(uuid),
+    phases_entered_on(jsonb, text, date), phases_for_parents_alone(uuid, date),
+    year_entered_on(text, text, date), agreed_before_going_up(uuid, uuid, date, uuid[]),
+    agreements_put(uuid, uuid[], date), agreements_held(uuid, uuid[], date),
+    agreements_of(uuid, uuid[], date), agreements_on(uuid, uuid[], date),
+    agreements_shown_of(uuid, uuid[]),
+    agreement_words(uuid, uuid, uuid, text), is_parent_of(uuid, uuid, uuid),
+    issue_to_group(uuid, uuid, uuid, uuid[], text[], text[], text[], date, text),
+    caller_writes_agreements(uuid),
     caller_reads_agreements_of(uuid, uuid), caller_is(uuid, uuid),
     caller_keeps_agreements_of(uuid, uuid)
 to rowan_service;

@@ -18,6 +18,7 @@ create table signing_link (
     link_id       uuid references sign_in_link on delete set null,
     sent_by       uuid references account,
     sent_by_name  text,
+    is_asked_for  boolean not null default false,
     sent_at       timestamptz(3) not null default rowan_now(),
     lasts_until   timestamptz(3) not null,
     ended_at      timestamptz(3),
@@ -113,7 +114,8 @@ end $$;
 
 -- Ends the live links of somebody, but for so many of the newest.
 create function end_signing_links(
-    of_school uuid, of_person uuid, why text, by_name text, besides integer
+    of_school uuid, of_person uuid, why text, by_name text, besides integer,
+    asked_for boolean[] default '{true,false}'
 ) returns void
 language plpgsql as $$
 begin
@@ -124,6 +126,7 @@ begin
             select link.id from signing_link as link
             where link.school_id = of_school and link.person_id = of_person
                 and link.ended_at is null and link.lasts_until > rowan_now()
+                and link.is_asked_for = any (asked_for)
             order by link.sent_at desc, link.id desc
             offset besides))
         returning link_id
@@ -133,10 +136,11 @@ begin
     from ended where sign_in_link.id = ended.link_id;
 end $$;
 
--- Makes a link for somebody, and its mail. At most five are live: so an earlier mail opens, too, and
--- nobody who asks for one shuts out whoever reads one.
+-- Makes a link for somebody, and its mail. At most five are live of those that they asked for, and
+-- five of the others: so an earlier mail opens, too, and nobody who asks for one shuts out whoever
+-- reads one that the school sent.
 create function make_signing_link(
-    of_school uuid, link_id uuid, to_person uuid, by_account uuid, by_name text
+    of_school uuid, link_id uuid, to_person uuid, by_account uuid, by_name text, asked_for boolean
 ) returns void
 language plpgsql as $$
 declare
@@ -147,9 +151,11 @@ begin
     perform keep_link(mail, 'signing', null, lower(person.email), lasting)
     from person where person.school_id = of_school and person.id = to_person;
     insert into signing_link (
-        school_id, id, person_id, link_id, sent_by, sent_by_name, lasts_until)
-    values (of_school, link_id, to_person, mail, by_account, by_name, rowan_now() + lasting);
-    perform end_signing_links(of_school, to_person, 'newer', null, 5);
+        school_id, id, person_id, link_id, sent_by, sent_by_name, is_asked_for, lasts_until)
+    values (
+        of_school, link_id, to_person, mail, by_account, by_name, asked_for,
+        rowan_now() + lasting);
+    perform end_signing_links(of_school, to_person, 'newer', null, 5, array[asked_for]);
     insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
     values (of_school, 'changes', 'signing_link_sent', 'signing_link', array[link_id], '');
 end $$;
@@ -178,7 +184,7 @@ begin
     then
         return array['sent_too_often'];
     end if;
-    perform make_signing_link(of_school, link_id, to_person, caller_account(), by_name);
+    perform make_signing_link(of_school, link_id, to_person, caller_account(), by_name, false);
     return '{}';
 end $$;
 
@@ -222,14 +228,24 @@ for each row when (
 execute function person_ends_signing_links();
 
 -- Whoever loses what let them sign for a child loses their links: a fresh one shows what is left.
+-- Looked at in the end, because what changes about a parent is told as one that ends and another.
 create function parent_link_ends_signing_links() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+    if exists (
+        select from parent_link as link
+        where link.school_id = new.school_id and link.parent_id = new.parent_id
+            and link.child_id = new.child_id and link.has_responsibility and not link.no_contact
+            and holds_today(link.from_on, link.until_on))
+    then
+        return null;
+    end if;
     perform end_signing_links(new.school_id, new.parent_id, 'no_longer_a_parent', null, 0);
     return null;
 end $$;
 
-create trigger parent_link_ends_signing_links after update on parent_link
+create constraint trigger parent_link_ends_signing_links after update on parent_link
+deferrable initially deferred
 for each row when (
     old.has_responsibility and not old.no_contact
     and (not new.has_responsibility or new.no_contact
@@ -254,8 +270,9 @@ end $$;
 
 -- Answers whoever asked first: false where nobody waits. Each person of that address who may sign
 -- for somebody is sent a link of their own, ten at most: two parents who share an address have one
--- each, and so has each school in which somebody is known by it. To nobody goes more than one in ten
--- minutes that was asked for, and none an hour late, when a worker comes back: they asked again.
+-- each, and so has each school in which somebody is known by it. To nobody goes more than one in
+-- ten minutes that was asked for, or five in a day, and none an hour late, when a worker comes back:
+-- they asked again.
 create function answer_signing_ask() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -283,13 +300,19 @@ begin
             and not exists (
                 select from signing_link as link
                 where link.school_id = known.school_id and link.person_id = known.id
-                    and link.sent_by is null
+                    and link.is_asked_for
                     and link.sent_at > rowan_now() - interval '10 minutes')
+            and 5 > (
+                select count(*) from signing_link as link
+                where link.school_id = known.school_id and link.person_id = known.id
+                    and link.is_asked_for
+                    and link.sent_at > rowan_now() - interval '1 day')
         order by known.school_id, known.id
         limit 10
     loop
         perform enter_organisation(signer.school_id);
-        perform make_signing_link(signer.school_id, gen_random_uuid(), signer.id, null, null);
+        perform make_signing_link(
+            signer.school_id, gen_random_uuid(), signer.id, null, null, true);
     end loop;
     perform set_config('rowan.seats', '', true);
     return true;
@@ -309,9 +332,9 @@ create table agreement_reminder (
 );
 create index agreement_reminder_by_age on agreement_reminder (reminded_at);
 
--- Whom what a campaign issued waits for, and how each can be told: by a notice who has a post here,
--- by a link who may sign by one; null where neither is so.
-create function signers_awaited(of_school uuid, of_campaign uuid)
+-- Whom some agreements wait for, and how each can be told: by a notice who has a post here, by a
+-- link who may sign by one; null where neither is so.
+create function signers_awaited(of_school uuid, of_agreements uuid[])
 returns table (agreement_id uuid, signer_id uuid, account_id uuid, role text, how text)
 language plpgsql stable as $$
 begin
@@ -322,9 +345,9 @@ begin
         from agreement
         join agreements_on(of_school, array(
                 select of_it.person_id from agreement as of_it
-                where of_it.school_id = of_school and of_it.campaign_id = of_campaign
+                where of_it.school_id = of_school and of_it.id = any (of_agreements)
             ), london_today()) as standing on standing.agreement_id = agreement.id
-        where agreement.school_id = of_school and agreement.campaign_id = of_campaign
+        where agreement.school_id = of_school and agreement.id = any (of_agreements)
             and standing.state in ('issued', 'part_signed')
             and standing.rules ->> 'form' in ('signature', 'agreement')
     ), awaited as (
@@ -366,23 +389,26 @@ begin
     ) as held on true;
 end $$;
 
--- Tells at most so many of those whom a campaign waits for, nobody twice in a day, and puts down how
--- many they were: by notice or mail, told today already, reached by nothing, and left for next time.
-create function remind_campaign(
-    of_school uuid, of_campaign uuid, reminder_id uuid, by_account uuid, by_name text, most integer
-) returns void
+-- Tells at most so many of those for whom some agreements wait, nobody twice in a day; how many
+-- they were by notice and by mail, told today already, reached by nothing, and left for next time.
+-- `reference`: what a notice names; the agreement itself, where nothing is given. The caller holds
+-- the school.
+create function tell_signers(
+    of_school uuid, of_agreements uuid[], reference text, by_account uuid, by_name text,
+    most integer, out notices integer, out mails integer, out before integer,
+    out unreached integer, out left_over integer, out told_of uuid[]
+)
 language plpgsql as $$
 declare
     told record;
-    notices integer := 0;
-    mails integer := 0;
-    left_over integer := 0;
-    before integer := 0;
-    unreached integer;
 begin
-    perform from school where id = of_school for no key update;
+    notices := 0;
+    mails := 0;
+    before := 0;
+    left_over := 0;
+    told_of := '{}';
     select count(*) into unreached from (
-        select from signers_awaited(of_school, of_campaign) as awaited
+        select from signers_awaited(of_school, of_agreements) as awaited
         group by awaited.agreement_id
         having count(awaited.how) = 0
     ) as nobody;
@@ -392,7 +418,7 @@ begin
                 where reminder.school_id = of_school and reminder.person_id = awaited.signer_id
                     and reminder.reminded_on = london_today()
             ) as is_told
-        from signers_awaited(of_school, of_campaign) as awaited
+        from signers_awaited(of_school, of_agreements) as awaited
         where awaited.how is not null
         order by awaited.signer_id, awaited.how
     loop
@@ -404,23 +430,37 @@ begin
             continue;
         end if;
         insert into agreement_reminder (school_id, person_id) values (of_school, told.signer_id);
+        told_of := told_of || told.agreement_id;
         if told.how = 'notice' then
             notices := notices + 1;
             perform send_notice(
                 of_school, told.account_id, told.role, 'agreement_awaited', 'normal',
-                upper(right(of_campaign::text, 8)), null, rowan_now());
+                coalesce(reference, upper(right(told.agreement_id::text, 8))), null, rowan_now());
         else
             mails := mails + 1;
             perform make_signing_link(
-                of_school, gen_random_uuid(), told.signer_id, by_account, by_name);
+                of_school, gen_random_uuid(), told.signer_id, by_account, by_name, false);
         end if;
     end loop;
+end $$;
+
+-- Tells those whom a campaign waits for, and puts down how many they were.
+create function remind_campaign(
+    of_school uuid, of_campaign uuid, reminder_id uuid, by_account uuid, by_name text, most integer
+) returns void
+language plpgsql as $$
+begin
+    perform from school where id = of_school for no key update;
     insert into agreement_campaign_reminder (
         school_id, id, campaign_id, mails, notices, told_today, unreachable, waiting, reminded_by,
         reminded_by_name)
-    values (
-        of_school, reminder_id, of_campaign, mails, notices, before, unreached, left_over,
-        by_account, by_name);
+    select of_school, reminder_id, of_campaign, told.mails, told.notices, told.before,
+        told.unreached, told.left_over, by_account, by_name
+    from tell_signers(
+        of_school, array(
+            select agreement.id from agreement
+            where agreement.school_id = of_school and agreement.campaign_id = of_campaign),
+        upper(right(of_campaign::text, 8)), by_account, by_name, most) as told;
     insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)
     values (
         of_school, 'changes', 'agreement_campaign_reminded', 'agreement_campaign_reminder',
@@ -443,29 +483,41 @@ begin
         of_school, of_campaign, reminder_id, caller_account(), by_name, 200);
 end $$;
 
--- The same by the clock, from eight in the morning: so many days before a campaign is due as its
--- school has set, and the day after. One campaign at a time: false where none waits.
+-- The same by the clock, from eight to eight: so many days before a campaign is due as its
+-- school has set, and the day after; and where it went out of itself the rest of those whom one time
+-- could not tell. One campaign at a time: false where none waits.
 create function remind_by_the_clock() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     due agreement_campaign;
 begin
-    if extract(hour from rowan_now() at time zone 'Europe/London') < 8 then
+    if extract(hour from rowan_now() at time zone 'Europe/London') not between 8 and 19 then
         return false;
     end if;
     select campaign.* into due
     from agreement_campaign as campaign
-    cross join lateral (
-        select setting_now(campaign.school_id, 'agreement_reminder_days')::integer as days
-    ) as told
-    where campaign.due_on between london_today() - 1 and london_today() + 30
-        and told.days > 0
-        and campaign.due_on in (london_today() + told.days, london_today() - 1)
-        and not exists (
-            select from agreement_campaign_reminder as reminder
-            where reminder.school_id = campaign.school_id and reminder.campaign_id = campaign.id
-                and reminder.reminded_on = london_today() and reminder.reminded_by is null
-                and reminder.waiting = 0)
+    where campaign.id in (
+            select near.id from agreement_campaign as near
+            cross join lateral (
+                select setting_now(near.school_id, 'agreement_reminder_days')::integer as days
+            ) as told
+            where near.due_on between london_today() - 1 and london_today() + 30
+                and told.days > 0
+                and near.due_on in (london_today() + told.days, london_today() - 1)
+                and not exists (
+                    select from agreement_campaign_reminder as reminder
+                    where reminder.school_id = near.school_id and reminder.campaign_id = near.id
+                        and reminder.reminded_on = london_today() and reminder.reminded_by is null
+                        and reminder.waiting = 0)
+            union all
+            select fresh.id from agreement_campaign as fresh
+            where fresh.made_by is null and fresh.made_at > rowan_now() - interval '7 days'
+                and 0 < (
+                    select reminder.waiting from agreement_campaign_reminder as reminder
+                    where reminder.school_id = fresh.school_id
+                        and reminder.campaign_id = fresh.id
+                    order by reminder.reminded_at desc, reminder.waiting
+                    limit 1))
     order by campaign.school_id, campaign.id
     limit 1
     for update of campaign skip locked;
@@ -542,6 +594,9 @@ returns table (
 language plpgsql stable as $$
 begin
     return query
+    with signed_for as materialized (
+        select * from signed_for_by(of_school, of_signer)
+    )
     select shown.id, shown.person_id, shown.who, shown.title, shown.number,
         shown._content ->> 'form', told.part, shown.state,
         told.part is not null and not told.has_signed
@@ -560,9 +615,9 @@ begin
                 order by place), '[]')
             from jsonb_array_elements(shown.signatures) with ordinality
                 as signatures (signature, place))
-    from signed_for_by(of_school, of_signer) as signed_for
-    join agreement_shown as shown
-        on shown.school_id = of_school and shown.person_id = signed_for.person_id
+    from agreements_shown_of(
+        of_school, array(select signed_for.person_id from signed_for)) as shown
+    join signed_for on signed_for.person_id = shown.person_id
     cross join lateral (
         select
             case
@@ -865,7 +920,8 @@ grant select, insert, update on signing_link, signing_ask, agreement_reminder
 to rowan_maintenance;
 grant execute on function
     send_signing_link(uuid, uuid, uuid, text), revoke_signing_link(uuid, uuid, text),
-    ask_for_signing_link(text, uuid, text), remind_signers(uuid, uuid, uuid, text), identify_signing_link(bytea),
+    ask_for_signing_link(text, uuid, text), remind_signers(uuid, uuid, uuid, text),
+    identify_signing_link(bytea),
     enter_signing_link(bytea, text), opened_by_link(), open_by_link(uuid), copy_by_link(uuid),
     sign_by_link(uuid, uuid, text, text, text, text[]), refuse_by_link(uuid, text),
     consents_by_link(uuid), answer_by_link(uuid, uuid, jsonb)

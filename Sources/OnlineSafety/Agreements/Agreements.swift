@@ -7,7 +7,7 @@ enum Agreements {
         words: "The rules to which people agree, and who agreed to them.",
         routes: AgreementTemplates.routes + AgreementVersions.routes + SigningAgreements.routes
             + ListingAgreements.routes + Campaigns.routes + SigningLinks.routes
-            + SigningByLink.routes + PaperReturns.routes,
+            + SigningByLink.routes + PaperReturns.routes + CheckingAgreements.routes,
         conflicts: [
             "agreement_template_name_is_unique": "The school has a template of this name.",
             "agreement_version_has_a_number": "Somebody else drafted one just now.",
@@ -18,6 +18,7 @@ enum Agreements {
             "agreement_is_signed_once_by_each": "This signer has signed it already.",
             "agreement_ends_once": "Somebody else ended it just now.",
         ],
+        faults: SigningLinks.words.merging(Campaigns.words) { $1 },
         vocabularies: [
             Vocabulary("agreement_forms", AgreementForm.self),
             Vocabulary("signers", Signers.self),
@@ -36,11 +37,14 @@ enum Agreements {
             "agreement_withdrawn", "agreement_issued", "agreement_signed", "agreement_refused",
             "agreement_signature_withdrawn", "agreement_revoked", "agreement_campaign_run",
             "signing_link_sent", "signing_link_revoked", "signing_link_asked",
-            "agreement_campaign_reminded",
+            "agreement_campaign_reminded", "agreement_reminded",
         ],
         unlikeTheirEntries: ["select school_id, id from agreement_unlike_its_entry"],
-        settings: settings + reasonsAtTheGate.words.flatMap(\.settings),
-        toDo: [toSign],
+        settings: settings + Issuing.settings + reasonsAtTheGate.words.flatMap(\.settings),
+        toDo: [toSign, Issuing.toDo],
+        duties: [
+            DutyKind(kind: "agreement_to_sign", words: "An agreement is to be signed, or again")
+        ],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.agreements])
 
@@ -71,6 +75,13 @@ enum Agreements {
             person.school_id, array[person.id], london_today()) as standing
         where person.account_id = \(caller.account) and person.school_id = any(\(schools))
             and standing.state in ('owed', 'issued', 'part_signed', 'expired', 'superseded')
+            and standing.rules ->> 'form' in ('signature', 'agreement')
+            and not exists (
+                select from agreement_signature as signature
+                where signature.school_id = person.school_id
+                    and signature.agreement_id = standing.agreement_id
+                    and signature.signer_id = person.id
+                    and standing.state = 'part_signed')
         order by standing.due_on
         """
     }
@@ -80,15 +91,21 @@ enum Agreements {
         words: [
             GateReason(
                 code: "agreement_unsigned", words: "An agreement is not signed",
-                opening: "Have it issued, and sign it"),
+                opening: "Have it issued, and sign it", told: keepers + overseers,
+                toldAs: "agreement_unsigned"),
             GateReason(
                 code: "agreement_lapsed",
                 words: "What was signed has expired, or a new version is in force",
                 opening: "Sign the version in force"),
             GateReason(
+                code: "agreement_wanting",
+                words: "The school puts no agreement about the internet to people of this kind",
+                opening: "Put one to them: whoever is not employed signs before using it"),
+            GateReason(
                 code: "agreement_refused",
                 words: "An agreement was refused, withdrawn or revoked",
-                opening: "The school must issue it anew", hasGrace: false),
+                opening: "The school must issue it anew", told: keepers + overseers,
+                toldAs: "agreement_unsigned", hasGrace: false),
         ])
 
     private static let settings = [
@@ -111,8 +128,9 @@ enum Agreements {
         Setting(
             "agreement_reminder_days", "When those are reminded who have not signed",
             """
-            So many days before a campaign is due those are told who have not signed, and again \
-            the day after it was (AGR-22); 0: only when somebody reminds them.
+            So many days before what was put before people is due those are told who have not \
+            signed, and again the day after it was (AGR-22, NOT-05); 0: only when somebody \
+            reminds them.
             """,
             .number(0...30, of: "days"), usual: 3, stronger: .more),
         Setting(
@@ -164,6 +182,13 @@ extension Reach {
     /// Whether the caller puts agreements before others, and enters what they signed.
     func keeps(at school: ID<School>) -> Bool {
         caller.seats.contains { $0.school == school && Agreements.keepers.contains($0.role) }
+    }
+
+    /// Whether the caller revokes agreements, and says that somebody may sign again.
+    func mayRevoke(at school: ID<School>) -> Bool {
+        caller.seats.contains {
+            $0.school == school && [.headteacher, .dsl, .deputyDSL].contains($0.role)
+        }
     }
 
     /// The texts that the caller may read.

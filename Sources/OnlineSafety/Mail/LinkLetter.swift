@@ -41,7 +41,7 @@ struct LinkLetter: Letters {
     }
 
     private var holding: String {
-        purpose == "signing"
+        ["signing", "organisation"].contains(purpose)
             ? "It opens until \(until), as often as you like. It is yours alone: give it to nobody."
             : "It counts once, until \(until). Give it to nobody: nobody will ask you for it."
     }
@@ -51,6 +51,9 @@ struct LinkLetter: Letters {
         case ("signing", _):
             "The school asks you to read what is agreed about the use of its devices and the "
                 + "internet, and to sign it. The link shows what waits for you."
+        case ("organisation", _):
+            "A school asks your organisation to read its agreement about the use of its devices "
+                + "and the internet, and to sign it for the organisation. The link shows it."
         case ("invitation", _):
             "You are invited to your school's online-safety register. The link lets you choose a "
                 + "password."

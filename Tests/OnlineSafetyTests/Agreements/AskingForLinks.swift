@@ -93,6 +93,34 @@ import Testing
         }
     }
 
+    @Test func `no more than five are asked for in a day, and none ends what the school sent`()
+        async throws
+    {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T08:00:00Z")
+        try register.addFamily()
+        let sent = try register.signer(TestSchool.parent)
+        for hour in 9..<16 {
+            try register.database.setClock("2026-11-20T\(hour < 10 ? "0" : "")\(hour):00:00Z")
+            _ = try register.askForLink(TestSchool.address)
+            try register.answerAsks()
+        }
+        #expect(try register.links().count == 5)
+        try register.database.setClock("2026-11-21T10:00:00Z")
+        _ = try register.askForLink(TestSchool.address)
+        try register.answerAsks()
+        #expect(try register.links().count == 1)
+        #expect(try sent.get("/v1/signing").status == 200)
+        let office = register.as(.office)
+        let path = "/v1/signing-links?person_id=\(TestSchool.parent)"
+        #expect(try office.get(path).data.count == 7)
+        #expect(try office.get("\(path)&status=live").data.count == 6)
+        #expect(try office.get("/v1/signing-links?person_id=\(school.pupil)").data.isEmpty)
+        let first = try office.get("\(path)&limit=4").json
+        let next = try #require(first["next_cursor"]?.text)
+        #expect(try office.get("\(path)&limit=4&cursor=\(next)").data.count == 3)
+    }
+
     @Test func `lets a school ask from one address, and makes whoever asks without end wait`()
         async throws
     {

@@ -37,15 +37,16 @@ import Testing
                     .merging(["signer_id": .string(TestSchool.estranged)]) { $1 }),
             form(["full_name": "Nobody"]),
             form(parent.merging(["agreement_id": .string(Scene.missing)]) { $1 }),
+            form(["full_name": "", "signed_on": "the 18th", "agreement_id": .string(issued)]),
         ]
         let office = register.as(.office)
         let pile: JSONValue = ["kept_at": "Office, blue folder", "rows": .array(rows)]
         let told = try office.post(
             "/v1/agreement-paper-returns", pile, ["Idempotency-Key": "the-pile"])
         #expect(told.status == 207)
-        #expect(told.json["entered"] == 3 && told.json["refused"] == 4)
+        #expect(told.json["entered"] == 3 && told.json["refused"] == 5)
         guard case .array(let answers)? = told.json["rows"] else { return }
-        #expect(answers.map { $0["status"] } == [201, 409, 201, 201, 422, 422, 404])
+        #expect(answers.map { $0["status"] } == [201, 409, 201, 201, 422, 422, 404, 422])
         func faults(_ row: Int) -> [String?] {
             guard case .array(let errors)? = answers[row]["errors"] else { return [] }
             return errors.map { "\($0["pointer"]?.text ?? "") \($0["code"]?.text ?? "")" }
@@ -54,6 +55,10 @@ import Testing
         #expect(
             faults(4) == ["/rows/4/attestations unconfirmed", "/rows/4/signer_id may_not_sign"])
         #expect(faults(5) == ["/rows/5/agreement_id required"])
+        #expect(
+            faults(7).compactMap { $0?.split(separator: " ").first } == [
+                "/rows/7/full_name", "/rows/7/signed_on",
+            ])
         _ = try JSON.decode(PaperReturnsEntered.self, from: told.json)
 
         let kept = try office.get("/v1/agreements/\(issued)")

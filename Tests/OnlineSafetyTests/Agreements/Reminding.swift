@@ -21,6 +21,7 @@ import Testing
             "/v1/agreement-campaigns",
             [
                 "template_id": .string(template), "name": "All pupils", "due_on": "2026-12-01",
+                "is_told_at_once": false,
             ])
         try #require(run.status == 201 && run.json["issued"] == 3, "\(run.json)")
         return run.id
@@ -72,7 +73,10 @@ import Testing
         let office = register.as(.office)
         let run = try office.post(
             "/v1/agreement-campaigns",
-            ["template_id": .string(template), "name": "Canary", "due_on": "2199-01-01"])
+            [
+                "template_id": .string(template), "name": "Canary", "due_on": "2028-11-01",
+                "is_told_at_once": false,
+            ])
         let told = try office.post("/v1/agreement-campaigns/\(run.id)/reminders")
         let teachers = Role.allCases.filter(\.isOfASchool).count
         #expect(told.json["mails"] == 0)
@@ -98,7 +102,10 @@ import Testing
         let office = register.as(.office)
         let run = try office.post(
             "/v1/agreement-campaigns",
-            ["template_id": .string(template), "name": "All", "due_on": "2199-01-01"])
+            [
+                "template_id": .string(template), "name": "All", "due_on": "2028-11-01",
+                "is_told_at_once": false,
+            ])
         let path = "/v1/agreement-campaigns/\(run.id)/reminders"
         let first = try office.post(path)
         #expect(first.json["mails"] == 200 && first.json["waiting"] == 5)
@@ -108,6 +115,45 @@ import Testing
         #expect(
             try register.database.number(
                 "select count(*) from sign_in_link where purpose = 'signing'") == 205)
+    }
+
+    @Test func `whoever runs a campaign tells them at once, or says not to`() async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        try register.addFamily()
+        let template = try register.rulesForPupils()
+        let office = register.as(.office)
+        let said: JSONValue = [
+            "template_id": .string(template), "name": "All pupils", "due_on": "2026-12-01",
+        ]
+        let run = try office.post("/v1/agreement-campaigns", said)
+        #expect(run.status == 201 && run["reminded_at"] == "2026-11-20T12:00:00.000Z")
+        #expect(try register.links().map(\.address) == [TestSchool.address])
+        let again = try office.post("/v1/agreement-campaigns/\(run.id)/reminders")
+        #expect(again.json["mails"] == 0 && again.json["told_today"] == 1)
+    }
+
+    @Test func `every fault of a campaign is told at once`() async throws {
+        let register = try await Register.open()
+        let template = try register.rulesForPupils()
+        let told = try register.as(.office).post(
+            "/v1/agreement-campaigns",
+            [
+                "template_id": .string(template), "name": "All", "due_on": "1999-01-01",
+                "kinds": [], "class_names": ["5b"],
+            ])
+        #expect(
+            told.faults == [
+                "/due_on": "in_the_past", "/kinds": "required",
+                "/class_names/0": "unknown_class",
+            ])
+        #expect(
+            try register.as(.office).post(
+                "/v1/agreement-campaigns",
+                [
+                    "template_id": .string(Scene.missing), "name": "All", "due_on": "1999-01-01",
+                ]
+            ).faults == ["/template_id": "unknown_template", "/due_on": "in_the_past"])
     }
 
     @Test func `goes of itself before the day and after it, in the morning`() async throws {
@@ -156,6 +202,7 @@ import Testing
                     JSONObject([
                         .init("template_id", .string(template)), .init("name", "Autumn"),
                         .init("due_on", "2026-12-01"), .init(whom, value),
+                        .init("is_told_at_once", false),
                     ])))
         }
         let ofClass = try run("class_names", ["5B"])

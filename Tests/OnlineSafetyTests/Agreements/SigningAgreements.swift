@@ -58,6 +58,10 @@ import Testing
         #expect(copy["sha256"] == SHA256.hash(Array(words.utf8)).hex)
         _ = try register.publish(agreementText(["title": "Other"]), of: template)
         #expect(try staff.get("\(path)/copy")["words"] == words)
+        // And whoever has left is given it by the school.
+        try register.database.execute(
+            "update person set left_on = london_today() - 1 where id = '\(me)'")
+        #expect(try register.as(.office).get("\(path)/copy")["words"] == words)
     }
 
     @Test func `nobody signs for another, nor reads what another agreed to`() async throws {
@@ -207,6 +211,15 @@ import Testing
         }
         let revoked = try register.as(.dsl).post("/v1/agreements/\(third)/revocation", why)
         #expect(revoked["ended_by"] == "Designated safeguarding lead")
+        for role in [Role.dsl, .headteacher, .staff] {
+            #expect(
+                try register.as(role).get("/v1/agreements/\(third)")["ended_because"]
+                    == "I want to talk first")
+        }
+        for role in [Role.office, .dpo, .seniorLeader, .onlineSafetyCoordinator] {
+            let told = try register.as(role).get("/v1/agreements/\(third)")
+            #expect(told["state"] == "revoked" && told["ended_because"] == nil, "\(role)")
+        }
         #expect(try state() == ["revoked", false])
         #expect(
             try staff.get("/v1/people/\(me.lowercased)/agreements").data.map { $0["state"] }
@@ -225,6 +238,13 @@ import Testing
         let unlike: SQL = "select count(*) from agreement_unlike_its_entry"
         #expect(try register.database.number(unlike) == 0)
         try register.database.execute("update agreement_signature set full_name = 'Other'")
+        #expect(try register.database.number(unlike) == 1)
+        // Nor is what was put on record ever gone without being missed.
+        try register.database.execute("update agreement_signature set full_name = 'Grace Okafor'")
+        #expect(try register.database.number(unlike) == 0)
+        _ = try register.as(.dsl).post("/v1/agreements/\(id)/revocation", ["reason": "A breach"])
+        #expect(try register.database.number(unlike) == 0)
+        try register.database.execute("delete from agreement_end")
         #expect(try register.database.number(unlike) == 1)
         #expect(throws: (any Error).self) {
             try register.database.execute("update agreement_copy set words = 'Other'")
@@ -263,7 +283,7 @@ import Testing
                 ]
             ]), of: template)
         let staff = school.person(.staff)
-        let before = try register.issue(template, to: staff.lowercased)
+        _ = try register.issue(template, to: staff.lowercased)
         let run = try office.post("/v1/agreement-campaigns", said)
         let teachers = Role.allCases.filter(\.isOfASchool).count
         #expect(run.status == 201 && run.json["issued"] == .number(JSONNumber(teachers - 1)))
@@ -279,7 +299,6 @@ import Testing
             try dsl.get("/v1/agreements/\(id)/copy")["words"]?.contains(
                 "The Designated safeguarding lead asks first.") == true)
         _ = try dsl.post("/v1/agreements/\(id)/signatures", signature())
-        _ = before
         try register.database.setClock("2026-12-02T12:00:00Z")
         let told = try office.get("/v1/agreement-campaigns/\(run.id)")
         #expect(told.json["current"] == 1)

@@ -191,6 +191,26 @@ import Testing
                 "select count(*) from sign_in_link where secret_hash is not null") == 0)
     }
 
+    @Test func `goes on where the roster only calls its owner otherwise`() async throws {
+        let register = try await Register.open()
+        try register.addFamily()
+        let parent = try register.signer(TestSchool.parent)
+        // As a roster tells it: the one ends, and another begins.
+        try register.database.execute(
+            """
+            begin;
+            update parent_link set until_on = london_today() - 1
+            where parent_id = '\(TestSchool.parent)' and child_id = '\(school.pupil)';
+            insert into parent_link (
+                school_id, id, parent_id, child_id, relationship, has_responsibility, from_on)
+            values (
+                '\(school.id)', gen_random_uuid(), '\(TestSchool.parent)', '\(school.pupil)',
+                'Mum', true, london_today());
+            commit;
+            """)
+        #expect(try parent.get("/v1/signing").status == 200)
+    }
+
     @Test func `ends with its day, with its revocation, and with the child's leaving`()
         async throws
     {

@@ -47,6 +47,7 @@ import Testing
         #expect(try staff.get(one).json["text"]?["title"] == "Acceptable use")
         #expect(try staff.get(versions).data.map { $0["number"] } == [2, 1])
         #expect(try staff.get(versions).data.allSatisfy { $0["text"] == nil })
+        try register.database.setClock("2026-12-02T12:00:00Z")
         let gone = try head.post(
             "/v1/agreement-versions/\(next)/withdrawal", ["reason": "Devices are shared now"])
         #expect(gone["state"] == "withdrawn" && gone["withdrawn_by"] == "Headteacher")

@@ -167,6 +167,18 @@ extension Decision {
     private static let revokers: Set<Role> = [.headteacher, .dsl, .deputyDSL]
 
     private static let ofTheGate: [String: Decision] = [
+        "check_the_agreements_of_a_person": Decision(askers, ofPeople) { asking in
+            _ = try asking.text()
+            let told = try asking.visitor.get(
+                "/v1/agreement-check?person_id=\(asking.signer.lowercased)")
+            return told.status == 200 && told.data.isEmpty ? .hidden : Sight(told)
+        },
+        "check_the_agreements_of_many": Decision(askers, ofPeople) { asking in
+            _ = try asking.text()
+            let told = try asking.visitor.post(
+                "/v1/agreement-check", ["person_ids": [.string(asking.signer.lowercased)]])
+            return told.status == 200 && told.data.isEmpty ? .hidden : Sight(told)
+        },
         "ask_the_gate": Decision(askers, ofPeople) { asking in
             let told = try asking.visitor.get(
                 "/v1/gate?for=device&person_id=\(asking.signer.lowercased)")

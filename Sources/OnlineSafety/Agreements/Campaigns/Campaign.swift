@@ -17,7 +17,7 @@ struct Campaign: Resource {
     let current: Int
     let outstanding: Int
     let overdue: Int
-    let madeBy: String
+    let madeBy: String?
     let madeAt: Instant
     let remindedAt: Instant?
 
@@ -62,7 +62,7 @@ struct Campaign: Resource {
             case .current: "Of how many it holds today."
             case .outstanding: "How many have not signed, or not all who must."
             case .overdue: "How many of those should have."
-            case .madeBy: "Who ran it."
+            case .madeBy: "Who ran it; absent where it went out of itself (AGR-11)."
             case .madeAt: "When."
             case .remindedAt: "When those were last told who had not signed."
             }
@@ -77,6 +77,7 @@ struct Campaign: Resource {
         let kinds: Few<PersonKind, 15>?
         let yearGroups: Few<Text<20>, 20>?
         let classNames: Few<Text<60>, 60>?
+        let isToldAtOnce: Bool?
 
         static let schemaName = "AgreementCampaignSaid"
         static let words = "A campaign, as somebody runs it."
@@ -84,7 +85,7 @@ struct Campaign: Resource {
             Said(
                 templateID: .example, name: "Staff, this year",
                 dueOn: Day("2199-01-01") ?? .example,
-                kinds: [.teacher], yearGroups: nil, classNames: nil)
+                kinds: [.teacher], yearGroups: nil, classNames: nil, isToldAtOnce: nil)
         }
 
         enum CodingKeys: String, FieldWords {
@@ -93,9 +94,15 @@ struct Campaign: Resource {
             case dueOn = "due_on"
             case yearGroups = "year_groups"
             case classNames = "class_names"
+            case isToldAtOnce = "is_told_at_once"
 
             var words: String {
                 switch self {
+                case .isToldAtOnce:
+                    """
+                    Whether those for whom it waits are told at once, two hundred of them, as by a \
+                    reminder; they are, when absent.
+                    """
                 case .templateID: "The template, of which the version in force is issued."
                 case .name: "What people call the campaign."
                 case .dueOn: "By when it is to be signed: today or later."

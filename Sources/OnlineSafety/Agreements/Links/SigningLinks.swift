@@ -5,7 +5,7 @@ enum SigningLinks {
     static let routes: [Route] = [
         .get(
             "/v1/signing-links", "List signing links",
-            "Which were sent to whom, the newest first; five hundred at most. Never a secret.",
+            "Which were sent to whom, and how each stands. Never a secret.",
             for: (Agreements.keepers + Agreements.overseers).admitted(.signingLinksOfSchool),
             by(list)),
         .post(
@@ -27,16 +27,18 @@ enum SigningLinks {
     ]
 
     static func list(
-        _ filter: OfSchool, within reach: Reach, in tx: Transaction
-    ) -> Listed<SigningLink> {
-        tx.listed(
+        _ filter: SigningLinkFilter, _ page: PageRequest<SigningLinkOrder>, within reach: Reach,
+        in tx: Transaction
+    ) -> Page<SigningLink> {
+        tx.page(page) { page in
             """
-            select signing_link.* from signing_link_shown as signing_link
-            where \(reach.sql(.signingLinksOfSchool))
-                and (\(filter.school)::uuid is null or signing_link.school_id = \(filter.school))
-            order by signing_link.sent_at desc, signing_link.id
-            limit 500
-            """)
+            select signing_link.*, signing_link.id as _id, \(page.order.key) as _key
+            from signing_link_shown as signing_link
+            where \(reach.sql(.signingLinksOfSchool)) and \(filter.sql) and \(page.after)
+            order by \(page.order.sql)
+            limit \(page.limit + 1)
+            """
+        }
     }
 
     static func send(

@@ -17,7 +17,7 @@ struct Agreement: Resource {
     let isCurrent: Bool
     let currentUntil: Day?
     let issuedOn: Day
-    let issuedBy: String
+    let issuedBy: String?
     let dueOn: Day
     let signatures: [Signature]
     let endedBecause: String?
@@ -67,10 +67,14 @@ struct Agreement: Resource {
             case .isCurrent: "Whether it holds today, so that what hangs on it is open."
             case .currentUntil: "The last day on which it will hold, as far as is known."
             case .issuedOn: "On which day it was put before them."
-            case .issuedBy: "By whom."
+            case .issuedBy: "By whom; absent where it went out of itself (AGR-11)."
             case .dueOn: "By when it is to be signed."
             case .signatures: "Who signed it, the first before the others."
-            case .endedBecause: "Why it was refused, withdrawn or revoked."
+            case .endedBecause:
+                """
+                Why it was refused, withdrawn or revoked; of what was revoked, to the headteacher, \
+                the DSLs and whoever it is about.
+                """
             case .endedBy: "Who put that down."
             case .endedAt: "When."
             }
@@ -147,7 +151,7 @@ enum AgreementState: String, Words {
         case .refused: "Refused"
         case .withdrawn: "Withdrawn by a signer"
         case .revoked: "Revoked by the school"
-        case .ended: "Ended: the person has left"
+        case .ended: "Ended: the person has left, or the rules were withdrawn"
         }
     }
 }

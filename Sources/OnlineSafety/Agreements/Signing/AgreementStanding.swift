@@ -86,6 +86,7 @@ struct StandingFilter: Filter {
     let yearGroup: String?
     let isOverdue: Bool?
     let isCurrent: Bool?
+    let lapsesBy: Day?
 
     init(_ query: inout QueryReader) {
         school = query.id("school_id", of: School.self)
@@ -97,6 +98,7 @@ struct StandingFilter: Filter {
         yearGroup = query.text("year_group", upTo: 20)
         isOverdue = query.flag("is_overdue")
         isCurrent = query.flag("is_current")
+        lapsesBy = query.day("lapses_by")
     }
 
     static let parameters: [Parameter] = [
@@ -111,6 +113,9 @@ struct StandingFilter: Filter {
             "year_group", "Only of this year group.", .text(minLength: 1, maxLength: 20), "5"),
         .query("is_overdue", "Only what is overdue, or is not.", .boolean, true),
         .query("is_current", "Only what holds today, or does not.", .boolean, false),
+        .query(
+            "lapses_by", "Only what holds today, and as far as is known not on this day any more.",
+            .text(format: "date"), "2027-09-01"),
     ]
 
     var sql: SQL {
@@ -124,6 +129,8 @@ struct StandingFilter: Filter {
         and (\(yearGroup)::text is null or standing.year_group = \(yearGroup))
         and (\(isOverdue)::boolean is null or standing.is_overdue = \(isOverdue))
         and (\(isCurrent)::boolean is null or standing.is_current = \(isCurrent))
+        and (\(lapsesBy)::date is null
+            or standing.is_current and standing.current_until < \(lapsesBy)::date)
         """
     }
 }

@@ -13,7 +13,7 @@ enum ListingAgreements {
         ).recordingTables(),
         .get(
             "/v1/agreement-completion", "Read how far agreements are signed",
-            "For each template, by class, year group or kind of person.",
+            "For each template, by class, year group or kind of person; of those who are there.",
             for: Agreements.admitted.filter { $0.relation == .agreementsOfSchool },
             by(completion)),
         .get(
@@ -52,6 +52,7 @@ enum ListingAgreements {
                 (100 * count(*) filter (where standing.is_current) / count(*))::integer as rate
             from (\(standings(of: nil, reach))) as standing
             where (\(filter.school)::uuid is null or standing.school_id = \(filter.school))
+                and standing.since <= london_today()
             group by standing.school_id, standing.template_id, standing.template,
                 \(filter.by.sql)
             order by standing.school_id, standing.template, "group" nulls first
@@ -64,21 +65,12 @@ enum ListingAgreements {
     ) -> Listed<Agreement> {
         tx.listed(
             """
-            with agreement as materialized (
-                select agreement.* from agreement_kept as agreement
-                where agreement.person_id = \(person) and \(reach.agreements)
-                order by agreement.issued_on desc, agreement._place desc, agreement.id
-                limit 200
-            ), standing as materialized (
-                select standing.* from (select distinct school_id from agreement) as own
-                cross join lateral agreements_on(
-                    own.school_id, array[\(person)]::uuid[], london_today()) as standing
-            )
-            select agreement.*,
-                coalesce(agreement._ended, standing.state, agreement._else) as state,
-                standing.current_until, coalesce(standing.is_current, false) as is_current
-            from agreement left join standing on standing.agreement_id = agreement.id
+            select agreement.*
+            from person
+            cross join lateral agreements_shown_of(person.school_id, array[person.id]) as agreement
+            where person.id = \(person) and \(reach.agreements)
             order by agreement.issued_on desc, agreement._place desc, agreement.id
+            limit 200
             """)
     }
 

@@ -8,6 +8,7 @@ struct OpenedAgreement {
     let school: ID<School>
     let person: ID<Person>
     let state: AgreementState
+    let isCurrent: Bool
     let isCallers: Bool
     private let terms: AgreementTerms
 
@@ -22,6 +23,7 @@ struct OpenedAgreement {
         let found = try await tx.run(
             """
             select agreement.school_id, agreement.person_id, agreement.state,
+                agreement.is_current,
                 agreement._content::text as content,
                 caller_is(agreement.school_id, agreement.person_id) as is_callers
             from agreement_shown as agreement
@@ -33,6 +35,7 @@ struct OpenedAgreement {
         else { throw Problem(.notFound) }
         return OpenedAgreement(
             id: id, school: ID(school), person: ID(person), state: state,
+            isCurrent: found.bool(0, "is_current") == true,
             isCallers: found.bool(0, "is_callers") == true, terms: AgreementTerms(text))
     }
 
@@ -88,7 +91,9 @@ struct OpenedAgreement {
             faults.append(
                 JSONFault(pointer: "/part", code: "does_not_sign", detail: "Nobody signs this so"))
         }
-        if how == .link || (how == .delivery) != (terms.form == .delivery) {
+        if how == .link || terms.form == .information
+            || (how == .delivery) != (terms.form == .delivery)
+        {
             faults.append(
                 JSONFault(pointer: "/how", code: "not_so", detail: "It is not signed in this way"))
         }

@@ -87,6 +87,43 @@ struct PaperReturn: Codable {
     }
 }
 
+/// The forms of a pile, each of which is read by itself: what cannot be read keeps none of the
+/// others back.
+struct PaperReturnRows: Argument {
+    let keptAt: Text<300>?
+
+    /// Each form, or all that is wrong with it.
+    let rows: [Result<PaperReturn, JSONFaults>]
+
+    static func take(from call: inout Call) throws -> PaperReturnRows {
+        let sent = try PaperReturn.Pile.json(of: call).0
+        guard case .object(let object) = sent, case .array(let forms)? = object["rows"],
+            (1...200).contains(forms.count)
+        else {
+            // Not the shape of a pile: whatever is wrong is told as of any other body.
+            _ = try PaperReturn.Pile.read((sent, []))
+            throw Problem(.validationFailed)
+        }
+        let rows = forms.map { form in
+            Result { () throws(JSONFaults) in try JSON.decode(PaperReturn.self, from: form) }
+        }
+        guard let readable = rows.firstIndex(where: { (try? $0.get()) != nil }) else {
+            _ = try PaperReturn.Pile.read((sent, []))
+            throw Problem(.validationFailed)
+        }
+        let shell = JSONObject(
+            object.members.map {
+                $0.name == "rows" ? .init("rows", .array([forms[readable]])) : $0
+            })
+        let pile = try PaperReturn.Pile.read((.object(shell), []))
+        return PaperReturnRows(keptAt: pile.keptAt, rows: rows)
+    }
+
+    static func describe(_ operation: inout OperationWords) {
+        operation.takes(PaperReturn.Pile.self)
+    }
+}
+
 /// What became of each form, in the order in which they were sent.
 struct PaperReturnsEntered: Resource {
     let entered: Int

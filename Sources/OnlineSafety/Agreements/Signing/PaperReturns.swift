@@ -17,12 +17,13 @@ enum PaperReturns {
     ]
 
     static func enter(
-        _ pile: PaperReturn.Pile, within reach: Reach, in tx: Transaction
+        _ pile: PaperReturnRows, within reach: Reach, in tx: Transaction
     ) async throws -> PaperReturnsAnswer {
         var rows: [PaperReturnsEntered.Row] = []
-        for (place, form) in pile.rows.elements.enumerated() {
+        for (place, read) in pile.rows.enumerated() {
             tx.add("savepoint form")
             do {
+                let form = try read.mapError { Problem($0.faults) }.get()
                 let id = try await agreement(of: form, reach, in: tx)
                 try await SigningAgreements.signed(
                     id, form.signature(keptAt: pile.keptAt), within: reach, in: tx)

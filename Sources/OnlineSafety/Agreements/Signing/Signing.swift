@@ -8,7 +8,9 @@ enum SigningAgreements {
             "/v1/agreements", "Issue an agreement",
             """
             The version in force, with the names filled in: what is signed is this text and no \
-            other. By the coordinator and the office for anybody, by everybody for themselves.
+            other. By the coordinator and the office for anybody, by everybody for themselves. \
+            What was refused or withdrawn the school issues anew; what was revoked the \
+            headteacher or a DSL.
             """,
             for: Agreements.admitted, by(issue)),
         .get(
@@ -60,13 +62,19 @@ enum SigningAgreements {
             """)
         guard let uuid = found.uuid(0, "school_id") else { throw Problem(.notFound) }
         let school = ID<School>(uuid)
-        guard found.bool(0, "is_callers") == true || reach.keeps(at: school) else {
+        guard
+            found.bool(0, "is_callers") == true || reach.keeps(at: school)
+                || reach.mayRevoke(at: school)
+        else {
             throw Problem(.notFound)
         }
         tx.add("select hold_school(\(school))")
-        let standing = try await Standing.of(
-            said.personID, said.templateID, at: school, in: tx)
-        try standing.check(said)
+        let standing = try await Standing.of(said, at: school, in: tx)
+        guard
+            found.bool(0, "is_callers") == true || reach.keeps(at: school)
+                || standing.state == .revoked
+        else { throw Problem(.notFound) }
+        try standing.check(said, by: reach, at: school)
         tx.add(
             """
             insert into agreement_copy (school_id, hash, words)
@@ -174,7 +182,7 @@ enum SigningAgreements {
             throw Problem(.forbidden)
         }
         return try end(
-            agreement, "withdrawn", "agreement_signature_withdrawn", said, [.partSigned, .signed],
+            agreement, "withdrawn", "agreement_signature_withdrawn", said, whatWasSigned(agreement),
             reach, tx)
     }
 
@@ -183,7 +191,13 @@ enum SigningAgreements {
     ) async throws -> Created<Agreement> {
         let agreement = try await OpenedAgreement.open(id, reach, in: tx)
         return try end(
-            agreement, "revoked", "agreement_revoked", said, [.partSigned, .signed], reach, tx)
+            agreement, "revoked", "agreement_revoked", said, whatWasSigned(agreement), reach, tx)
+    }
+
+    /// The states in which a signature can be taken from it: also while it holds in the grace of a
+    /// newer version.
+    private static func whatWasSigned(_ agreement: OpenedAgreement) -> [AgreementState] {
+        [.partSigned, .signed] + (agreement.isCurrent ? [.superseded] : [])
     }
 
     private static func end(
@@ -217,25 +231,28 @@ enum SigningAgreements {
 private struct Standing {
     let version: ID<AgreementVersion>
     let dueDays: Int
-    private let state: AgreementState
-    private let isCurrent: Bool
+    let state: AgreementState
+    private let isDueInTime: Bool
     private let variants: [String]
 
     static func of(
-        _ person: ID<Person>, _ template: ID<AgreementTemplate>, at school: ID<School>,
-        in tx: Transaction
+        _ said: Agreement.Issue, at school: ID<School>, in tx: Transaction
     ) async throws -> Standing {
         let found = try await tx.run(
             """
-            select standing.version_id, standing.state, standing.is_current,
+            select standing.version_id, standing.state,
+                coalesce(
+                    \(said.dueOn)::date between london_today() and london_today() + 731, true)
+                    as is_due_in_time,
                 coalesce((standing.rules ->> 'due_days')::integer, 0) as due_days, array(
                     select variant ->> 'code'
                     from agreement_version_shown as version
                     cross join jsonb_array_elements(version._content -> 'variants') as variant
                     where version.school_id = \(school) and version.id = standing.version_id
                 ) as variants
-            from agreements_on(\(school), array[\(person)]::uuid[], london_today()) as standing
-            where standing.template_id = \(template)
+            from agreements_on(\(school), array[\(said.personID)]::uuid[], london_today())
+                as standing
+            where standing.template_id = \(said.templateID)
             """)
         guard let version = found.uuid(0, "version_id"),
             let state = found.text(0, "state").flatMap(AgreementState.init)
@@ -244,18 +261,34 @@ private struct Standing {
         }
         return Standing(
             version: ID(version), dueDays: found.int(0, "due_days") ?? 0, state: state,
-            isCurrent: found.bool(0, "is_current") == true,
+            isDueInTime: found.bool(0, "is_due_in_time") == true,
             variants: found.texts(0, "variants") ?? [])
     }
 
-    /// Throws where it was issued already, or is wanted in words that there are not.
-    func check(_ said: Agreement.Issue) throws(Problem) {
+    /// Throws where it was issued already, is wanted in words that there are not or by a day that
+    /// makes no sense; and where it ended, and another must issue it anew (24.3).
+    func check(_ said: Agreement.Issue, by reach: Reach, at school: ID<School>) throws(Problem) {
+        var faults: [JSONFault] = []
         if let variant = said.variant, !variants.contains(variant.string) {
-            throw Problem([
+            faults.append(
                 JSONFault(
                     pointer: "/variant", code: "unknown_variant",
-                    detail: "Give the code of one of the version's variants")
-            ])
+                    detail: "Give the code of one of the version's variants"))
+        }
+        if !isDueInTime {
+            faults.append(
+                JSONFault(
+                    pointer: "/due_on", code: "out_of_range",
+                    detail: "Give today, or a day within two years"))
+        }
+        guard faults.isEmpty else { throw Problem(faults) }
+        if state == .revoked, !reach.mayRevoke(at: school) {
+            throw Problem(.forbidden, "It was revoked: the headteacher or a DSL issues it anew.")
+        }
+        if [.refused, .withdrawn].contains(state),
+            !reach.keeps(at: school), !reach.mayRevoke(at: school)
+        {
+            throw Problem(.forbidden, "It was refused or withdrawn: the school issues it anew.")
         }
         guard ![.issued, .partSigned, .signed].contains(state) else {
             throw Problem(.conflict, "It was issued already, and waits or holds.")

@@ -194,7 +194,7 @@ extension AgreementText.Renewal {
     }
 }
 
-/// The code of a heading, a clause or what is confirmed: `passwords.own`.
+/// The code of a heading, a clause or what is confirmed, or of a training: `passwords.own`.
 struct ClauseCode: TextScalar, Hashable {
     let string: String
 

@@ -37,7 +37,10 @@ enum AgreementVersions {
             for: publishers.admitted(.ownAgreementTexts), by(publish)),
         .post(
             "/v1/agreement-versions/{version}/withdrawal", "Withdraw a version",
-            "By the headteacher, with the reason: nobody owes it any more.",
+            """
+            By the headteacher, with the reason: nobody owes it any more. Where it had not been in \
+            force for a day, the version before it stays in force.
+            """,
             for: [.headteacher].admitted(.ownAgreementTexts), by(withdraw)),
     ]
 
