@@ -261,7 +261,9 @@ begin atomic
         and person.kind <> 'pupil';
 end;
 
--- The latest answer of each whose answer counts, as it stands on a day.
+-- The latest answer of each whose answer counts, as it stands on a day. Of one day a no goes before
+-- a yes that somebody entered for them, whichever was entered later: no form says at what hour it
+-- was signed. What they say themselves, by session or by link, goes by the moment.
 create function consents_given(of_school uuid, of_people uuid[], on_day date)
 returns table (
     person_id uuid, purpose text, given_by_id uuid, answer text, scope text, given_on date
@@ -283,6 +285,7 @@ begin
             select from consent as later
             where later.school_id = of_school and later.corrects_id = consent.id)
     order by consent.person_id, said.purpose, consent.given_by_id, consent.given_on desc,
+        said.answer = 'consent' and consent.how not in ('session', 'link'),
         consent.entered_at desc, said.answer = 'consent', consent.id desc;
 end $$;
 
@@ -307,7 +310,7 @@ begin
         left join lateral (
             select * from consent_rule
             where consent_rule.school_id = of_school and consent_rule.purpose = known.purpose
-                and (consent_rule.set_at at time zone 'Europe/London')::date <= on_day
+                and london_day(consent_rule.set_at) <= on_day
             order by consent_rule.version desc
             limit 1
         ) as rule on true
@@ -412,7 +415,7 @@ begin
         and not caller_holds(
             of_school,
             array['staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
-                'senior_leader', 'office', 'dpo'])
+                'senior_leader', 'office'])
     then
         return;
     end if;
@@ -433,7 +436,9 @@ return caller_holds(
 
 -- How each purpose stands with persons, and why, for those who may know that, and for an adult of
 -- themselves. What follows from a marker is told to those who read markers, after a fresh proof; to
--- the others only that the school withholds it, where nothing else stands against it (X-10).
+-- the others who must obey it only that the school withholds it, where nothing else stands against
+-- it (X-10). Whoever only protects data is told what the answers allow, as if there were no marker:
+-- they have no part even in what follows from one (section 25).
 create function consent_standings(of_school uuid, of_people uuid[], on_day date)
 returns table (
     person_id uuid, purpose text, is_asked boolean, is_allowed boolean, codes text[], since date,
@@ -446,33 +451,84 @@ declare
         where person.school_id = of_school and person.id = any (of_people)
             and person.account_id = caller_account()) end;
     knows_markers constant boolean := caller_reads_markers(of_school) and caller_stepped_up();
+    obeys constant boolean := caller_holds(
+        of_school,
+        array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+            'office']);
 begin
     if theirs = '{}' then
         return;
     end if;
     return query
-    select stands.person_id, stands.purpose, stands.is_asked, stands.codes = '{}',
+    select stands.person_id, stands.purpose, stands.is_asked, told.is_allowed,
         case
-            when knows_markers or not stands.codes && array['at_risk', 'vulnerable']
-                then stands.codes
-            when stands.codes <@ array['at_risk', 'vulnerable'] then array['withheld']
-            else array_remove(array_remove(stands.codes, 'at_risk'), 'vulnerable')
+            when knows_markers then stands.codes
+            when told.by_answers = '{}' and not told.is_allowed then array['withheld']
+            else told.by_answers
         end,
-        case when not stands.codes <@ array['at_risk', 'vulnerable'] or stands.codes = '{}'
-            then stands.since end,
-        case when stands.codes = '{}' then stands.until end,
-        case when stands.codes = '{}' then stands.scope end,
+        case when told.by_answers <> '{}' or told.is_allowed then stands.since end,
+        case when told.is_allowed then stands.until end,
+        case when told.is_allowed then stands.scope end,
         stands.given
     from consents_on(
         of_school, theirs, array(select known.purpose from consent_purposes() as known), on_day
-    ) as stands;
+    ) as stands
+    cross join lateral (
+        select array_remove(array_remove(stands.codes, 'at_risk'), 'vulnerable') as by_answers
+    ) as said
+    cross join lateral (
+        select said.by_answers,
+            case when obeys then stands.codes else said.by_answers end = '{}' as is_allowed
+    ) as told;
 end $$;
 
--- What stands against a pupil's having what needs a consent, where the school asks for it (ACC-10).
+-- Of whom an answer is wanted, and of which purposes, of some persons in the order in which they are
+-- named: two hundred at a time, until so many are found. So a page of them costs what it shows, and
+-- not what its schools have. What it tells is what `consent_standings` tells the caller.
+create function consents_sought(of_people uuid[], of_purposes text[], at_least integer)
+returns table (person_id uuid, no_answer text[], lapsed text[])
+language plpgsql stable as $$
+declare
+    taken integer := 0;
+    found_now integer;
+begin
+    while taken < cardinality(of_people) and at_least > 0 loop
+        return query
+        select told.person_id,
+            array_agg(told.purpose order by known.place)
+                filter (where 'no_answer' = any (told.codes)),
+            array_agg(told.purpose order by known.place)
+                filter (where 'lapsed' = any (told.codes))
+        from (
+            select person.school_id, array_agg(person.id) as people
+            from person
+            where person.id = any (of_people[taken + 1:taken + 200])
+            group by person.school_id
+        ) as own
+        cross join lateral consent_standings(own.school_id, own.people, london_today()) as told
+        join consent_purposes() with ordinality
+            as known (purpose, of_adults, keeps_images, goes_out, needs, is_usual, place)
+            on known.purpose = told.purpose
+        where told.codes && array['no_answer', 'lapsed']
+            and (of_purposes is null or told.purpose = any (of_purposes))
+        group by told.person_id;
+        get diagnostics found_now = row_count;
+        at_least := at_least - found_now;
+        taken := taken + 200;
+    end loop;
+end $$;
+
+-- What stands against a pupil's having what needs a consent: an e-mail address or an account where
+-- the school asks for it (ACC-10); a videoconference unless it is allowed, as `consent_answers`
+-- says, whatever the school makes of the others (CON-06, CON-08). What stands against that is told
+-- as one thing, and since no day, so that neither its name nor what the school has set tells of a
+-- marker. Whoever only protects data reads the answers, beside which a no would tell of one: to
+-- them every videoconference is shut.
 create function consents_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
+    is_conference constant boolean := to_have = 'videoconference';
     wanted constant text := case to_have
         when 'email' then 'pupil_email'
         when 'online_service' then 'online_service'
@@ -485,6 +541,11 @@ declare
     asked_since constant date := (
         select min(rule.set_at at time zone 'Europe/London') from consent_rule as rule
         where rule.school_id = of_school and rule.purpose = wanted and rule.is_asked);
+    obeys constant boolean := coalesce((caller_scopes() -> 'gate.read') ? of_school::text, false)
+        or caller_holds(
+            of_school,
+            array['staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+                'senior_leader', 'office', 'technician', 'school_administrator']);
 begin
     if asked = '{}' then
         return;
@@ -492,15 +553,16 @@ begin
     return query
     select stands.person_id,
         case
+            when is_conference and not obeys then 'videoconference_not_allowed'
             when stands.codes = '{}' then null
+            when is_conference then 'videoconference_not_allowed'
             when stands.codes && array['refused', 'withdrawn'] then 'consent_refused'
-            when stands.codes <@ array['at_risk', 'vulnerable'] then 'consent_withheld'
             else 'consent_missing'
         end,
-        greatest(stands.since, asked_since), stands.until,
-        jsonb_build_object('purpose', stands.purpose)
+        case when is_conference then on_day else greatest(stands.since, asked_since) end,
+        stands.until, jsonb_build_object('purpose', stands.purpose)
     from consents_on(of_school, asked, array[wanted], on_day) as stands
-    where stands.is_asked;
+    where stands.is_asked or is_conference;
 end $$;
 
 
@@ -569,13 +631,17 @@ for each statement execute function a_link_settles_effects();
 
 -- Recording.
 
--- What is wrong with a form, by where it is wrong; nothing where it can be kept.
+-- What is wrong with a form, by where it is wrong; nothing where it can be kept. What only strikes
+-- out leaves who said it, and how, as they were put down.
 create function consent_faults(of_school uuid, form jsonb)
 returns table (pointer text, code text)
 language plpgsql stable as $$
 declare
     whose person;
+    struck consent;
     giver constant uuid := (form ->> 'given_by_id')::uuid;
+    way constant text := form ->> 'how';
+    is_written constant boolean := way in ('paper', 'email');
     is_keeper constant boolean := caller_holds(of_school, array['dsl', 'deputy_dsl', 'office']);
 begin
     select * into whose from person
@@ -586,24 +652,30 @@ begin
         return;
     end if;
     if form -> 'answers' = '[]' then
-        return;
-    elsif whose.kind = 'pupil' and giver is null then
+        select * into struck from consent
+        where school_id = of_school and id = (form ->> 'corrects_id')::uuid;
+    end if;
+    if whose.kind = 'pupil' and giver is null then
         return query values ('/given_by_id', 'required');
-    elsif not exists (
+    elsif giver is distinct from struck.given_by_id and not exists (
         select from consent_givers(of_school, array[whose.id], london_today()) as known
         where known.given_by_id = coalesce(giver, whose.id))
     then
         return query values ('/given_by_id', 'may_not_consent');
     end if;
-    if form ->> 'how' in ('paper', 'email') and form ->> 'kept_at' is null then
+    if is_written and form ->> 'kept_at' is null then
         return query values ('/kept_at', 'required');
     end if;
-    if (form ->> 'given_on')::date > london_today() then
+    -- A form lies for days until it is entered: that of today would count from today on.
+    if is_written and form ->> 'given_on' is null then
+        return query values ('/given_on', 'required');
+    elsif (form ->> 'given_on')::date > london_today() then
         return query values ('/given_on', 'in_the_future');
     end if;
-    if form ->> 'how' = 'link'
-        or form ->> 'how' = 'session' and whose.account_id is distinct from caller_account()
-        or form ->> 'how' <> 'session' and not is_keeper
+    if way is distinct from struck.how and (
+        way = 'link'
+        or way = 'session' and whose.account_id is distinct from caller_account()
+        or way <> 'session' and not is_keeper)
     then
         return query values ('/how', 'not_so');
     end if;
@@ -733,23 +805,10 @@ begin
     from (select distinct id from unnest(about) as id) as known;
 end $$;
 
--- Rows that no longer say what their entry in the audit covers.
+-- What no longer says what its entry in the audit covers, or is gone.
 create view consent_unlike_its_entry with (security_invoker = true) as
-select kept.school_id, kept.id
-from (
-    select school_id, id, salt, to_jsonb(consent) - 'salt' as content from consent
-    union all
-    select school_id, id, salt, to_jsonb(rule) - 'salt' from consent_rule as rule
-    union all
-    select school_id, id, salt, to_jsonb(removal) - 'salt' from image_removal as removal
-    union all
-    select school_id, id, salt, to_jsonb(ending) - 'salt' from image_removal_end as ending
-) as kept
-where not exists (
-    select from event
-    where event.organisation_id = kept.school_id and event.chain = 'changes'
-        and event.record_ids = array[kept.id]
-        and event.digest = digest_of(kept.salt, kept.content));
+select * from unlike_their_entries(array[
+    'consent', 'consent_rule', 'image_removal', 'image_removal_end']);
 
 
 -- Walls. What was answered is for those who keep and oversee it, and an adult's for themselves; the
@@ -808,7 +867,8 @@ grant insert (
 on consent_rule to rowan_service;
 grant execute on function
     consent_purposes(), consent_answers(uuid, uuid[], text[], date),
-    consent_standings(uuid, uuid[], date), consents_at_the_gate(uuid, uuid[], text, date),
+    consent_standings(uuid, uuid[], date), consents_sought(uuid[], text[], integer),
+    consents_at_the_gate(uuid, uuid[], text, date),
     caller_reads_consents(uuid),
     record_consents(uuid, jsonb, text)
 to rowan_service;

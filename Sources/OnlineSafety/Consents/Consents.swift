@@ -14,6 +14,7 @@ enum Consents {
             "image_removal_is_completed_once": "It is done already.",
             "consent_rule_is_set_once_at_a_time": "Somebody else set this just now.",
         ],
+        faults: ConsentFault.words.merging(ImageRemovals.words) { $1 },
         vocabularies: [
             Vocabulary("consent_purposes", ConsentPurpose.self),
             Vocabulary("consent_answers", ConsentWord.self),
@@ -28,6 +29,7 @@ enum Consents {
         unlikeTheirEntries: ["select school_id, id from consent_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.filter(\.isForTheSchool).flatMap(\.settings),
         toDo: [ImageRemovals.toDo],
+        duties: [DutyKind(kind: "image_removal", words: "Images of somebody are to be removed")],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.consents])
 
@@ -38,8 +40,12 @@ enum Consents {
     static let readers: [Role] =
         keepers + [.onlineSafetyCoordinator, .headteacher, .seniorLeader, .dpo]
 
-    /// Those who must obey the answer.
-    static let askers: [Role] = readers + [.staff]
+    /// Those of them who must obey the answer. Whoever protects data reads what was answered; what
+    /// may be done would tell them beside it of a marker (section 25).
+    static let obeyers = readers.filter { $0 != .dpo }
+
+    /// All who must obey the answer.
+    static let askers: [Role] = obeyers + [.staff]
 
     static let readingAdmitted = admitted(readers)
     static let keepingAdmitted = admitted(keepers)
@@ -61,9 +67,10 @@ enum Consents {
                 opening: "Only those who said so can say otherwise", told: readers,
                 hasGrace: false),
             GateReason(
-                code: "consent_withheld", words: "The school withholds it",
-                opening: "Ask those who lead safeguarding", told: readers, hasGrace: false,
-                isForTheSchool: false),
+                code: "videoconference_not_allowed",
+                words: "A consent for it, or for images, is not there, or the school withholds it",
+                opening: "Read their consents, and ask those who said so, or who lead safeguarding",
+                told: obeyers, hasGrace: false, isForTheSchool: false),
         ])
 
     private static let settings = [

@@ -221,6 +221,29 @@ import Testing
         #expect(try shown(mother, child)["press"]?["answer"] == "withdraw")
     }
 
+    /// CON-04
+    @Test func `a form that is entered late undoes no withdrawal`() async throws {
+        let family = try await open()
+        let child = family.child.lowercased
+        let mother = try family.register.signer(Family.mother)
+        #expect(try say(mother, .withdraw, of: child).status == 201)
+        try family.register.database.setClock("2026-11-22T09:00:00Z")
+        let undated = try family.says(Family.mother, .consent, ["given_on": .null])
+        #expect(undated.faults == ["/given_on": "required"])
+        for day in ["2026-09-04", "2026-11-20"] {
+            let late = try family.says(Family.mother, .consent, ["given_on": .string(day)])
+            #expect(late.status == 201)
+            #expect(try !family.isAllowed(), "\(day)")
+        }
+        // What she says by her own link goes by the moment.
+        let again = try family.register.signer(Family.mother)
+        for (hour, word) in [(10, ConsentWord.withdraw), (11, .consent)] {
+            try family.register.database.setClock("2026-11-22T\(hour):00:00Z")
+            #expect(try say(again, word, of: child).status == 201)
+            #expect(try family.isAllowed() == (word == .consent))
+        }
+    }
+
     @Test func `a yes that has lapsed is asked for anew`() async throws {
         let family = try await open()
         let child = family.child.lowercased

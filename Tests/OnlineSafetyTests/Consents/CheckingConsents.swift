@@ -57,12 +57,12 @@ import Testing
         try family.register.database.setClock("2026-11-20T14:00:00Z")
         try family.says(Family.father, .withdraw)
         #expect(try allowed() == none)
-        try family.register.database.setClock("2026-11-20T15:00:00Z")
+        try family.register.database.setClock("2026-11-21T12:00:00Z")
         try family.says(Family.father, .consent)
         try family.asks(.schoolWebsite, ["is_asked": true, "after_months": 6])
         #expect(try allowed() == [true] + none.dropFirst())
-        #expect(try family.check()["until"] == "2027-05-19")
-        try family.register.database.setClock("2027-05-20T12:00:00Z")
+        #expect(try family.check()["until"] == "2027-05-20")
+        try family.register.database.setClock("2027-05-21T12:00:00Z")
         #expect(try allowed() == none)
         #expect(try family.standing()["codes"] == ["lapsed"])
         #expect(try family.register.database.entries().allSatisfy { $0.kind != "consent_check" })
@@ -80,7 +80,7 @@ import Testing
             try staff.get("/v1/consent-check?purpose=press,images").faults
                 == ["purpose": "too_many", "person_id": "required"])
         #expect(try staff.post("/v1/consent-check", ["purposes": ["press"]]).status == 422)
-        for role in [Role.governor, .technician, .chairOfGovernors, .trustViewer] {
+        for role in [Role.governor, .technician, .chairOfGovernors, .trustViewer, .dpo] {
             let told = try family.register.as(role).get(
                 "/v1/consent-check?person_id=\(family.child)&purpose=press")
             #expect(told.status == 403, "\(role)")
@@ -128,7 +128,7 @@ import Testing
         #expect(try family.isAllowed(.videoconference))
         try family.says(Family.father, .refuse, to: .images)
         #expect(try !family.isAllowed(.videoconference))
-        try family.register.database.setClock("2026-11-20T13:00:00Z")
+        try family.register.database.setClock("2026-11-21T12:00:00Z")
         try family.says(Family.father, .consent, to: .images)
         try family.says(Family.father, .refuse, to: .videoconference)
         #expect(try !family.isAllowed(.videoconference))

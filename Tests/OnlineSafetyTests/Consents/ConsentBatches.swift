@@ -10,7 +10,7 @@ import Testing
         _ parent: String?, _ answer: ConsentWord = .consent, about child: UUID, keptAt: String?
     ) -> JSONValue {
         var members: [JSONObject.Member] = [
-            .init("person_id", .string(child.lowercased)),
+            .init("person_id", .string(child.lowercased)), .init("given_on", "2026-11-20"),
             .init("answers", [["purpose": "press", "answer": .string(answer.rawValue)]]),
         ]
         if let parent { members.append(.init("given_by_id", .string(parent))) }

@@ -43,7 +43,7 @@ struct Family {
         return family
     }
 
-    /// What a parent says of one purpose, on a form that the office enters.
+    /// What a parent says of one purpose, on a form of today that the office enters.
     @discardableResult
     func says(
         _ parent: String, _ answer: ConsentWord, to purpose: ConsentPurpose = .schoolWebsite,
@@ -51,7 +51,7 @@ struct Family {
     ) throws -> Reading {
         let form: [String: JSONValue] = [
             "person_id": .string(child.lowercased), "given_by_id": .string(parent),
-            "kept_at": "Blue folder",
+            "kept_at": "Blue folder", "given_on": .string(try today()),
             "answers": [
                 ["purpose": .string(purpose.rawValue), "answer": .string(answer.rawValue)]
             ],
@@ -62,6 +62,18 @@ struct Family {
                 JSONObject(
                     form.merging(more) { $1 }.filter { $0.value != .null }
                         .map { .init($0.key, $0.value) })))
+    }
+
+    private func today() throws -> String {
+        let found = try register.database.owner().run("select london_today()::text as day")
+        return try #require(found.text(0, "day"))
+    }
+
+    /// What a school makes of something, or its deadline.
+    func set(_ name: String, _ value: JSONValue) throws {
+        let told = try register.as(.headteacher).put(
+            "/v1/schools/\(school.id)/settings/\(name)", ["value": value], ["If-Match": "*"])
+        try #require(told.status == 200, "\(told.json)")
     }
 
     /// What the check answers staff.

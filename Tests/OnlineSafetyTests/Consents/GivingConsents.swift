@@ -42,6 +42,9 @@ import Testing
             Family.mother, .consent, ["given_on": "2026-11-21", "kept_at": .null, "how": "email"])
         #expect(
             wrong.faults == ["/given_on": "in_the_future", "/kept_at": "required"])
+        let undated = try family.says(Family.grandmother, .consent, ["given_on": .null])
+        #expect(
+            undated.faults == ["/given_on": "required", "/given_by_id": "may_not_consent"])
         let nobody = try family.says(Family.mother, .consent, ["given_by_id": .null])
         #expect(nobody.faults == ["/given_by_id": "required"])
         let twice: JSONValue = ["purpose": "press", "answer": "consent"]
@@ -88,7 +91,7 @@ import Testing
         #expect(
             stands["given"]?[0]?["given_by"] == "Amira Ash"
                 && stands["given"]?[1]?["answer"] == "consent")
-        try family.register.database.setClock("2026-11-20T13:00:00Z")
+        try family.register.database.setClock("2026-11-21T12:00:00Z")
         try family.says(Family.mother, .consent)
         #expect(try family.isAllowed())
         // A refusal of whom the court has barred since counts no more.
@@ -121,7 +124,11 @@ import Testing
             list.data.map { $0["answers"]?[0]?["answer"] }
                 == ["consent", "consent", "withdraw", "consent"])
         #expect(list.data.map { $0["given_on"]?.text }.last == "2026-11-15")
+        // Nor does one of that very day: which of them she signed first it does not say.
         try family.register.database.setClock("2026-11-20T14:00:00Z")
+        try family.says(Family.mother, .consent)
+        #expect(try !family.isAllowed())
+        try family.register.database.setClock("2026-11-21T09:00:00Z")
         try family.says(Family.mother, .consent)
         #expect(try family.isAllowed())
     }
@@ -154,6 +161,41 @@ import Testing
         }
     }
 
+    @Test func `a correction is read as any other form, also where it only strikes out`()
+        async throws
+    {
+        let family = try await Family.open()
+        let office = family.register.as(.office)
+        let spoken = try family.says(
+            Family.mother, .consent, ["how": "in_person", "kept_at": .null])
+        func correct(_ id: String, _ said: [String: JSONValue]) throws -> Reading {
+            var members = [JSONObject.Member("reason", "Put down wrongly")]
+            members += said.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
+            return try office.post("/v1/consents/\(id)/correction", .object(JSONObject(members)))
+        }
+        let nobody = JSONValue.string(UUID().lowercased)
+        #expect(try correct(spoken.id, ["how": "email"]).faults == ["/kept_at": "required"])
+        #expect(
+            try correct(spoken.id, ["given_by_id": nobody]).faults
+                == ["/given_by_id": "may_not_consent"])
+        for how in ["link", "session"] {
+            #expect(
+                try correct(
+                    spoken.id,
+                    ["how": .string(how), "given_by_id": nobody, "given_on": "2026-11-21"]
+                ).faults == [
+                    "/how": "not_so", "/given_by_id": "may_not_consent",
+                    "/given_on": "in_the_future",
+                ], "\(how)")
+        }
+        #expect(try family.register.database.number("select count(*) from consent") == 1)
+        // Who said it may count no more, and it is struck out all the same.
+        try family.register.database.execute(
+            "update parent_link set no_contact = true where parent_id = '\(Family.mother)'")
+        let struck = try correct(spoken.id, [:])
+        #expect(struck.status == 201 && struck["how"] == "in_person", "\(struck.json)")
+    }
+
     @Test func `CON-11: staff answer about themselves, at induction and whenever they like`()
         async throws
     {
@@ -166,6 +208,7 @@ import Testing
             [
                 "person_id": .string((person ?? me).lowercased), "answers": [answer],
                 "how": onPaper ? "paper" : "session", "kept_at": "Personnel file",
+                "given_on": "2026-11-20",
             ]
         }
         #expect(try family.check(about: me)["is_allowed"] == false)

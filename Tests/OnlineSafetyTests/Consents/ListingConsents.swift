@@ -72,6 +72,56 @@ import Testing
             })
     }
 
+    @Test func `of a large school they come page by page, and none twice`() async throws {
+        let family = try await Family.open()
+        try family.register.database.execute(
+            """
+            insert into person (
+                school_id, id, kind, given_name, family_name, year_group, class_name)
+            select '\(family.school.id)', gen_random_uuid(), 'pupil', 'Kim',
+                'Elm ' || lpad(number::text, 3, '0'), '5', '5C'
+            from generate_series(1, 450) as number
+            """)
+        let office = family.register.as(.office)
+        // All but every hundredth have answered what is asked for.
+        try family.register.database.execute(
+            """
+            insert into consent_rule (
+                school_id, purpose, version, id, is_asked, each_school_year, each_key_stage,
+                set_by, set_by_name)
+            select '\(family.school.id)', known.purpose, 1, gen_random_uuid(),
+                known.purpose = 'press', false, false,
+                '\(family.school.account(.headteacher))', 'Headteacher'
+            from consent_purposes() as known;
+            insert into person (school_id, id, kind, given_name, family_name)
+            values ('\(family.school.id)', '\(TestSchool.parent)', 'parent', 'Ines', 'Elm');
+            insert into parent_link (
+                school_id, id, parent_id, child_id, has_responsibility, from_on)
+            select school_id, gen_random_uuid(), '\(TestSchool.parent)', id, true, '2020-01-01'
+            from person where class_name = '5C';
+            insert into consent (
+                school_id, id, person_id, given_by_id, answers, given_on, how, kept_at,
+                entered_by, entered_by_name)
+            select school_id, gen_random_uuid(), id, '\(TestSchool.parent)',
+                '[{"purpose": "press", "answer": "refuse"}]', '2026-11-01', 'paper', 'Folder',
+                '\(family.school.account(.office))', 'School office'
+            from person
+            where class_name = '5C' and right(family_name, 2) <> '00'
+            """)
+        var names: [String] = []
+        var cursor: String? = ""
+        while let after = cursor, names.count < 10 {
+            let page = try office.get(
+                "/v1/consents-sought?class_name=5C&limit=3"
+                    + (after.isEmpty ? "" : "&cursor=\(after)"))
+            try #require(page.status == 200, "\(page.json)")
+            names += page.data.compactMap { $0["family_name"]?.text }
+            #expect(page.data.allSatisfy { $0["no_answer"] == ["press"] })
+            cursor = page["next_cursor"]
+        }
+        #expect(names == ["Elm 100", "Elm 200", "Elm 300", "Elm 400"])
+    }
+
     @Test func `CON-03: children with no answer are listed, from their entry on`() async throws {
         let family = try await classes()
         let office = family.register.as(.office)

@@ -72,6 +72,38 @@ import Testing
         #expect(consent.status == 201)
     }
 
+    @Test func `what may stay is what is allowed again`() async throws {
+        let family = try await Family.open()
+        try family.says(Family.mother, .withdraw)
+        let id = try #require(try open(family).first?["id"]?.text)
+        let coordinator = family.register.as(.onlineSafetyCoordinator)
+        let path = "/v1/image-removals/\(id)/completion"
+        let shut = try coordinator.post(path, ["outcome": "allowed_again"])
+        #expect(shut.status == 409 && shut.codes == ["not_allowed_again"], "\(shut.json)")
+        #expect(try open(family).count == 1)
+        try family.register.database.setClock("2026-11-21T12:00:00Z")
+        try family.says(Family.mother, .consent)
+        #expect(try coordinator.post(path, ["outcome": "allowed_again"]).status == 201)
+    }
+
+    /// Else a withdrawal would find the removal open, which is completed beside it.
+    @Test func `it is completed while nobody says anything`() async throws {
+        let family = try await Family.open()
+        try family.says(Family.mother, .withdraw)
+        let id = try #require(try open(family).first?["id"]?.text)
+        let another = try family.register.database.owner()
+        try another.execute(
+            script: "begin; select from school where id = '\(family.school.id)' for no key update")
+        async let done = apart {
+            try family.register.as(.onlineSafetyCoordinator).post(
+                "/v1/image-removals/\(id)/completion", ["outcome": "removed"])
+        }
+        #expect(try await eventually { try family.register.database.waits() == 1 })
+        #expect(try open(family).count == 1)
+        try another.execute(script: "rollback")
+        #expect(try await done.status == 201)
+    }
+
     @Test func `within as many days as the school has set`() async throws {
         let family = try await Family.open()
         let set = try family.register.as(.headteacher).put(

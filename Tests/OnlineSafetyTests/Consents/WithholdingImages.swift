@@ -54,7 +54,7 @@ import Testing
         }
         let later = try family.register.session(of: .dsl)
         #expect(try family.standing(.press, to: later)["codes"] == ["withheld"])
-        for role in [Role.office, .onlineSafetyCoordinator, .seniorLeader, .dpo] {
+        for role in [Role.office, .onlineSafetyCoordinator, .seniorLeader] {
             let visitor = family.register.as(role)
             let all = try visitor.get("/v1/people/\(family.child)/consents")
             #expect(!all.text.contains("at_risk") && !all.text.contains("vulnerable"), "\(role)")
@@ -64,6 +64,28 @@ import Testing
         try family.register.database.setClock("2026-11-20T13:00:00Z")
         try family.says(Family.father, .refuse, to: .press)
         #expect(try family.standing(.press)["codes"] == ["refused"])
+    }
+
+    /// Section 25: whoever protects data has no part in a marker, nor in what follows from it.
+    @Test func `X-10: the DPO is told the same, whatever marker there is`() async throws {
+        let (family, pupil) = try await allowing()
+        let officer = family.register.as(.dpo)
+        func told() throws -> [String] {
+            try [
+                "/v1/people/\(family.child)/consents", "/v1/consents?person_id=\(family.child)",
+                "/v1/gate?for=videoconference&person_id=\(family.child)", "/v1/image-removals",
+            ].map { path in
+                let answer = try officer.get(path)
+                try #require(answer.status == 200, "\(path)")
+                return answer.text
+            }
+        }
+        let before = try told()
+        #expect(try pupil.mark(.atRiskImages).status == 201)
+        #expect(try pupil.mark(.send).status == 201)
+        #expect(try told() == before)
+        #expect(try family.standing(.press, to: officer)["is_allowed"] == true)
+        #expect(try family.standing(.press)["is_allowed"] == false)
     }
 
     @Test func `the answer at risk is byte for byte that of a refusal`() async throws {

@@ -9,9 +9,8 @@ private let keepers: Set<Role> = [.dsl, .deputyDSL, .office]
 private let readers: Set<Role> = keepers.union([
     .onlineSafetyCoordinator, .headteacher, .seniorLeader, .dpo,
 ])
-private let askers: Set<Role> = readers.union([.staff])
-private let listers: Set<Role> = askers.subtracting([.dpo])
 private let removers: Set<Role> = readers.subtracting([.dpo])
+private let askers: Set<Role> = removers.union([.staff])
 private let rulers: Set<Role> = [.headteacher, .dsl, .deputyDSL]
 
 extension Decision {
@@ -36,6 +35,7 @@ extension Decision {
             let isOneself = asking.stand == .own || asking.stand == .aboutOneself
             let form: JSONValue = [
                 "person_id": .string(asking.whose.lowercased), "kept_at": "Office",
+                "given_on": "2026-01-05",
                 "answers": [["purpose": "press", "answer": "refuse"]],
                 "how": isOneself ? "session" : "paper",
             ]
@@ -59,7 +59,7 @@ extension Decision {
                 ["school_id": .string(asking.school), "consents": []])
             return told.faults == ["/school_id": "unknown_school"] ? .hidden : Sight(told)
         },
-        "read_the_permission_list": Decision(listers, within(listers)) { asking in
+        "read_the_permission_list": Decision(askers, within(askers)) { asking in
             let told = try asking.visitor.get("/v1/permission-list?limit=1000")
             guard told.status == 200 else { return Sight(told) }
             let isThere = told.data.contains { $0["school_id"]?.text == asking.school }

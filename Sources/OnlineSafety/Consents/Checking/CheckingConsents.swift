@@ -24,7 +24,10 @@ enum CheckingConsents {
             """
             How each purpose stands today, what stands against it, and the latest word of each \
             whose answer counts. What follows from a vulnerability marker is named to those who \
-            read markers, after a fresh proof. The reading is on record.
+            read markers, after a fresh proof; the others who must obey it learn that the school \
+            withholds it, from which they may conclude that there is a marker, and not which, \
+            since the answers and the effect are both theirs to know; whoever protects data is \
+            told what the answers allow. The reading is on record.
             """,
             for: Consents.readingAdmitted, onRecord: true, by(standings)),
     ]

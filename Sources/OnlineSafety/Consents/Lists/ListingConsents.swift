@@ -9,7 +9,7 @@ enum ListingConsents {
             What may be done today with each pupil, by class, of all that the school asks for, and \
             never why not. Taking it as a table is on record.
             """,
-            for: listers(Consents.askers), by(permissions)
+            for: Consents.askers.admitted(.consentAnswers), by(permissions)
         ).recordingTables(),
         .get(
             "/v1/consents-sought", "List consents sought",
@@ -17,13 +17,8 @@ enum ListingConsents {
             Of whom nobody has answered yet whose answer counts, or of whom what was allowed has \
             lapsed: also of those who are still to join. The reading is on record.
             """,
-            for: listers(Consents.readers), onRecord: true, by(sought)),
+            for: Consents.obeyers.admitted(.consentAnswers), onRecord: true, by(sought)),
     ]
-
-    /// Whoever protects data reads what was answered, and needs no list of all children.
-    private static func listers(_ roles: [Role]) -> [Admission] {
-        roles.filter { $0 != .dpo }.admitted(.consentAnswers)
-    }
 
     static func permissions(
         _ filter: ConsentListFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
@@ -77,17 +72,11 @@ enum ListingConsents {
         return tx.page(page, onRecord: (deed, "consent"), naming: "person_id") { page in
             """
             with wanted as materialized (
-                select told.person_id,
-                    \(purposes("'no_answer' = any(told.codes)", of: "told")) as no_answer,
-                    \(purposes("'lapsed' = any(told.codes)", of: "told")) as lapsed
-                from unnest(\(reach.schools(.consentAnswers))::uuid[]) as own (school_id)
-                cross join lateral consent_standings(own.school_id, array(
+                select * from consents_sought(array(
                     select person.id from person_listed as person
-                    where person.school_id = own.school_id and \(filter.sql)
-                ), london_today()) as told
-                where told.codes && array['no_answer', 'lapsed']
-                    and \(asked(filter, "told.purpose"))
-                group by told.person_id
+                    where \(reach.sql(.consentAnswers)) and \(filter.sql) and \(page.after)
+                    order by \(page.order.sql)
+                ), \(filter.purposes)::text[], \(page.limit + 1))
             )
             select person.id as person_id, person.school_id, person.kind, person.given_name,
                 person.family_name, person.year_group, person.class_name, person.joined_on,
@@ -96,7 +85,7 @@ enum ListingConsents {
                 \(page.order.key) as _key
             from wanted
             join person_listed as person on person.id = wanted.person_id
-            where \(reach.sql(.consentAnswers)) and \(page.after)
+            where \(reach.sql(.consentAnswers))
             order by \(page.order.sql)
             limit \(page.limit + 1)
             """

@@ -15,8 +15,8 @@ extension Consent {
         static let words = "What somebody said about a child, or an adult about themselves."
         static var example: Said {
             Said(
-                personID: .example, givenByID: nil, answers: [.example], givenOn: nil, how: nil,
-                keptAt: "Office, blue folder")
+                personID: .example, givenByID: nil, answers: [.example], givenOn: .example,
+                how: nil, keptAt: "Office, blue folder")
         }
 
         enum CodingKeys: String, FieldWords {
@@ -31,7 +31,9 @@ extension Consent {
                 case .personID: "About whom: a pupil, or an adult."
                 case .givenByID: "The parent who says it; not needed of an adult."
                 case .answers: "What is said of each purpose, each once."
-                case .givenOn: "The day on the form, not to come; today when not given."
+                case .givenOn:
+                    "The day on the form, not to come; needed of paper and of e-mail, else today "
+                        + "when not given."
                 case .how:
                     "`session` for oneself, `paper` for another when not given; never `link`, by "
                         + "which somebody answers alone."

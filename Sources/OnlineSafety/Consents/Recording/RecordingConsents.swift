@@ -9,7 +9,8 @@ enum RecordingConsents {
             """
             By the office or a DSL, what a parent, or an adult about themselves, has said; by \
             everybody of the school about themselves. It counts at once: whoever changes their \
-            mind says something else, on a form of a later day.
+            mind says something else, on a form of a later day; of one day a no goes before a yes \
+            that was entered for them.
             """,
             for: Consents.keepingAdmitted, by(record)),
         .get(
@@ -97,13 +98,18 @@ enum RecordingConsents {
 /// What the database finds wrong with a form, for people.
 enum ConsentFault {
     static func fault(_ pointer: String, _ code: String) -> JSONFault {
-        let words = pointer == "/kept_at" ? "Say where the writing lies" : words[code]
-        return JSONFault(pointer: pointer, code: code, detail: words ?? "This cannot be kept")
+        let needed = code == "required" ? needed[pointer] : nil
+        let detail = needed ?? words[code] ?? "This cannot be kept"
+        return JSONFault(pointer: pointer, code: code, detail: detail)
     }
 
     static func fault(_ found: Answer, _ row: Int) -> JSONFault {
         fault(found.text(row, "pointer") ?? "", found.text(row, "code") ?? "")
     }
+
+    private static let needed = [
+        "/kept_at": "Say where the writing lies", "/given_on": "Give the day on the form",
+    ]
 
     static let words = [
         "unknown_person": "Name somebody of a school for which you write here",

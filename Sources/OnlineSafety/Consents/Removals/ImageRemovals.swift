@@ -14,12 +14,17 @@ enum ImageRemovals {
             for: Consents.readers.admitted(.imageRemovals), onRecord: true, by(list)),
         .post(
             "/v1/image-removals/{removal}/completion", "Complete an image removal",
-            "That it is done, by whom and when, and what could not be.",
+            """
+            That it is done, by whom and when, and what could not be; or that they may stay, where \
+            that is allowed again today.
+            """,
             for: removers.admitted(.imageRemovals), by(complete)),
     ]
 
     /// Those who run what the school shows of itself.
-    private static let removers = Consents.readers.filter { $0 != .dpo }
+    private static let removers = Consents.obeyers
+
+    static let words = ["not_allowed_again": "It is not allowed today: remove them"]
 
     /// What is to be removed wherever the caller may do so, and by when.
     static let toDo = ToDo(
@@ -58,8 +63,24 @@ enum ImageRemovals {
             select removal.* from image_removal_shown as removal
             where removal.id = \(id) and \(reach.sql(.imageRemovals))
             """
-        let found = try await tx.run(one)
+        // Nobody says no meanwhile, whose images would then be nobody's to remove.
+        tx.add("select hold_school(removal.school_id) from (\(one)) as removal")
+        let found = try await tx.run(
+            """
+            select removal.school_id, exists (
+                select from consent_answers(
+                    removal.school_id, array[removal.person_id], array[removal.purpose],
+                    london_today()) as told
+                where told.is_allowed) as is_allowed
+            from (\(one)) as removal
+            """)
         guard let school = found.uuid(0, "school_id") else { throw Problem(.notFound) }
+        if said.outcome == .allowedAgain, found.bool(0, "is_allowed") != true {
+            let code = "not_allowed_again"
+            throw Problem(conflicts: [
+                Fault(pointer: "/outcome", code: code, detail: words[code] ?? "")
+            ])
+        }
         tx.add(
             Audit.written(
                 "image_removal_completed", "image_removal", version: "null",
