@@ -92,7 +92,8 @@ create table access_act (
     constraint access_task_is_known check (task in ('give', 'close', 'move')),
     constraint access_act_ends_after_it_begins check (until_on >= from_on)
 );
-create index access_act_of_a_task on access_act (school_id, done_at) where task is not null;
+create index access_act_of_a_task on access_act (school_id, done_at, id) where task is not null;
+create index access_act_that_suspends on access_act (school_id, grant_id) where act = 'suspended';
 
 -- Why, and what it goes back to. Why somebody was suspended or lost access may be somebody's story:
 -- it is for those who lead, and never for whom it concerns (section 25).
@@ -121,7 +122,20 @@ return caller_holds(
             'office', 'dpo', 'technician', 'school_administrator'])
     or coalesce(caller_scopes() -> 'access.read' ? of_school::text, false);
 
--- Those who look after accounts: they ask for others, give, freeze and delete.
+-- The schools in which they may, for a policy to ask once for all rows.
+create function schools_of_access() returns uuid[]
+language sql stable parallel safe
+return array(
+    select known.id::uuid
+    from (
+        select jsonb_object_keys(caller_seats())
+        union all
+        select jsonb_array_elements_text(caller_scopes() -> 'access.read')
+    ) as known (id)
+    where caller_reads_access(known.id::uuid));
+
+-- Those who look after accounts: they ask for others and give. Only those of them who have the
+-- account itself in hand freeze and delete it (24.7).
 create function caller_keeps_access(of_school uuid) returns boolean
 language sql stable parallel safe
 return caller_holds(of_school, array['office', 'technician', 'school_administrator']);
@@ -145,32 +159,30 @@ begin
             not is_own and caller_holds(of_school, array['headteacher', 'dsl', 'deputy_dsl'])
         when with_act = 'revoked' then
             not is_own and caller_holds(of_school, array['headteacher', 'senior_leader'])
+        when with_act in ('frozen', 'deleted') then
+            caller_holds(of_school, array['technician', 'school_administrator'])
         else caller_keeps_access(of_school)
     end;
 end $$;
 
--- Who had left by a day, as is known now or was known at its end. For those who may read the
--- register of access; of oneself, for everybody.
-create function people_away(of_schools uuid[], on_day date)
-returns table (school_id uuid, person_id uuid, left_on date)
+-- The last day of somebody who had left by a day, as is known now or was known at its end. For
+-- those who may read the register of access; of oneself, for everybody.
+create function person_away(of_school uuid, of_person uuid, on_day date) returns date
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-    return query
-    select person.school_id, person.id, coalesce(
-        case when person.left_on < on_day then person.left_on end, was.left_on)
-    from unnest(of_schools) as own (id)
-    join person on person.school_id = own.id
-        and (caller_reads_access(own.id) or person.account_id = caller_account())
-    left join lateral (
-        select version.left_on from person_version as version
-        where on_day < london_today()
-            and version.school_id = person.school_id and version.person_id = person.id
-            and version.left_on < on_day
-            and version.changed_at < day_begins_at(on_day + 1)
-            and version.until_at >= day_begins_at(on_day + 1)
-        limit 1
-    ) as was on true
-    where person.left_on < on_day or was.left_on is not null;
+    return (
+        select coalesce(
+            case when person.left_on < on_day then person.left_on end, (
+                select version.left_on from person_version as version
+                where on_day < london_today()
+                    and version.school_id = of_school and version.person_id = of_person
+                    and version.left_on < on_day
+                    and version.changed_at < day_begins_at(on_day + 1)
+                    and version.until_at >= day_begins_at(on_day + 1)
+                limit 1))
+        from person
+        where person.school_id = of_school and person.id = of_person
+            and (caller_reads_access(of_school) or person.account_id = caller_account()));
 end $$;
 
 
@@ -244,48 +256,87 @@ end $$;
 
 
 -- Who has access, or had it, on a day: what was done by its end, by whom; and what time does by
--- itself. Somebody who has left holds nothing, from the day after their last (USR-11).
-create function access_grants_on(of_schools uuid[], on_day date)
+-- itself (`_stands`). Somebody who has left holds nothing, from the day after their last (USR-11).
+-- Persons and rules are as they were at the end of that day. `_shut_as` is how it stands where the
+-- gate is shut on that day: that is asked by whoever asks this, for each area tells the gate itself.
+--
+-- A client learns who has what, and no more: no words, no names of staff, and that something is not
+-- active without why or since when, for a sanction is nothing for another system (section 25).
+create function access_grants_on(of_school uuid, on_day date)
 returns table (
     id uuid, school_id uuid, system_id uuid, system text, system_kind text, person_id uuid,
-    who text, person_kind text, class_name text, state text, since date, level text,
-    pupil_level text, material text, school_devices_only boolean, is_temporary boolean,
-    from_on date, until_on date, why text, requested_by text, requested_at timestamptz,
+    who text, person_kind text, class_name text, level text, pupil_level text, material text,
+    school_devices_only boolean, is_temporary boolean, from_on date, until_on date, why text, requested_by text, requested_at timestamptz,
     is_by_roster boolean, granted_by text, granted_at timestamptz, _requested_by uuid,
-    _rules jsonb
+    _rules jsonb, _opens text, _stands text, _since date, _shut_as text
 )
 language sql stable as $$
     select
         given.id, given.school_id, given.system_id, system.name, system.kind, given.person_id,
-        person.given_name || ' ' || person.family_name, person.kind, person.class_name,
-        case
-            when stands.is_over then stands.state
-            when away.left_on is not null then 'ended'
-            when given.until_on < on_day then 'expired'
-            else stands.state
-        end,
-        case
-            when stands.is_over then last.from_on
-            when away.left_on is not null then away.left_on + 1
-            when given.until_on < on_day then given.until_on + 1
-            when last.act = 'suspended' and last.until_on < on_day then last.until_on + 1
-            else coalesce(last.from_on, (given.requested_at at time zone 'Europe/London')::date)
-        end,
-        given.level, level.said ->> 'level', level.said ->> 'material',
-        case when person.kind = 'pupil' then (system.rules -> 'school_devices_only')::boolean end,
-        given.is_temporary, given.from_on, given.until_on, given.why, given.requested_by_name,
+        whose.name, whose.kind, whose.class_name,
+        case when not told.to_a_client then given.level end,
+        level.said ->> 'level', level.said ->> 'material',
+        case when whose.kind = 'pupil' then (held.rules -> 'school_devices_only')::boolean end,
+        given.is_temporary, given.from_on, given.until_on,
+        case when not told.to_a_client then given.why end,
+        case when not told.to_a_client then given.requested_by_name end,
         given.requested_at, given.rule_version is not null,
-        coalesce(approval.done_by_name, rule.set_by_name),
-        coalesce(approval.done_at, rule.set_at), given.requested_by, system.rules
+        case when not told.to_a_client then coalesce(approval.done_by_name, rule.set_by_name) end,
+        coalesce(approval.done_at, rule.set_at), given.requested_by, held.rules,
+        held.rules ->> 'opens',
+        case when told.as_inactive then 'inactive' else stands.state end,
+        case when not told.as_inactive then
+            case
+                when is_over.by_act then last.from_on
+                when stands.state = 'ended' then away.left_on + 1
+                when stands.state = 'expired' then given.until_on + 1
+                when last.act = 'suspended' and last.until_on < on_day then last.until_on + 1
+                else coalesce(last.from_on, london_day(given.requested_at))
+            end
+        end,
+        case
+            when told.to_a_client then case when stands.state = 'active' then 'inactive' end
+            when stands.state = 'active' then 'suspended'
+            when stands.state = 'approved' then 'waiting'
+            when stands.state = 'requested' then 'requested'
+        end
     from access_grant as given
-    join access_system_shown as system
+    join access_system as system
         on system.school_id = given.school_id and system.id = given.system_id
+    cross join lateral (
+        select known.rules from access_system_rule as known
+        where known.school_id = given.school_id and known.id = given.system_id
+            and known.set_at < day_begins_at(on_day + 1)
+        order by known.version desc
+        limit 1
+    ) as held
     left join access_system_rule as rule
         on rule.school_id = given.school_id and rule.id = given.system_id
         and rule.version = given.rule_version
     left join person on person.school_id = given.school_id and person.id = given.person_id
-    left join people_away(of_schools, on_day) as away
-        on away.school_id = given.school_id and away.person_id = given.person_id
+    left join lateral (
+        select version.version, version.kind, version.given_name, version.family_name,
+            version.class_name, version.year_group
+        from person_version as version
+        where on_day < london_today()
+            and version.school_id = given.school_id and version.person_id = given.person_id
+            and version.until_at >= day_begins_at(on_day + 1)
+        order by version.version
+        limit 1
+    ) as was on true
+    cross join lateral (
+        select
+            case when was.version is null then person.given_name || ' ' || person.family_name
+                else was.given_name || ' ' || was.family_name end as name,
+            case when was.version is null then person.kind else was.kind end as kind,
+            case when was.version is null then person.class_name else was.class_name
+                end as class_name,
+            case when was.version is null then person.year_group else was.year_group
+                end as year_group
+    ) as whose
+    cross join lateral (
+        select person_away(given.school_id, given.person_id, on_day) as left_on offset 0
+    ) as away
     left join lateral (
         select act.* from access_act as act
         where act.school_id = given.school_id and act.grant_id = given.id
@@ -299,24 +350,31 @@ language sql stable as $$
             and act.act = 'approved'
     ) as approval on true
     cross join lateral (
-        select
-            case
-                when last.act is null then
-                    case when given.rule_version is null then 'requested' else 'approved' end
-                when last.act in ('activated', 'reinstated')
-                    or last.act = 'suspended' and last.until_on < on_day then 'active'
-                else last.act
-            end as state,
-            coalesce(
-                last.act in ('refused', 'withdrawn', 'frozen', 'deleted', 'revoked'), false)
-                as is_over
+        select coalesce(
+            last.act in ('refused', 'withdrawn', 'frozen', 'deleted', 'revoked'), false) as by_act
+    ) as is_over
+    cross join lateral (
+        select case
+            when is_over.by_act then last.act
+            when away.left_on is not null then 'ended'
+            when given.until_on < on_day then 'expired'
+            when last.act is null then
+                case when given.rule_version is null then 'requested' else 'approved' end
+            when last.act in ('activated', 'reinstated')
+                or last.act = 'suspended' and last.until_on < on_day then 'active'
+            else last.act
+        end as state
     ) as stands
+    cross join lateral (
+        select (select caller_scopes()) is not null as to_a_client,
+            (select caller_scopes()) is not null and stands.state in ('suspended', 'revoked')
+                as as_inactive
+    ) as told
     left join lateral (
-        select level_of_phase(system.rules, phase_of(person.year_group)) as said
-        where person.kind = 'pupil'
+        select level_of_phase(held.rules, phase_of(whose.year_group)) as said
+        where whose.kind = 'pupil'
     ) as level on true
-    where given.school_id = any (of_schools)
-        and given.requested_at < day_begins_at(on_day + 1)
+    where given.school_id = of_school and given.requested_at < day_begins_at(on_day + 1)
 $$;
 
 -- What was done with a grant, as the caller may know it. The incident only where it is open to them
@@ -342,98 +400,189 @@ language sql stable as $$
 $$;
 
 
+-- Whom a school lets use nothing that opens this, because all of theirs is suspended: what was
+-- suspended of one system leaves another as it is.
+create function access_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
+returns table (person_id uuid, code text, since date, until date, about jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+declare
+    suspended constant uuid[] := array(
+        select given.person_id
+        from access_act as act
+        join access_grant as given
+            on given.school_id = of_school and given.id = act.grant_id
+        where act.school_id = of_school and act.act = 'suspended'
+            and given.person_id = any (of_people));
+begin
+    if suspended = '{}' then
+        return;
+    end if;
+    return query
+    select stands.person_id, 'access_suspended', max(stands.from_on), null::date, null::jsonb
+    from (
+        select given.person_id, last.act, last.from_on,
+            last.act = 'suspended' and coalesce(last.until_on >= on_day, true) as is_suspended
+        from gate_asked(of_school, suspended) as asked
+        join access_grant as given
+            on given.school_id = of_school and given.person_id = asked.person_id
+        join access_system_shown as system
+            on system.school_id = of_school and system.id = given.system_id
+            and system.rules ->> 'opens' = to_have
+        cross join lateral (
+            select act.act, act.from_on, act.until_on from access_act as act
+            where act.school_id = of_school and act.grant_id = given.id
+                and act.act <> 'placed' and act.from_on <= on_day
+            order by act.place desc
+            limit 1
+        ) as last
+        where last.act in ('activated', 'suspended', 'reinstated')
+            and coalesce(given.until_on >= on_day, true)
+    ) as stands
+    group by stands.person_id
+    having bool_and(stands.is_suspended);
+end $$;
+
 -- What a technician has to do, worked out of who is there and who has what: nothing has to be
 -- noticed when it happens. Each has an id by which it is completed, once; should the same arise
 -- again, it has another. All of a school at once, by hashes: how many there are of anything cannot
--- be estimated here, and a loop for each takes half a minute where this takes a quarter of a second.
---   give   somebody is there of a kind that is given access on joining (ACC-08)
---   close  whoever had it has left, or its time is over (ACC-08)
+-- be estimated here, and a loop for each takes half a minute where this takes a quarter of one
+-- second. Of one system and one person only where they are named.
+--   give   somebody is there of a kind that is given access on joining, and has no account or one
+--          that was closed (ACC-08); what they lost by a decision they are not given
+--   close  whoever had it has left, its time is over, or the rules no longer let them have it
+--          (ACC-08); `because` says which
 --   move   the class of whoever has it is another than that of the account (ACC-09)
-create function access_tasks(of_schools uuid[])
+create function access_tasks(
+    of_school uuid, of_system uuid default null, of_person uuid default null
+)
 returns table (
     id uuid, school_id uuid, task text, system_id uuid, system text, person_id uuid, who text,
-    class_name text, class_before text, grant_id uuid, wanted text, since date
+    class_name text, class_before text, grant_id uuid, wanted text, because text, since date
 )
 language plpgsql stable security definer set search_path = public, pg_temp
-set enable_nestloop = off as $$
+set enable_nestloop = off set plan_cache_mode = force_custom_plan as $$
 declare
     today constant date := london_today();
+    said_of_pupils constant date :=
+        (setting_on(of_school, 'pupil_accounts', today)).effective_on;
+    theirs constant uuid[] := array(
+        select asked.id from access_grant as asked
+        where asked.school_id = of_school and asked.person_id = of_person);
 begin
+    if not caller_reads_access(of_school) then
+        return;
+    end if;
     return query
-    with own as materialized (
-        select school.id from unnest(of_schools) as school (id)
-        where caller_reads_access(school.id)
-    ), system as materialized (
-        select known.school_id, known.id, known.name, known.rules,
-            pupil_accounts_of(known.school_id, known.rules) <> 'none' as has_pupils
-        from own join access_system_shown as known on known.school_id = own.id
+    with system as materialized (
+        select known.id, known.name, known.rules, london_day(known.set_at) as set_on,
+            pupil_accounts_of(of_school, known.rules) = 'none' as pupils_have_none
+        from access_system_shown as known
+        where known.school_id = of_school and (of_system is null or known.id = of_system)
+    ), posted as materialized (
+        select distinct system.id as system_id, seat.person_id
+        from system
+        join seat on seat.school_id = of_school and system.rules -> 'posts' ? seat.role
+        where holds_now(seat.from_on, seat.until_on, seat.ends_at)
+    ), may as materialized (
+        -- Whom the rules let have it, of all who were ever here; what stands against the others.
+        select system.id as system_id, system.name as system, system.rules, system.set_on, whose.*,
+            case
+                when not (system.rules -> 'is_in_use')::boolean then 'not_in_use'
+                when not system.rules -> 'kinds' ? whose.kind then 'not_for_this_kind'
+                when whose.kind = 'pupil' and system.pupils_have_none then 'pupils_have_none'
+                when whose.kind = 'pupil'
+                    and level_of_phase(system.rules, whose.phase) ->> 'level' = 'none'
+                    then 'not_in_this_phase'
+                when system.rules ? 'posts' and posted.person_id is null then 'post_not_held'
+            end as against
+        from system
+        cross join (
+            select person.id as person_id, person.kind, phase_of(person.year_group) as phase,
+                person.class_name, person.left_on, person.changed_at,
+                person.given_name || ' ' || person.family_name as who,
+                coalesce(person.joined_on, london_day(person.created_at)) as came_on,
+                coalesce(person.joined_on <= today, true)
+                    and coalesce(person.left_on >= today, true) as is_there
+            from person
+            where person.school_id = of_school and (of_person is null or person.id = of_person)
+        ) as whose
+        left join posted
+            on posted.system_id = system.id and posted.person_id = whose.person_id
     ), last as materialized (
-        select distinct on (act.school_id, act.grant_id)
-            act.school_id, act.grant_id, act.id, act.act, act.until_on
-        from own join access_act as act on act.school_id = own.id
-        where act.act <> 'placed'
-        order by act.school_id, act.grant_id, act.place desc
+        select distinct on (act.grant_id) act.grant_id, act.id, act.act
+        from access_act as act
+        where act.school_id = of_school and act.act <> 'placed'
+            and (of_person is null or act.grant_id = any (theirs))
+        order by act.grant_id, act.place desc
     ), given as materialized (
-        select asked.*, last.id as last_act, last.act,
+        select asked.id, asked.system_id, asked.person_id, asked.until_on, asked.rule_version,
+            last.id as last_act, last.act,
             row_number() over (
-                partition by asked.school_id, asked.system_id, asked.person_id
+                partition by asked.system_id, asked.person_id
                 order by asked.requested_at desc, asked.id desc) as age
-        from own join access_grant as asked on asked.school_id = own.id
-        left join last on last.school_id = asked.school_id and last.grant_id = asked.id
+        from access_grant as asked
+        left join last on last.grant_id = asked.id
+        where asked.school_id = of_school
+            and (of_person is null or asked.person_id = of_person)
+            and (of_system is null or asked.system_id = of_system)
     ), held as materialized (
-        select given.*, person.left_on, person.class_name, person.changed_at,
-            person.given_name || ' ' || person.family_name as who,
-            system.name as system, system.rules
+        select given.id, given.last_act, may.*,
+            case
+                when may.left_on < today then 'left'
+                when given.until_on < today then 'over'
+                else may.against
+            end as because,
+            coalesce(
+                case when least(may.left_on, given.until_on) < today then
+                    least(may.left_on, given.until_on) + 1
+                end,
+                case when may.against = 'pupils_have_none' then
+                    greatest(may.set_on, said_of_pupils)
+                end,
+                may.set_on) as closed_since
         from given
-        join person on person.school_id = given.school_id and person.id = given.person_id
-        join system on system.school_id = given.school_id and system.id = given.system_id
+        join may on may.system_id = given.system_id and may.person_id = given.person_id
         where given.act in ('activated', 'reinstated', 'suspended')
     ), placed as materialized (
-        select distinct on (act.school_id, act.grant_id)
-            act.school_id, act.grant_id, act.id, act.class_name
-        from own join access_act as act on act.school_id = own.id
-        where act.act in ('activated', 'placed')
-        order by act.school_id, act.grant_id, act.place desc
+        select distinct on (act.grant_id) act.grant_id, act.id, act.class_name
+        from access_act as act
+        where act.school_id = of_school and act.act in ('activated', 'placed')
+            and (of_person is null or act.grant_id = any (theirs))
+        order by act.grant_id, act.place desc
     )
     select
-        md5(concat_ws(' ', 'close', held.id, held.last_act))::uuid, held.school_id, 'close',
+        md5(concat_ws(' ', 'close', held.id, held.last_act))::uuid, of_school, 'close',
         held.system_id, held.system, held.person_id, held.who, held.class_name, null::text,
         held.id, case when held.rules ->> 'on_leaving' = 'delete' then 'deleted' else 'frozen' end,
-        least(held.left_on, held.until_on) + 1
+        held.because, held.closed_since
     from held
-    where least(held.left_on, held.until_on) < today
+    where held.because is not null
     union all
     select
-        md5(concat_ws(' ', 'move', held.id, placed.id, held.class_name))::uuid, held.school_id,
+        md5(concat_ws(' ', 'move', held.id, placed.id, held.class_name))::uuid, of_school,
         'move', held.system_id, held.system, held.person_id, held.who, held.class_name,
-        placed.class_name, held.id, 'placed',
-        (held.changed_at at time zone 'Europe/London')::date
+        placed.class_name, held.id, 'placed', null, london_day(held.changed_at)
     from held
-    join placed on placed.school_id = held.school_id and placed.grant_id = held.id
-    where coalesce(least(held.left_on, held.until_on) >= today, true)
+    join placed on placed.grant_id = held.id
+    where held.because is null
         and (held.rules -> 'follows_classes')::boolean
         and held.class_name is distinct from placed.class_name
     union all
     select
-        md5(concat_ws(' ', 'give', system.id, person.id, before.id))::uuid, system.school_id,
-        'give', system.id, system.name, person.id,
-        person.given_name || ' ' || person.family_name, person.class_name, null, null,
-        'activated',
-        coalesce(person.joined_on, (person.created_at at time zone 'Europe/London')::date)
-    from system
-    join person on person.school_id = system.school_id
-        and system.rules -> 'roster_kinds' ? person.kind
-        and coalesce(person.joined_on <= today, true)
-        and coalesce(person.left_on >= today, true)
+        md5(concat_ws(' ', 'give', may.system_id, may.person_id, before.id))::uuid, of_school,
+        'give', may.system_id, may.system, may.person_id, may.who, may.class_name, null, null,
+        'activated', null, may.came_on
+    from may
     left join given as before
-        on before.school_id = system.school_id and before.system_id = system.id
-        and before.person_id = person.id and before.age = 1
-    where (system.rules -> 'is_in_use')::boolean
-        and (before.id is null or before.act = 'deleted')
-        and (person.kind <> 'pupil'
-            or system.has_pupils
-                and level_of_phase(system.rules, phase_of(person.year_group)) ->> 'level'
-                    is distinct from 'none');
+        on before.system_id = may.system_id and before.person_id = may.person_id
+        and before.age = 1
+    where may.is_there and may.against is null and may.rules -> 'roster_kinds' ? may.kind
+        and (before.id is null
+            or before.act in ('deleted', 'frozen', 'refused')
+            -- A task that ended so said that none is needed; a request, that nobody asks any more.
+            or before.act = 'withdrawn' and before.rule_version is null
+            or coalesce(before.act, 'approved') = 'approved' and before.until_on < today);
 end $$;
 
 -- Those that were completed, by whom and when.
@@ -460,25 +609,10 @@ left join person on person.school_id = given.school_id and person.id = given.per
 left join access_reason as said on said.school_id = act.school_id and said.id = act.id
 where act.task is not null;
 
--- Rows that no longer say what their entry in the audit covers.
+-- What no longer says what its entry in the audit covers, or is gone.
 create view access_unlike_its_entry with (security_invoker = true) as
-select kept.school_id, kept.id
-from (
-    select school_id, id, salt, to_jsonb(system) - 'salt' as content from access_system as system
-    union all
-    select school_id, id, salt, to_jsonb(rule) - 'salt' from access_system_rule as rule
-    union all
-    select school_id, id, salt, to_jsonb(given) - 'salt' from access_grant as given
-    union all
-    select school_id, id, salt, to_jsonb(done) - 'salt' from access_act as done
-    union all
-    select school_id, id, salt, to_jsonb(said) - 'salt' from access_reason as said
-) as kept
-where not exists (
-    select from event
-    where event.organisation_id = kept.school_id and event.chain = 'changes'
-        and event.record_ids = array[kept.id]
-        and event.digest = digest_of(kept.salt, kept.content));
+select * from unlike_their_entries(array[
+    'access_system', 'access_system_rule', 'access_grant', 'access_act', 'access_reason']);
 
 
 -- Walls.
@@ -504,7 +638,10 @@ create policy by_those_who_lead on access_system_rule for insert to rowan_servic
     and set_by = (select caller_account())
 );
 create policy of_the_readers on access_grant for select to rowan_service using (
-    caller_reads_access(school_id) or caller_is(school_id, person_id)
+    school_id = any ((select schools_of_access())::uuid[])
+    or (school_id, person_id) in (
+        select whose.school_id, whose.id from person as whose
+        where whose.account_id = (select caller_account()))
 );
 create policy by_those_who_ask on access_grant for insert to rowan_service with check (
     requested_by = (select caller_account())
@@ -514,9 +651,13 @@ create policy by_those_who_ask on access_grant for insert to rowan_service with 
             or caller_holds(school_id, array['headteacher', 'senior_leader'])))
 );
 create policy of_a_grant on access_act for select to rowan_service using (
-    caller_reads_access(school_id) or exists (
-        select from access_grant as given
-        where given.school_id = access_act.school_id and given.id = access_act.grant_id)
+    school_id = any ((select schools_of_access())::uuid[])
+    or (school_id, grant_id) in (
+        select given.school_id, given.id
+        from person as whose
+        join access_grant as given
+            on given.school_id = whose.school_id and given.person_id = whose.id
+        where whose.account_id = (select caller_account()))
 );
 create policy by_those_who_act on access_act for insert to rowan_service with check (
     done_by = (select caller_account())
@@ -578,8 +719,9 @@ grant insert (school_id, id, grant_id, reason, incident_id, agreement_id, is_con
 on access_reason to rowan_service;
 grant execute on function
     caller_reads_access(uuid), caller_keeps_access(uuid),
-    caller_may_act_on_access(uuid, uuid, uuid, jsonb, text), people_away(uuid[], date),
+    caller_may_act_on_access(uuid, uuid, uuid, jsonb, text), person_away(uuid, uuid, date),
     pupil_accounts_of(uuid, jsonb),
     level_of_phase(jsonb, text), stands_against_access(uuid, uuid, uuid),
-    access_grants_on(uuid[], date), acts_on_access(uuid, uuid), access_tasks(uuid[])
+    access_grants_on(uuid, date), acts_on_access(uuid, uuid), access_tasks(uuid, uuid, uuid),
+    access_at_the_gate(uuid, uuid[], text, date), schools_of_access()
 to rowan_service;

@@ -14,7 +14,13 @@ enum Gate {
                 """
                 About one person. Everybody of the staff may ask about a pupil and about \
                 themselves; those who answer for access about everybody. A reason that is not the \
-                asker's to know is told as `ask_the_school`.
+                asker's to know is told as `ask_the_school`, and that an agreement was refused, \
+                withdrawn or revoked as that it is not signed. A videoconference is shut to each \
+                pupil to whom `consent-check` does not allow it, for one reason, whatever the \
+                school makes of consents: so the gate tells of no marker. Who reads the answers \
+                and must obey the effect can tell beside them that the school withholds \
+                something, and never why. On another day it goes by what was signed and allowed \
+                by then, and by the persons as the roster has them today.
                 """,
                 for: admitted, by(ask)
             ).openTo(.gateRead, .peopleAtTheGate),
@@ -35,7 +41,8 @@ enum Gate {
                     opening: "Correct the roster, if that is wrong")
             ]))
 
-    private static let admitted =
+    /// Whoever may ask what somebody may have.
+    static let admitted =
         [Role].employed.admitted(.peopleAtTheGate)
         + [Role.dpo].admitted(.peopleAtTheGate)
 
@@ -58,19 +65,23 @@ enum Gate {
     ) -> SQL {
         let day: SQL = "coalesce(\(asOf)::date, london_today())"
         return """
-            with asked as materialized (
-                select own.school_id, array_agg(asked.person_id) as people
+            with whose as materialized (
+                select own.school_id, asked.person_id
                 from unnest(\(reach.schools(.peopleAtTheGate))::uuid[]) as own (school_id)
                 cross join lateral gate_asked(own.school_id, \(people)::uuid[]) as asked
-                group by own.school_id
-            ), \(judging(access, on: day)), answered as (
+            ), asked as materialized (
+                select whose.school_id, \(access)::text as to_have,
+                    array_agg(whose.person_id) as people
+                from whose
+                group by whose.school_id
+            ), \(judging(on: day)), answered as (
                 select judged.person_id,
                     bool_or(coalesce(judged.shuts_on <= \(day), false)) as is_shut,
                     min(case when judged.code is null then judged.until
                         when judged.shuts_on > \(day) then judged.shuts_on - 1 end) as until,
-                    jsonb_agg(\(reason(on: day)) order by judged.code, judged.since)
+                    jsonb_agg(told.reason order by \(order))
                         filter (where judged.code is not null) as reasons
-                from judged \(knowing)
+                from judged \(telling(on: day))
                 group by judged.person_id
             )
             select person.id as person_id, whose.school_id, \(access) as "for", \(day) as as_of,
@@ -80,77 +91,120 @@ enum Gate {
                 case when whose.school_id is null then \(unknown)::jsonb
                     else coalesce(answered.reasons, '[]') end as reasons
             from unnest(\(people)::uuid[]) with ordinality as person (id, place)
-            left join asked as whose on person.id = any(whose.people)
+            left join whose on whose.person_id = person.id
             left join answered on answered.person_id = person.id
             order by person.place
             """
     }
 
-    /// All that the areas find against those of `asked`, and what their school makes of each, as
-    /// `judged`.
-    private static func judging(_ access: Access, on day: SQL) -> SQL {
-        """
-        found as materialized (
-            select asked.school_id, reason.*
-            from asked cross join lateral (\(GateReasons.found(access, on: day))) as reason
-        ), made as (
-            select arisen.school_id, arisen.code, made.mode, made.days
-            from (select distinct school_id, code from found where code is not null) as arisen
-            cross join lateral gate_mode(arisen.school_id, arisen.code, \(day)) as made
-        ), judged as (
-            select found.*, made.mode,
-                case when made.mode = 'enforce' then found.since + made.days end as shuts_on
-            from found left join made using (school_id, code)
-            where made.mode is distinct from 'off'
-        )
-        """
-    }
-
-    /// The words for each row of `judged`, and who is told of it.
-    private static var knowing: SQL {
-        let known = GateReasons.all
+    /// All that the areas find against those of `asked`, what their school makes of each, and
+    /// whether the caller is told of it, as `judged`.
+    private static func judging(on day: SQL) -> SQL {
+        let (known, others) = (GateReasons.all, GateReasons.all.map(\.seenByOthers))
         return """
-            left join unnest(
-                \(known.map(\.code))::text[], \(known.map(\.words))::text[],
-                \(known.map(\.opening))::text[], \(known.map(\.roles))::text[]
-            ) as known (code, words, opening, roles) on known.code = judged.code
+            found as materialized (
+                select asked.school_id, asked.to_have, reason.*
+                from asked cross join lateral (\(GateReasons.found(on: day))) as reason
+            ), made as materialized (
+                select arisen.school_id, arisen.code, made.mode, made.days, known.words,
+                    known.opening, known.others_words, known.others_opening,
+                    coalesce(known.others_code, \(GateReason.silent.code)) as others_code,
+                    coalesce(
+                        known.roles = '' or caller_holds(
+                            arisen.school_id, string_to_array(known.roles, ',')), false)
+                        as is_told
+                from (select distinct school_id, code from found where code is not null) as arisen
+                cross join lateral gate_mode(arisen.school_id, arisen.code, \(day)) as made
+                left join unnest(
+                    \(known.map(\.code))::text[], \(known.map(\.words))::text[],
+                    \(known.map(\.opening))::text[], \(known.map(\.roles))::text[],
+                    \(others.map(\.code))::text[], \(others.map(\.words))::text[],
+                    \(others.map(\.opening))::text[]
+                ) as known (
+                    code, words, opening, roles, others_code, others_words, others_opening
+                ) on known.code = arisen.code
+            ), judged as (
+                select found.*, made.mode, made.words, made.opening, made.others_code,
+                    made.others_words, made.others_opening,
+                    made.is_told or found.person_id = any(array(
+                        select person.id from person where person.account_id = caller_account()
+                    )) as is_told,
+                    case when made.mode = 'enforce' then found.since + made.days end as shuts_on
+                from found left join made using (school_id, code)
+                where made.mode is distinct from 'off'
+            )
             """
     }
 
     /// What shuts the gate for a person today, each with `code`, `detail` and `opening` as the
-    /// caller may know it. For areas that let nobody past it; it finds nothing for a caller who may
-    /// not ask.
+    /// caller may know it. For areas that let nobody past it: to a caller who may not ask about
+    /// them it is shut. Of one reason, `but`, it says nothing.
     static func shut(
-        for person: ID<Person>, to access: Access, at school: ID<School>
+        for person: ID<Person>, to access: Access, at school: ID<School>, but code: String = ""
     ) -> SQL {
         """
         with asked as materialized (
-            select \(school)::uuid as school_id, array[\(person)]::uuid[] as people
-        ), \(judging(access, on: "london_today()"))
-        select told.reason ->> 'code' as code, told.reason ->> 'detail' as detail,
-            told.reason ->> 'opening' as opening
-        from judged \(knowing)
-        cross join lateral (select \(reason(on: "london_today()")) as reason) as told
-        where judged.code is not null and judged.shuts_on <= london_today()
-        order by judged.code, judged.since
+            select \(school)::uuid as school_id, \(access)::text as to_have,
+                array[\(person)]::uuid[] as people
+        ), \(judging(on: "london_today()"))
+        (
+            select told.reason ->> 'code' as code, told.reason ->> 'detail' as detail,
+                told.reason ->> 'opening' as opening
+            from judged \(telling(on: "london_today()"))
+            where judged.code <> \(code) and judged.shuts_on <= london_today()
+            order by \(order)
+        )
+        union all
+        select \(GateReason.silent.code)::text, \(GateReason.silent.words)::text, null
+        where not exists (select from gate_asked(\(school), array[\(person)]::uuid[]))
         """
     }
 
-    /// A row of `judged` as it is told to the caller, who may not know of all.
-    private static func reason(on day: SQL) -> SQL {
+    /// What shuts the gate on a day for many, of whom `asked` says what they would have
+    /// (`school_id`, `to_have`, `people`), as `shut`: the `codes` for each of them for whom it is
+    /// shut, as the caller may know them. Of one reason, `but`, it says nothing.
+    static func shutting(on day: SQL, but code: String) -> SQL {
         """
-        case
-            when known.roles = '' or caller_holds(
-                judged.school_id, string_to_array(known.roles, ',')) then
-                jsonb_strip_nulls(coalesce(judged.about, '{}') || jsonb_build_object(
-                    'code', judged.code, 'detail', known.words, 'opening', known.opening,
-                    'since', judged.since, 'shuts_on', judged.shuts_on,
-                    'is_shut', coalesce(judged.shuts_on <= \(day), false)))
-            else jsonb_build_object(
-                'code', 'ask_the_school', 'detail', 'The school will say why',
-                'is_shut', coalesce(judged.shuts_on <= \(day), false))
-        end
+        \(judging(on: day)), shut as materialized (
+            select judged.school_id, judged.to_have, judged.person_id,
+                array_agg(distinct told.reason ->> 'code') as codes
+            from judged \(telling(on: day))
+            where judged.code <> \(code) and judged.shuts_on <= \(day)
+            group by judged.school_id, judged.to_have, judged.person_id
+        )
         """
+    }
+
+    /// Each row of `judged` as it is `told` to the caller, who may not know of all: what the others
+    /// learn of it says neither since when it is so nor by which record.
+    private static func telling(on day: SQL) -> SQL {
+        """
+        cross join lateral (
+            select coalesce(judged.shuts_on <= \(day), false) as is_shut
+        ) as now
+        cross join lateral (
+            select case
+                when judged.is_told and judged.words is not null
+                then coalesce(judged.about, '{}') || jsonb_build_object(
+                    'code', judged.code, 'detail', judged.words, 'opening', judged.opening,
+                    'since', judged.since, 'shuts_on', judged.shuts_on, 'is_shut', now.is_shut)
+                when judged.others_code = \(GateReason.silent.code)
+                then jsonb_build_object(
+                    'code', judged.others_code, 'detail', \(GateReason.silent.words)::text,
+                    'is_shut', now.is_shut)
+                else judged.about - 'agreement_id' || jsonb_build_object(
+                    'code', judged.others_code, 'detail', judged.others_words,
+                    'opening', judged.others_opening, 'is_shut', now.is_shut,
+                    'shuts_on', case when not now.is_shut then judged.shuts_on end)
+            end as content
+        ) as reason
+        cross join lateral (select jsonb_strip_nulls(reason.content) as reason) as told
+        """
+    }
+
+    /// By what is told of them, so that not even their order tells more.
+    private static var order: SQL {
+        "told.reason ->> 'code', told.reason ->> 'since', told.reason::text"
     }
 
     private static let unknown = JSON.string(

@@ -14,11 +14,11 @@ struct GateReasons: Sendable {
     /// What every area has to say.
     static var all: [GateReason] { areas.compactMap(\.reasonsAtTheGate).flatMap(\.words) }
 
-    /// All rows of all areas, for the school and the persons of `asked`.
-    static func found(_ access: Access, on day: SQL) -> SQL {
+    /// All rows of all areas, for the school, the persons and the access of `asked`.
+    static func found(on day: SQL) -> SQL {
         areas.compactMap(\.reasonsAtTheGate?.function).map { function in
             """
-            select * from \(function)(asked.school_id, asked.people, \(access), \(day))
+            select * from \(function)(asked.school_id, asked.people, asked.to_have, \(day))
             """ as SQL
         }.joined(separator: " union all ")
     }
@@ -34,15 +34,28 @@ struct GateReason: Sendable {
     /// What would open the gate, in a sentence.
     let opening: String
 
-    /// Who is told of it; everybody who may ask, where it is nobody's secret. The others learn that
-    /// the school must be asked, and no more.
+    /// Who is told of it, besides whom it concerns; everybody who may ask, where it is nobody's
+    /// secret.
     var told: [Role]?
+
+    /// As which reason, by its code, the others are told of it: neither since when it is so nor by
+    /// which record. Without one they learn that the school must be asked, and no more.
+    var toldAs: String?
 
     /// Whether a school may give days of grace.
     var hasGrace = true
 
     /// Whether a school decides what it makes of it; where not, it always shuts.
     var isForTheSchool = true
+
+    /// What they learn who are told of a reason as of no other.
+    static let silent = GateReason(
+        code: "ask_the_school", words: "The school will say why", opening: "")
+
+    /// What they learn who are not told of it.
+    var seenByOthers: GateReason {
+        toldAs.flatMap { code in GateReasons.all.first { $0.code == code } } ?? .silent
+    }
 
     /// What a school makes of it.
     var settings: [Setting] {

@@ -4,8 +4,8 @@ import OnlineSafety
 import Postgres
 
 /// Loads the demonstration into an empty database: one trust, three schools, fictional people in
-/// every role, a term of incidents, agreements, and what parents have said. Where there is anything
-/// already it only writes the file that says who can log in.
+/// every role, a term of incidents, agreements, what parents have said, and inductions. Where there
+/// is anything already it only writes the file that says who can log in.
 struct Demo {
     let connection: DirectConnection
     let options: DemoOptions
@@ -35,6 +35,7 @@ struct Demo {
                 try load(agreement, in: school, by: keeper)
             }
             try loadConsents(in: school, by: keeper)
+            try loadInductions(in: school, by: keeper)
         }
         for person in DemoTrust.people { try loadTrust(person, hashes) }
         try loadIntakeKey()

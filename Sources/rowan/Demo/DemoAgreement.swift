@@ -192,7 +192,7 @@ extension Demo {
     }
 
     /// Keeps rows, each with its entry in the audit.
-    private func keep(_ deed: String, _ kind: String, _ insert: SQL) throws {
+    func keep(_ deed: String, _ kind: String, _ insert: SQL) throws {
         _ = try connection.run(
             """
             with written as (\(insert) returning *)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// Whether somebody may have something, and if not, exactly why not (ACC-04).
+/// Whether somebody may have something, and if not, exactly why not.
 @Suite struct `Asking the gate` {
     private let school = TestSchool.hawthorn
 
@@ -108,7 +108,48 @@ import Testing
         #expect(elsewhere.json["reasons"]?[0]?["code"] == "unknown_person")
     }
 
-    @Test func `AGR-21: a machine's client asks about many at once`() async throws {
+    @Test func `AGR-21: whether each is current is told, by which version and until when`()
+        async throws
+    {
+        let (register, template) = try await opened()
+        try sign(template, as: .staff, register)
+        let (signer, other) = (school.person(.staff), school.person(.technician))
+        let question: JSONValue = [
+            "person_ids": .array([other, signer, UUID()].map { .string($0.lowercased) })
+        ]
+        let askers = [
+            try register.machine(.gateRead).signedIn(), register.as(.technician),
+            register.as(.office),
+        ]
+        for asker in askers {
+            let told = try asker.post("/v1/agreement-check", question)
+            #expect(told.status == 200, "\(told.json)")
+            #expect(
+                told.data.map { $0["person_id"]?.text } == [other.lowercased, signer.lowercased])
+            #expect(told.data.map { $0["is_current"] } == [false, true])
+            #expect(told.data.map { $0["number"] } == [1, 1])
+            #expect(told.data.map { $0["until"]?.text } == [nil, "2027-11-19"])
+        }
+        // In the grace of a newer version it holds by the one before; who is revoked is told alike.
+        _ = try register.publish(agreementText(["title": "Second"]), of: template)
+        let one = "/v1/agreement-check?person_id="
+        let held = try #require(try register.as(.staff).get(one + signer.lowercased).data.first)
+        #expect(held["is_current"] == true && held["number"] == 1)
+        let id = try #require(
+            try register.as(.office).get("/v1/people/\(signer.lowercased)/agreements").data.first?[
+                "id"]?.text)
+        let revoked = try register.as(.dsl).post(
+            "/v1/agreements/\(id)/revocation", ["reason": "A breach"])
+        #expect(revoked.status == 201, "\(revoked.json)")
+        var told = try askers[0].get(one + signer.lowercased).text
+        told = told.replacing(signer.lowercased, with: other.lowercased)
+        #expect(try askers[0].get(one + other.lowercased).text == told)
+        #expect(try register.as(.staff).get(one + other.lowercased).data.isEmpty)
+        #expect(
+            try register.as(.headteacher, at: .rosehip).get(one + signer.lowercased).data.isEmpty)
+    }
+
+    @Test func `a machine's client asks about many at once`() async throws {
         let (register, template) = try await opened()
         try sign(template, as: .staff, register)
         let client = try register.machine(.gateRead).signedIn()
@@ -179,6 +220,67 @@ import Testing
             "/v1/agreement-templates/\(template)/audience", ["entries": []], ["If-Match": "*"])
         #expect(
             try ask(register.as(.staff), about: school.pupil).json["is_allowed"] == true)
+    }
+
+    /// Section 25: a machine and a technician learn yes or no, staff their own.
+    @Test func `a sanction is told to those who keep agreements, and to whom it concerns`()
+        async throws
+    {
+        let (register, template) = try await opened()
+        let (other, machine) = (school.person(.staff), try register.machine(.gateRead))
+        try register.database.execute(
+            """
+            insert into person (school_id, id, kind, given_name, family_name)
+            select school_id, '\(TestSchool.parent)', kind, 'Una', 'Signed'
+            from person where id = '\(other)'
+            """)
+        // Of somebody else who has signed nothing, they are told the same.
+        let unsigned = try #require(UUID(uuidString: TestSchool.parent))
+        func told(_ visitor: Visitor, _ person: UUID) throws -> String {
+            try ask(visitor, about: person).text.replacing(person.lowercased, with: "")
+        }
+        try sign(template, as: .staff, register)
+        _ = try register.as(.dsl).post(
+            "/v1/agreements/\(try ofMine(register.as(.staff)))/revocation",
+            ["reason": "Lent to a friend"])
+        for visitor in [
+            try machine.signedIn(), register.as(.technician), register.as(.schoolAdministrator),
+        ] {
+            let answer = try told(visitor, other)
+            #expect(answer.contains("\"is_allowed\":false") && !answer.contains("since"))
+            #expect(try told(visitor, unsigned) == answer)
+        }
+        for visitor in [register.as(.office), register.as(.dpo), register.as(.staff)] {
+            let reason = try ask(visitor, about: other).json["reasons"]?[0]
+            #expect(reason?["code"] == "agreement_refused" && reason?["agreement_id"] != nil)
+            #expect(reason?["since"] == "2026-11-20")
+        }
+        // While it does not shut yet, the day on which it will is everybody's to know.
+        try set("gate_agreement_unsigned_days", to: "10", register)
+        let soon = try ask(register.as(.technician), about: unsigned).json["reasons"]?[0]
+        #expect(soon?["shuts_on"] == "2026-11-30" && soon?["is_shut"] == false)
+    }
+
+    @Test func `what no area has named shuts it as well`() async throws {
+        let (register, _) = try await opened(["opens": .null])
+        try register.database.execute(
+            """
+            create or replace function roster_at_the_gate(
+                of_school uuid, of_people uuid[], to_have text, on_day date)
+            returns table (person_id uuid, code text, since date, until date, about jsonb)
+            language sql stable
+            as 'select of_people[1], ''unheard_of'', on_day, null::date, null::jsonb'
+            """)
+        let told = try ask(register.as(.office), about: school.pupil).json
+        #expect(told["is_allowed"] == false)
+        #expect(told["reasons"]?[0]?["code"] == "ask_the_school")
+    }
+
+    @Test func `to a caller who may not ask it is shut for other areas`() async throws {
+        let (register, _) = try await opened()
+        let found = try register.database.owner().run(
+            Gate.shut(for: ID(school.pupil), to: .device, at: ID(school.id)))
+        #expect(found.count == 1 && found.text(0, "code") == "ask_the_school")
     }
 
     @Test func `AGR-14: an agreement that asserts another holds only with that`() async throws {

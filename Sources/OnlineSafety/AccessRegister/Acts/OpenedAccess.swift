@@ -25,13 +25,12 @@ struct OpenedAccess {
             """)
         let found = try await tx.run(
             """
-            select access.school_id, access.person_id, access.system_id, access.state,
-                access._rules ->> 'opens' as opens, access.from_on <= london_today() as has_begun,
+            select access.school_id, access.person_id, access.system_id, access._stands as state,
+                access._opens as opens, access.from_on <= london_today() as has_begun,
                 caller_may_act_on_access(
                     access.school_id, access.person_id, access._requested_by,
                     access._rules -> 'approvers', \(act)) as may
-            from access_grants_on(\(reach.schoolsOfAccess), london_today()) as access
-            where access.id = \(id) and \(reach.access)
+            from (\(AccessGrants.given(id, reach))) as access
             """)
         guard let school = found.uuid(0, "school_id"), let person = found.uuid(0, "person_id"),
             let system = found.uuid(0, "system_id"),
@@ -53,9 +52,25 @@ struct OpenedAccess {
         guard act.states.contains(state) else {
             throw Problem(conflicts: [MissingAccess.fault("wrong_state")])
         }
+        if act.closes, state == .active || state == .suspended { try await checkIsOver(in: tx) }
         guard act.opens else { return }
         guard hasBegun else { throw Problem(conflicts: [MissingAccess.fault("not_begun")]) }
         try await MissingAccess.checkToday(person, system, opening: opens, at: school, in: tx)
+    }
+
+    /// An account that is used is closed because its owner has left or may not have it any more,
+    /// which is a task (24.7); whoever should lose it before has it suspended or revoked.
+    private func checkIsOver(in tx: Transaction) async throws {
+        let found = try await tx.run(
+            """
+            select exists (
+                select from access_tasks(\(school), \(system), \(person)) as task
+                where task.grant_id = \(id) and task.task = \(AccessTaskKind.close)
+            ) as is_over
+            """)
+        guard found.bool(0, "is_over") == true else {
+            throw Problem(conflicts: [MissingAccess.fault("not_over")])
+        }
     }
 
     /// Puts it on record, with the reason where there is one.

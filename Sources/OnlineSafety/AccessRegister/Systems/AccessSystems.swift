@@ -15,7 +15,7 @@ enum AccessSystems {
             With its rules: who may have it, who approves, what the gate is asked for, and what \
             becomes of an account when its owner leaves. No password has a place in it.
             """,
-            for: Grants.rulers.admitted(.ownAccessSystems), by(add)
+            for: AccessRegister.rulers.admitted(.ownAccessSystems), by(add)
         ).afterStepUp(),
         .get(
             "/v1/access-systems/{system}", "Read an access system", "One of them.",
@@ -27,7 +27,7 @@ enum AccessSystems {
             All of them at once; they hold from now on, and change nothing of what was given. What \
             held before is kept. Requires If-Match.
             """,
-            for: Grants.rulers.admitted(.ownAccessSystems), by(set)
+            for: AccessRegister.rulers.admitted(.ownAccessSystems), by(set)
         ).afterStepUp(),
     ]
 

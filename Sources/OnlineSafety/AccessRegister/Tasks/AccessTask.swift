@@ -1,6 +1,5 @@
 import JSON
 import OpenAPI
-import Postgres
 
 /// Something to be done with an account, because somebody came, went or changed class (ACC-08,
 /// ACC-09).
@@ -16,6 +15,7 @@ struct AccessTask: Resource {
     let classBefore: String?
     let grantID: ID<AccessGrant>?
     let wanted: AccessTaskOutcome?
+    let because: AccessClosing?
     let since: Day?
     let outcome: AccessTaskOutcome?
     let note: String?
@@ -29,12 +29,12 @@ struct AccessTask: Resource {
         AccessTask(
             id: .example, schoolID: .example, task: .close, systemID: .example,
             system: "Purple Mash", personID: .example, who: "Robin Ash", className: "2B",
-            classBefore: nil, grantID: .example, wanted: .frozen, since: .example, outcome: nil,
-            note: nil, doneBy: nil, doneAt: nil)
+            classBefore: nil, grantID: .example, wanted: .frozen, because: .left, since: .example,
+            outcome: nil, note: nil, doneBy: nil, doneAt: nil)
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, task, system, who, wanted, since, outcome, note
+        case id, task, system, who, wanted, because, since, outcome, note
         case schoolID = "school_id"
         case systemID = "system_id"
         case personID = "person_id"
@@ -57,7 +57,8 @@ struct AccessTask: Resource {
             case .classBefore: "The class in which the account still stands."
             case .grantID: "Their access; absent while they have none."
             case .wanted: "What the rules of the system say that is to be done."
-            case .since: "Since when it is to be done."
+            case .because: "Why an account is to be closed."
+            case .since: "Since when it is to be done, as far as is known."
             case .outcome: "What was done; absent while it is open."
             case .note: "What was said about it."
             case .doneBy: "Who did it."
@@ -112,6 +113,29 @@ enum AccessTaskKind: String, Words {
     }
 }
 
+/// Why an account is to be closed.
+enum AccessClosing: String, Words {
+    case left
+    case over
+    case notInUse = "not_in_use"
+    case notForThisKind = "not_for_this_kind"
+    case pupilsHaveNone = "pupils_have_none"
+    case notInThisPhase = "not_in_this_phase"
+    case postNotHeld = "post_not_held"
+
+    var label: String {
+        switch self {
+        case .left: "They have left"
+        case .over: "Its last day has passed"
+        case .notInUse: "The system is out of use"
+        case .notForThisKind: "The system is no longer for those who are that to the school"
+        case .pupilsHaveNone: "Pupils have no accounts of their own there"
+        case .notInThisPhase: "Pupils of this phase do not go there"
+        case .postNotHeld: "They hold none of the posts that the system asks for"
+        }
+    }
+}
+
 /// What was done about a task.
 enum AccessTaskOutcome: String, Words {
     case activated
@@ -139,36 +163,5 @@ enum AccessTaskOutcome: String, Words {
         case .frozen: .frozen
         case .placed: .placed
         }
-    }
-}
-
-/// Which tasks to list.
-struct AccessTaskFilter: Filter {
-    let school: ID<School>?
-    let system: ID<AccessSystem>?
-    let tasks: [AccessTaskKind]?
-    let isDone: Bool
-
-    init(_ query: inout QueryReader) {
-        school = query.id("school_id", of: School.self)
-        system = query.id("system_id", of: AccessSystem.self)
-        tasks = query.words("task", AccessTaskKind.self)
-        isDone = query.flag("is_done") ?? false
-    }
-
-    static let parameters: [Parameter] = [
-        .query("school_id", "Only of this school.", .id, nil),
-        .query("system_id", "Only in this system.", .id, nil),
-        .words("task", "Only of these kinds.", AccessTaskKind.self),
-        .query(
-            "is_done", "Those that were done, instead of those that are open.", .boolean, true),
-    ]
-
-    var sql: SQL {
-        """
-        (\(school)::uuid is null or access.school_id = \(school))
-        and (\(system)::uuid is null or access.system_id = \(system))
-        and (\(tasks)::text[] is null or access.task = any(\(tasks)))
-        """
     }
 }

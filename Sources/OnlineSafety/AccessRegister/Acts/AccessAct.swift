@@ -45,23 +45,32 @@ enum AccessAct: String, Words {
         }
     }
 
-    /// Where it must stand for this to be done.
+    /// Where it must stand for this to be done, by what was done before and by the day: what the
+    /// gate shuts of itself may be suspended as well.
+    ///
+    /// As 24.7 has it, and besides: what was asked for may be refused, and withdrawn until it is
+    /// given; the account of a leaver, or of whom time is over, is closed when it is over by itself
+    /// (`expired`, `ended`); and what is suspended may be revoked, so that nobody must let it be
+    /// used again before it is taken for good.
     var states: [AccessState] {
         switch self {
         case .approved, .refused: [.requested]
         case .withdrawn: [.requested, .approved]
         case .activated: [.approved]
         case .suspended: [.active]
-        case .reinstated: [.suspended, .frozen]
+        case .reinstated: [.suspended]
         case .frozen: [.active, .suspended, .expired, .ended]
         case .deleted: [.active, .suspended, .expired, .ended, .frozen]
-        case .revoked: [.approved, .active, .suspended, .frozen]
+        case .revoked: [.active, .suspended]
         case .placed: [.active, .suspended]
         }
     }
 
     /// Whether it makes use of an account possible, and so asks the gate.
     var opens: Bool { self == .activated || self == .reinstated }
+
+    /// Whether the account is closed with it, which is for a leaver or whoever may not have it.
+    var closes: Bool { self == .frozen || self == .deleted }
 
     /// Whether its reason may be somebody's story.
     var isConfidential: Bool { [.suspended, .reinstated, .revoked].contains(self) }

@@ -68,7 +68,7 @@ struct AccessRules: Body {
             note("/approvers", "required", "Name who approves, or leave it out")
         }
         for (place, role) in (approvers?.elements ?? []).enumerated()
-        where !Grants.approvers.contains(role) {
+        where !AccessRegister.approvers.contains(role) {
             note("/approvers/\(place)", "may_not_approve", "No such post approves access")
         }
         for (place, kind) in (rosterKinds?.elements ?? []).enumerated()

@@ -122,6 +122,92 @@ import Testing
         }
     }
 
+    @Test func `ACC-08: whoever comes back is given theirs anew, whether frozen or refused before`()
+        async throws
+    {
+        let access = try await AccessAtWork.open()
+        let office = access.register.as(.office)
+        let system = try access.system(
+            "Purple Mash", .learningPlatform, ["roster_kinds": ["pupil"]])
+        _ = try office.roster([pupil("P1", in: "3A", [("left_on", .null)])])
+        func give() throws -> JSONValue? {
+            try access.tasks("task=give").first { $0["who"] == "Kim Oak" }
+        }
+        let first = try access.complete(#require(try give()))
+        #expect(first.status == 201)
+        _ = try office.roster([pupil("P1", in: "3A", [("left_on", "2026-11-19")])])
+        let close = try #require(try access.tasks("task=close").first)
+        #expect(try access.complete(close)["outcome"] == "frozen")
+        try access.at("2026-12-01T12:00:00Z")
+        #expect(try give() == nil)
+        _ = try office.roster([pupil("P1", in: "3A", [("left_on", .null)])])
+        let again = try access.complete(#require(try give()))
+        #expect(again.status == 201 && again["grant_id"] != first["grant_id"])
+        #expect(try give() == nil)
+
+        // A refused request says nothing of what joining gives; a task says that none is needed.
+        let asked = try access.ask(system, for: school.pupil)
+        let refused = try access.act(
+            "refusal", on: asked.id, by: .headteacher, ["reason": "Not by request"])
+        #expect(refused.status == 201)
+        let other = try #require(
+            try access.tasks("task=give").first { $0["person_id"]?.text == school.pupil.lowercased }
+        )
+        #expect(
+            try access.complete(other, ["outcome": "withdrawn", "note": "Not yet"]).status == 201)
+        #expect(try access.tasks("task=give").isEmpty)
+    }
+
+    @Test(
+        arguments: ["pupils_have_none", "not_in_this_phase", "not_in_use", "not_for_this_kind"])
+    func `ACC-08: an account that the rules let nobody have any more is to be closed`(
+        why: String
+    ) async throws {
+        let access = try await AccessAtWork.open()
+        let system = try access.system()
+        let id = try access.give(system, to: school.pupil)
+        let kept = try access.give(access.system("Mail"), to: school.person(.staff))
+        #expect(try access.tasks().isEmpty)
+        try access.at("2026-11-23T12:00:00Z")
+        let rules: [String: JSONValue] =
+            switch why {
+            case "pupils_have_none": ["pupil_accounts": "none"]
+            case "not_in_this_phase": ["levels": [["phase": "key_stage_2", "level": "none"]]]
+            case "not_in_use": ["is_in_use": false]
+            default: ["kinds": ["teacher"]]
+            }
+        let set = try access.register.as(.headteacher).put(
+            "/v1/access-systems/\(system)", AccessAtWork.rules(rules), ["If-Match": "*"])
+        #expect(set.status == 200)
+        let task = try #require(try access.tasks().first)
+        #expect(task["task"] == "close" && task["because"]?.text == why)
+        #expect(task["grant_id"]?.text == id && task["since"] == "2026-11-23")
+        #expect(try access.complete(task).status == 201 && access.state(id) == "frozen")
+        #expect(try access.tasks().isEmpty && access.state(kept) == "active")
+    }
+
+    @Test func `the school's word that no pupil has an account closes them all`() async throws {
+        let access = try await AccessAtWork.open()
+        _ = try access.give(access.system(), to: school.pupil)
+        _ = try access.give(access.system("Mail"), to: school.person(.staff))
+        try access.sets("pupil-accounts", to: "none")
+        let tasks = try access.tasks()
+        #expect(tasks.map { $0["because"] } == ["pupils_have_none"])
+        #expect(tasks[0]["person_id"]?.text == school.pupil.lowercased)
+    }
+
+    @Test func `whoever lost the post loses what goes with it`() async throws {
+        let access = try await AccessAtWork.open()
+        let system = try access.system("Records", .safeguardingRecords, ["posts": ["office"]])
+        let id = try access.give(system, to: school.person(.office))
+        #expect(try access.tasks().isEmpty)
+        try access.register.database.execute(
+            "update seat set until_on = '2026-11-22' where role = 'office'")
+        try access.at("2026-11-23T12:00:00Z")
+        let task = try #require(try access.tasks().first)
+        #expect(task["because"] == "post_not_held" && task["grant_id"]?.text == id)
+    }
+
     @Test func `whoever comes back before anything was done has it again`() async throws {
         let access = try await AccessAtWork.open()
         let office = access.register.as(.office)

@@ -2,9 +2,9 @@ import Postgres
 
 /// To which systems a school gives access; who was given it, at whose word, from when to when; and
 /// what a technician has to do because of it (ACC-01 to ACC-09, ACC-14, ACC-22).
-enum Grants {
+enum AccessRegister {
     static let area = Area(
-        name: "Access",
+        name: "Access register",
         words: "Who was given access to what, at whose word, and what is to be done about it.",
         routes: AccessSystems.routes + AccessGrants.routes + ActingOnAccess.routes
             + AccessTasks.routes,
@@ -14,6 +14,7 @@ enum Grants {
             "access_grant_is_acted_on_once_at_a_time": "Somebody else decided this just now.",
             "access_task_is_completed_once": "Somebody else completed this just now.",
         ],
+        faults: MissingAccess.words,
         vocabularies: [
             Vocabulary("access_system_kinds", AccessSystemKind.self),
             Vocabulary("pupil_accounts", PupilAccounts.self),
@@ -22,6 +23,7 @@ enum Grants {
             Vocabulary("access_states", AccessState.self),
             Vocabulary("access_acts", AccessAct.self),
             Vocabulary("access_tasks", AccessTaskKind.self),
+            Vocabulary("access_closings", AccessClosing.self),
             Vocabulary("access_task_outcomes", AccessTaskOutcome.self),
         ],
         deeds: ["access_system_added", "access_rules_set", "access_requested"]
@@ -29,10 +31,27 @@ enum Grants {
         unlikeTheirEntries: ["select school_id, id from access_unlike_its_entry"],
         settings: [pupilAccounts],
         toDo: [AccessTasks.toDo, AccessGrants.toApprove],
+        duties: [
+            DutyKind(kind: "access_task", words: "An account is to be given, moved or closed")
+        ],
+        reasonsAtTheGate: GateReasons(
+            function: "access_at_the_gate",
+            words: [
+                GateReason(
+                    code: suspension, words: "Access to it is suspended",
+                    opening: "Those who suspend access can reinstate it",
+                    told: suspenders + [.seniorLeader], hasGrace: false, isForTheSchool: false)
+            ]),
         holds: [.access])
 
-    /// Those who look after accounts: they ask for others, give, freeze and delete.
+    /// What stands at the gate against whoever has what they would have suspended.
+    static let suspension = "access_suspended"
+
+    /// Those who look after accounts: they ask for others, and give.
     static let keepers: [Role] = [.office, .technician, .schoolAdministrator]
+
+    /// Those of them who have the accounts themselves in hand: they freeze and delete (24.7).
+    static let closers: [Role] = [.technician, .schoolAdministrator]
 
     /// Those who set the rules, and may end any access (24.7).
     static let rulers: [Role] = [.headteacher, .seniorLeader]
@@ -86,5 +105,5 @@ extension Reach {
     var access: SQL { "(\(sql(.accessOfSchool)) or \(sql(.ownAccess)))" }
 
     /// The schools where they know of any.
-    var schoolsOfAccess: [ID<School>] { schools(.accessOfSchool) + schools(.ownAccess) }
+    var schoolsOfAccess: [ID<School>] { schools(.accessOfSchool, or: .ownAccess) }
 }

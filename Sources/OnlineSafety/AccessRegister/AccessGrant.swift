@@ -14,7 +14,8 @@ struct AccessGrant: Resource {
     let personKind: PersonKind?
     let className: String?
     let state: AccessState
-    let since: Day
+    let since: Day?
+    let missing: [String]?
     let level: String?
     let pupilLevel: PupilLevel?
     let material: String?
@@ -23,7 +24,7 @@ struct AccessGrant: Resource {
     let fromOn: Day
     let untilOn: Day?
     let why: String?
-    let requestedBy: String
+    let requestedBy: String?
     let requestedAt: Instant
     let isByRoster: Bool
     let grantedBy: String?
@@ -37,15 +38,16 @@ struct AccessGrant: Resource {
         AccessGrant(
             id: .example, schoolID: .example, systemID: .example, system: "Purple Mash",
             systemKind: .learningPlatform, personID: .example, who: "Robin Ash",
-            personKind: .pupil, className: "2B", state: .active, since: .example, level: nil,
-            pupilLevel: .demonstrated, material: "Mashcams and 2Paint", schoolDevicesOnly: true,
+            personKind: .pupil, className: "2B", state: .active, since: .example, missing: nil,
+            level: nil, pupilLevel: .demonstrated, material: "Mashcams and 2Paint",
+            schoolDevicesOnly: true,
             isTemporary: false, fromOn: .example, untilOn: nil, why: nil,
             requestedBy: "School office", requestedAt: .example, isByRoster: false,
             grantedBy: "Amina Yusuf", grantedAt: .example, acts: [.example])
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, system, who, state, since, level, material, why, acts
+        case id, system, who, state, since, missing, level, material, why, acts
         case schoolID = "school_id"
         case systemID = "system_id"
         case systemKind = "system_kind"
@@ -73,21 +75,29 @@ struct AccessGrant: Resource {
             case .personID: "Who has it."
             case .who: "Their name; absent for a client that may not read the roster."
             case .personKind: "What they are to the school; absent likewise."
-            case .className: "A pupil's class."
+            case .className: "A pupil's class on that day; absent likewise."
             case .state: "Where it stands on that day."
-            case .since: "Since when it stands so."
-            case .level: "How far it goes, in the school's words; with what data."
-            case .pupilLevel: "How far pupils of this phase go there (ACC-05)."
-            case .material: "The approved material which they use themselves."
+            case .since:
+                "Since when it stands so; absent where the gate is shut, which says it, and for a "
+                    + "client of what is not active."
+            case .missing:
+                "What it waits for, or because of what the gate shuts it, by the codes of the gate "
+                    + "and of giving access, as the caller may know them; absent for a client, and "
+                    + "of what nothing is missing."
+            case .level:
+                "How far it goes, in the school's words; with what data. Absent for a client."
+            case .pupilLevel: "How far pupils of their phase went there on that day (ACC-05)."
+            case .material: "The approved material which they used themselves."
             case .schoolDevicesOnly: "Of a pupil, whether on the school's devices only."
             case .isTemporary: "Whether it is a temporary log-in."
             case .fromOn: "From which day."
             case .untilOn: "Until which day; absent where no end was set."
-            case .why: "For what it was asked."
-            case .requestedBy: "Who asked for it."
+            case .why: "For what it was asked; absent for a client."
+            case .requestedBy: "Who asked for it; absent for a client."
             case .requestedAt: "When."
             case .isByRoster: "Whether it was given on joining, as the rules of the system say."
-            case .grantedBy: "At whose word: who approved it, or set those rules."
+            case .grantedBy:
+                "At whose word: who approved it, or set those rules. Absent for a client."
             case .grantedAt: "When."
             case .acts: "What was done with it, in order; where it is read by itself."
             }
@@ -137,14 +147,17 @@ struct AccessGrant: Resource {
     }
 }
 
-/// Where somebody's access stands (24.7).
+/// Where somebody's access stands (24.7): by what was done with it, by what time does by itself,
+/// and by whether the gate is shut on that day.
 enum AccessState: String, Words {
     case requested
+    case waiting
     case approved
     case refused
     case withdrawn
     case active
     case suspended
+    case inactive
     case expired
     case ended
     case frozen
@@ -154,11 +167,13 @@ enum AccessState: String, Words {
     var label: String {
         switch self {
         case .requested: "Asked for"
+        case .waiting: "Approved, and something is missing before it can be given"
         case .approved: "Approved, and not given yet"
         case .refused: "Refused"
         case .withdrawn: "No longer asked for"
         case .active: "Given"
-        case .suspended: "Suspended"
+        case .suspended: "Suspended by the school, or shut by the gate"
+        case .inactive: "Not active, as a client is told it"
         case .expired: "Over, because its last day has passed"
         case .ended: "Over, because they have left"
         case .frozen: "The account is frozen"
@@ -167,8 +182,9 @@ enum AccessState: String, Words {
         }
     }
 
-    /// Whether there is, or may soon be, an account.
-    static let live: [AccessState] = [.requested, .approved, .active, .suspended, .frozen]
+    /// Whether there is, or may soon be, an account that is used. One that is frozen comes back by
+    /// being asked for again, as whoever returns is given theirs anew (24.7).
+    static let live: [AccessState] = [.requested, .approved, .active, .suspended]
 }
 
 /// Which access to list, as it stood on a day.
@@ -199,18 +215,21 @@ struct AccessFilter: Filter {
         .words("system_kind", "Only to systems of these kinds.", AccessSystemKind.self),
         .query("is_temporary", "Only temporary log-ins, or none.", .boolean, true),
         .query(
-            "on", "As it stood at the end of this day; today when not given.",
+            "on", "As it, and whom it is for, stood at the end of this day; today when not given.",
             .text(format: "date"), "2026-11-20"),
     ]
 
     var day: SQL { "coalesce(\(on)::date, london_today())" }
 
+    /// What holds of them but where they stand, which is known once the gate was asked, and of what
+    /// may stand so.
     var sql: SQL {
         """
         (\(school)::uuid is null or access.school_id = \(school))
         and (\(system)::uuid is null or access.system_id = \(system))
         and (\(person)::uuid is null or access.person_id = \(person))
-        and (\(states)::text[] is null or access.state = any(\(states)))
+        and (\(states)::text[] is null
+            or access._stands = any(\(states)) or access._shut_as = any(\(states)))
         and (\(kinds)::text[] is null or access.system_kind = any(\(kinds)))
         and (\(isTemporary)::boolean is null or access.is_temporary = \(isTemporary))
         """

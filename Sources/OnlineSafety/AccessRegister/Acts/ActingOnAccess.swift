@@ -10,14 +10,14 @@ enum ActingOnAccess {
             By whoever approves for the system, and never by who asked for it or is to have it \
             (ACC-03).
             """,
-            for: Grants.approvers.admitted(.accessOfSchool), by(approve)),
+            for: AccessRegister.approvers.admitted(.accessOfSchool), by(approve)),
         .post(
             "\(one)/refusal", "Refuse access", "By whoever approves for the system, with why not.",
-            for: Grants.approvers.admitted(.accessOfSchool), by(refuse)),
+            for: AccessRegister.approvers.admitted(.accessOfSchool), by(refuse)),
         .post(
             "\(one)/withdrawal", "Withdraw a request for access",
             "By who asked for it or was to have it, and by those who look after accounts.",
-            for: Grants.admitted, by(withdraw)),
+            for: AccessRegister.admitted, by(withdraw)),
         .post(
             "\(one)/activation", "Give access",
             """
@@ -25,30 +25,36 @@ enum ActingOnAccess {
             with 409, each thing by its code: what shuts the gate, or a post that is not held. \
             Send no password.
             """,
-            for: Grants.keepers.admitted(.accessOfSchool), by(activate)),
+            for: AccessRegister.keepers.admitted(.accessOfSchool), by(activate)),
         .post(
             "\(one)/suspension", "Suspend access",
             "By the headteacher or a DSL, until it is reinstated or a day has passed.",
-            for: Grants.suspenders.admitted(.accessOfSchool), by(suspend)),
+            for: AccessRegister.suspenders.admitted(.accessOfSchool), by(suspend)),
         .post(
             "\(one)/reinstatement", "Reinstate access",
             """
-            What was suspended or frozen, by the headteacher or a DSL. The gate is asked as it is \
-            when access is given.
+            What was suspended, by the headteacher or a DSL. The gate is asked as it is when \
+            access is given.
             """,
-            for: Grants.suspenders.admitted(.accessOfSchool), by(reinstate)),
+            for: AccessRegister.suspenders.admitted(.accessOfSchool), by(reinstate)),
         .post(
             "\(one)/freezing", "Freeze access",
-            "That the account was frozen, by those who look after accounts.",
-            for: Grants.keepers.admitted(.accessOfSchool), by(freeze)),
+            """
+            That the account was frozen, by the technician: once its owner has left, its time is \
+            over, or the rules let them have it no more. Whoever returns asks anew.
+            """,
+            for: AccessRegister.closers.admitted(.accessOfSchool), by(freeze)),
         .post(
             "\(one)/deletion", "Delete access",
-            "That the account was deleted; who had it, and from when to when, stays on record.",
-            for: Grants.keepers.admitted(.accessOfSchool), by(delete)),
+            """
+            That the account was deleted, likewise, or one that was frozen; who had it, and from \
+            when to when, stays on record.
+            """,
+            for: AccessRegister.closers.admitted(.accessOfSchool), by(delete)),
         .post(
             "\(one)/revocation", "Revoke access",
             "By the headteacher or a senior leader, for good.",
-            for: Grants.rulers.admitted(.accessOfSchool), by(revoke)),
+            for: AccessRegister.rulers.admitted(.accessOfSchool), by(revoke)),
     ]
 
     private static let one = "/v1/access-grants/{grant}"

@@ -7,10 +7,11 @@ enum AccessGrants {
         .get(
             "/v1/access-grants", "List access",
             """
-            Who has access to what, on a day; all that was ever asked for and given stays. Taking \
-            it as a table is on record.
+            Who has access to what, on a day; all that was ever asked for and given stays. What \
+            was given while the gate is shut on that day is `suspended`, what was approved \
+            `waiting`. Taking it as a table is on record.
             """,
-            for: Grants.admitted, by(list)
+            for: AccessRegister.admitted, by(list)
         ).recordingTables().openTo(.accessRead, .accessOfSchool),
         .post(
             "/v1/access-grants", "Ask for access",
@@ -19,20 +20,21 @@ enum AccessGrants {
             leader. Supply staff and whoever needs it for a time have a temporary log-in, with \
             what data it opens and its last day.
             """,
-            for: Grants.admitted, by(request)),
+            for: AccessRegister.admitted, by(request)),
         .get(
             "/v1/access-grants/{grant}", "Read access",
             """
             With all that was done with it. Why it was suspended or revoked is told to those who \
             lead, and never to whom it concerns.
             """,
-            for: Grants.admitted, by(read)),
+            for: AccessRegister.admitted, by(read)),
     ]
 
     /// What waits for somebody's approval.
     static let toApprove = ToDo(
         kind: "access_to_approve", words: "Access that somebody asks for",
-        roles: Grants.approvers, link: "/v1/access-grants?school_id={school}&state=requested"
+        roles: AccessRegister.approvers,
+        link: "/v1/access-grants?school_id={school}&state=requested"
     ) { _, schools in
         """
         select access.school_id, access.from_on as due_on
@@ -62,8 +64,8 @@ enum AccessGrants {
         return tx.page(page, onRecord: reading) { page in
             """
             select access.*, access.id as _id, \(page.order.key) as _key
-            from access_grants_on(\(reach.schoolsOfAccess), \(filter.day)) as access
-            where \(reach.access) and \(filter.sql) and \(page.after)
+            from (\(standing(found(filter, page, reach), on: filter.day))) as access
+            where \(filter.states)::text[] is null or access.state = any(\(filter.states))
             order by \(page.order.sql)
             limit \(page.limit + 1)
             """
@@ -100,8 +102,69 @@ enum AccessGrants {
     static func one(_ id: ID<AccessGrant>, _ reach: Reach) -> SQL {
         """
         select access.*, acts_on_access(access.school_id, access.id) as acts
-        from access_grants_on(\(reach.schoolsOfAccess), london_today()) as access
+        from (\(standing(given(id, reach), on: "london_today()"))) as access
+        """
+    }
+
+    /// One, as it stands by what was done with it and by the day.
+    static func given(_ id: ID<AccessGrant>, _ reach: Reach) -> SQL {
+        """
+        select access.*
+        from unnest(\(reach.schoolsOfAccess)::uuid[]) as own (school_id)
+        cross join lateral access_grants_on(own.school_id, london_today()) as access
         where access.id = \(id) and \(reach.access)
+        """
+    }
+
+    /// One school after the other, each in the order of its index; and the gate is asked about no
+    /// more than stands on the page, unless it is asked for what stands in a certain way.
+    private static func found(
+        _ filter: AccessFilter, _ page: PageRequest<AccessOrder>, _ reach: Reach
+    ) -> SQL {
+        let limit: SQL = filter.states == nil ? "\(page.limit + 1)" : "null"
+        return """
+            select access.*
+            from unnest(\(reach.schoolsOfAccess)::uuid[]) as own (school_id)
+            cross join lateral (
+                select access.* from access_grants_on(own.school_id, \(filter.day)) as access
+                where \(reach.access) and \(filter.sql) and \(page.after)
+                order by \(page.order.sql)
+                limit \(limit)
+            ) as access
+            order by \(page.order.sql)
+            limit \(limit)
+            """
+    }
+
+    /// Some of what `access_grants_on` finds, as it stands once the gate was asked. What somebody
+    /// has suspended stands against the thing at the gate, and not against itself.
+    private static func standing(_ found: SQL, on day: SQL) -> SQL {
+        """
+        with given as materialized (\(found)), asked as materialized (
+            select given.school_id, given._opens as to_have,
+                array_agg(distinct given.person_id) as people
+            from given where given._shut_as is not null
+            group by given.school_id, given._opens
+        ), \(Gate.shutting(on: day, but: AccessRegister.suspension)), missing as (
+            select given.id, array(
+                    select unnest(shut.codes)
+                    union
+                    select unnest(stands_against_access(
+                        given.school_id, given.system_id, given.person_id))
+                    where given._shut_as in ('waiting', 'requested') and \(day) >= london_today()
+                    order by 1
+                ) as codes
+            from given
+            left join shut on shut.school_id = given.school_id
+                and shut.to_have = given._opens and shut.person_id = given.person_id
+            where given._shut_as is not null
+        )
+        select given.*,
+            case when missing.codes <> '{}' then given._shut_as else given._stands end as state,
+            case when missing.codes <> '{}' and given._shut_as <> given._stands then null
+                else given._since end as since,
+            case when given._shut_as <> 'inactive' then nullif(missing.codes, '{}') end as missing
+        from given left join missing on missing.id = given.id
         """
     }
 }
@@ -187,7 +250,7 @@ private struct AskedAccess {
 extension Reach {
     /// Whether the caller may ask for others' access.
     fileprivate func asksForOthers(at school: ID<School>) -> Bool {
-        (Grants.keepers + Grants.rulers).contains { caller.holds($0, in: school) }
+        (AccessRegister.keepers + AccessRegister.rulers).contains { caller.holds($0, in: school) }
     }
 }
 

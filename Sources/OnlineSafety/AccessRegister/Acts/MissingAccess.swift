@@ -11,10 +11,10 @@ enum MissingAccess {
             """
             select stands_against_access(\(school), \(said.systemID), \(said.personID)) as against,
                 exists (
-                    select from access_grants_on(array[\(school)]::uuid[], london_today()) as other
+                    select from access_grants_on(\(school), london_today()) as other
                     where other.system_id = \(said.systemID)
                         and other.person_id = \(said.personID)
-                        and other.state = any(\(AccessState.live.map(\.rawValue)))
+                        and other._stands = any(\(AccessState.live.map(\.rawValue)))
                 ) as is_held
             """)
         var codes = (found.texts(0, "against") ?? []).filter { !mayCome.contains($0) }
@@ -27,7 +27,8 @@ enum MissingAccess {
         _ person: ID<Person>, _ system: ID<AccessSystem>, opening access: Access,
         at school: ID<School>, in tx: Transaction
     ) async throws {
-        let gate = tx.add(Gate.shut(for: person, to: access, at: school))
+        let gate = tx.add(
+            Gate.shut(for: person, to: access, at: school, but: AccessRegister.suspension))
         let found = try await tx.run(
             "select stands_against_access(\(school), \(system), \(person)) as against")
         // Of several agreements that are not signed it is said once.
@@ -57,6 +58,7 @@ enum MissingAccess {
         "post_not_held": "They hold none of the posts that the system asks for",
         "held_already": "They have it, or it is asked for, already",
         "not_begun": "Its first day has not come",
+        "not_over": "They are still here, and the rules let them have it",
         "own_rules": "Whoever set the rules does not give it by them",
         "wrong_state": "It does not stand so that this could be done",
     ]

@@ -120,10 +120,14 @@ import Testing
         let system = try access.system(
             "Outlook", .staffEmail, ["opens": "email", "posts": ["office"]])
         let asked = try access.ask(system, for: school.person(.staff), by: .staff)
+        #expect(asked["state"] == "requested")
+        #expect(asked.json["missing"] == ["agreement_unsigned", "post_not_held"])
         #expect(try access.act("approval", on: asked.id, by: .seniorLeader).status == 201)
         let shut = try access.act("activation", on: asked.id, by: .technician)
         #expect(shut.status == 409 && shut.codes == ["agreement_unsigned", "post_not_held"])
-        #expect(try access.state(asked.id) == "approved")
+        let waiting = try access.read(asked.id)
+        #expect(waiting["state"] == "waiting")
+        #expect(waiting.json["missing"] == ["agreement_unsigned", "post_not_held"])
         let agreement = try access.register.issue(
             template, to: school.person(.staff).lowercased, by: .staff)
         let signed = try access.register.as(.staff).post(
