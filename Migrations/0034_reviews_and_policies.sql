@@ -1,0 +1,1556 @@
+-- Reviews of every kind, and the actions that follow from them: what is held, how often and by
+-- whom; each review from when it is scheduled until it is signed off; who does what by when
+-- (REV-05, REV-10 to REV-15, REV-17 to REV-19; 24.5). And the policy documents themselves.
+--
+-- A review and an action are written once, and what became of them an act after the other; where
+-- they stand is worked out of that and the day.
+
+set local role rowan_owner;
+
+insert into register_kind (kind, readers, writers) values
+    ('stakeholder_input',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,governor,link_governor,chair_of_governors}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,office}'),
+    ('policy_announcement',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,governor,link_governor,chair_of_governors,technician,school_administrator}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,office,school_administrator}'),
+    ('oversight_record',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader}');
+
+-- The kinds, with what the policies usually have of each: `source` is the line of the duty, `rule`
+-- holds where a school has set nothing. A kind that has a duty "regularly" has no usual period: the
+-- school must give one.
+create table review_kind (
+    kind   text primary key,
+    place  integer not null,
+    words  text not null,
+    source text not null,
+    rule   jsonb not null
+);
+
+insert into review_kind (kind, place, words, source, rule)
+select kind, row_number() over (), words, source, jsonb_strip_nulls(jsonb_build_object(
+    'is_held', true, 'period', period, 'months', months, 'responsible', to_jsonb(responsible),
+    'sign_off', to_jsonb(sign_off), 'required', to_jsonb(required), 'notice_days', 28,
+    'sign_days', 14))
+from (
+    select '{dsl,deputy_dsl,online_safety_coordinator}'::text[] as leads,
+        '{governor,link_governor,chair_of_governors}'::text[] as governors
+) as those
+cross join lateral (values
+    ('policy', 'Review of a policy document', 'T-03', 'as_needed', null::integer,
+        leads || '{headteacher}'::text[], '{}'::text[], '{summary}'::text[]),
+    ('fitness_judgement', 'The governors judge whether the policy is fit for purpose', 'T-02',
+        'months', 12, governors, governors, '{is_fit_for_purpose,evidence}'),
+    ('incident_log', 'The incident log is looked through, and reported on', 'T-05', 'termly', null,
+        leads, '{}', '{summary,reported_to}'),
+    ('dsl_governor_meeting', 'The DSL and the link governor meet', 'T-06', 'termly', null,
+        '{dsl,deputy_dsl,link_governor}', '{dsl,link_governor}', '{attendees,matters}'),
+    ('governing_body_report', 'The link governor reports to the governing body', 'T-07', null,
+        null, '{link_governor}', '{}', '{reported_to}'),
+    ('slt_report', 'The online safety lead reports to the leadership team', 'T-08', null, null,
+        leads, '{}', '{reported_to}'),
+    ('training_needs_audit', 'Audit of what training is needed', 'T-19', null, null, leads, '{}',
+        '{summary}'),
+    ('monitoring_check', 'Check of what staff and pupils search for', 'T-24', null, null,
+        leads || '{senior_leader,technician}'::text[], '{headteacher}', '{summary}'),
+    ('filtering_effectiveness', 'Whether filtering and monitoring work, and are reasonable',
+        'T-25', null, null, '{senior_leader,headteacher,office,dsl,deputy_dsl}', '{}',
+        '{summary}'),
+    ('system_security', 'Review of the security of the school''s systems', 'T-27', null, null,
+        leads || '{technician}'::text[], '{senior_leader,headteacher}', '{attendees,summary}'),
+    ('ict_use_audit', 'Audit of how ICT is used, against the policy', 'T-29', null, null,
+        leads || '{senior_leader,headteacher}'::text[], '{}', '{summary}'),
+    ('practice_audit', 'Audit of online safety practice', 'T-29', null, null,
+        leads || '{senior_leader,headteacher}'::text[], '{}', '{strengths,improvements}'),
+    ('access_list', 'Who has access to the safeguarding records', 'T-30', null, null,
+        '{headteacher,dsl,deputy_dsl}', '{}', '{summary}'),
+    ('risk_methods', 'How the school finds, weighs and reduces online risks', 'T-31', null, null,
+        '{senior_leader,headteacher,dsl}', '{}', '{summary}'),
+    ('post_incident', 'What is learnt of an incident', 'T-42', 'as_needed', null,
+        leads || '{headteacher}'::text[], '{}', '{summary}'),
+    ('wider', 'Another review, of the school''s own', 'REV-18', 'as_needed', null,
+        leads || '{headteacher,senior_leader}'::text[], '{}', '{summary}')
+) as usual (kind, words, source, period, months, responsible, sign_off, required);
+
+-- What a school says of a kind: the latest version holds.
+create table review_rule (
+    school_id   uuid not null references school,
+    id          uuid not null,
+    kind        text not null references review_kind,
+    version     integer not null,
+    rule        jsonb not null,
+    set_by      uuid not null references account default caller_account(),
+    set_by_name text not null,
+    set_at      timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    constraint review_rule_is_set_once_at_a_time primary key (school_id, kind, version)
+);
+
+-- A review that is to be held. `trigger`: of its cycle, or because of something that happened.
+create table review (
+    school_id      uuid not null references school,
+    id             uuid not null,
+    kind           text not null references review_kind,
+    title          text,
+    trigger        text not null,
+    due_on         date not null,
+    words          text,
+    incident_id    uuid,
+    policy_id      uuid,
+    opened_by      uuid not null references account default caller_account(),
+    opened_by_name text not null,
+    opened_at      timestamptz(3) not null default rowan_now(),
+    salt           bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    constraint review_is_of_one_kind unique (school_id, id, kind),
+    constraint review_trigger_is_known check (trigger in (
+        'cycle', 'by_hand', 'debrief', 'incident', 'child_protection_concern', 'guidance',
+        'infrastructure_change', 'monitoring_finding'))
+);
+create index review_of_a_kind on review (school_id, kind, due_on);
+
+-- What became of it, an act after the other. What was completed is never altered, and whoever
+-- completed it does not sign it.
+create table review_act (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    review_id    uuid not null,
+    kind         text not null,
+    place        integer not null,
+    act          text not null,
+    held_on      date,
+    due_on       date,
+    record       jsonb,
+    reason       text,
+    done_as      text not null,
+    done_by      uuid not null references account default caller_account(),
+    done_by_name text not null,
+    done_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, review_id, kind) references review (school_id, id, kind),
+    constraint review_is_acted_on_once_at_a_time unique (school_id, review_id, place),
+    constraint review_act_is_known check (
+        act in ('started', 'completed', 'signed_off', 'moved', 'cancelled')),
+    constraint review_is_completed_on_a_day check (
+        (act = 'completed') = (held_on is not null) and (act = 'completed') = (record is not null)),
+    constraint review_is_moved_to_a_day check ((act = 'moved') = (due_on is not null)),
+    constraint review_is_cancelled_for_a_reason check (
+        act not in ('moved', 'cancelled') or reason is not null)
+);
+create unique index review_is_signed_by_somebody_else
+    on review_act (school_id, review_id, done_by) where act in ('completed', 'signed_off');
+create unique index review_is_done_with_once
+    on review_act (school_id, review_id, act) where act in ('completed', 'signed_off', 'cancelled');
+
+-- What is to be done because of something that was found, by a person or a post.
+create table planned_action (
+    school_id      uuid not null references school,
+    id             uuid not null,
+    words          text not null,
+    owner_id       uuid,
+    owner_role     text,
+    due_on         date not null,
+    review_id      uuid,
+    incident_id    uuid,
+    made_by        uuid not null references account default caller_account(),
+    made_by_name   text not null,
+    made_at        timestamptz(3) not null default rowan_now(),
+    salt           bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, owner_id) references person (school_id, id),
+    foreign key (school_id, review_id) references review (school_id, id),
+    constraint action_is_somebodys check (num_nonnulls(owner_id, owner_role) = 1)
+);
+create index planned_action_of_a_review on planned_action (school_id, review_id);
+create index planned_action_of_a_person on planned_action (school_id, owner_id);
+
+-- What became of it, an act after the other. Whose it is, is never altered: what passes to another
+-- is dropped, and planned anew.
+create table planned_action_act (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    action_id    uuid not null,
+    place        integer not null,
+    act          text not null,
+    due_on       date,
+    words        text,
+    done_by      uuid not null references account default caller_account(),
+    done_by_name text not null,
+    done_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, action_id) references planned_action (school_id, id),
+    constraint action_is_acted_on_once_at_a_time unique (school_id, action_id, place),
+    constraint action_act_is_known check (act in ('done', 'dropped', 'reopened', 'moved')),
+    constraint action_is_moved_to_a_day check ((act = 'moved') = (due_on is not null)),
+    constraint action_is_not_done_for_a_reason check (act = 'done' or words is not null)
+);
+
+
+-- Who reads and acts.
+
+-- Who may know of a school's reviews and actions; all others know their own actions (section 25).
+create function caller_reads_reviews(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(of_school, array[
+    'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader', 'office',
+    'dpo', 'governor', 'link_governor', 'chair_of_governors', 'technician']);
+
+-- The schools in which they may, for a policy to ask once for all rows.
+create function schools_of_reviews() returns uuid[]
+language sql stable parallel safe
+return array(
+    select own.id::uuid from jsonb_object_keys(caller_seats()) as own (id)
+    where caller_reads_reviews(own.id::uuid));
+
+-- Who plans reviews and actions.
+create function caller_plans_reviews(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(
+    of_school, array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher']);
+
+-- Whether names of the school's people may be told to the caller: governors know posts, and their
+-- own name (X-08).
+create function caller_reads_names(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(of_school, array[
+    'staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+    'office', 'dpo', 'technician', 'school_administrator']);
+
+-- Whether something that names an incident may be shown to the caller: where that is open to them,
+-- and not about them. What names none may.
+create function incident_may_be_named(of_school uuid, of_incident uuid) returns boolean
+language sql stable
+return of_incident is null
+    or (of_incident = any (those_open_to_caller(of_school, array[of_incident]))
+        and of_incident <> all (those_about_caller(of_school, array[of_incident])));
+
+-- Whether something is about the caller, because the incident is which it came of.
+create function incident_is_the_callers(of_school uuid, of_incident uuid) returns boolean
+language sql stable
+return of_incident is not null
+    and of_incident = any (those_about_caller(of_school, array[of_incident]));
+
+-- What holds of each kind in each school.
+create view review_rule_now with (security_invoker = true) as
+select school.id as school_id, known.kind, known.place, known.words, known.source,
+    coalesce(rule.rule, known.rule) as rule, rule.version, rule.set_by_name, rule.set_at,
+    london_day(school.created_at) as known_on
+from school
+cross join review_kind as known
+left join lateral (
+    select * from review_rule
+    where review_rule.school_id = school.id and review_rule.kind = known.kind
+    order by review_rule.version desc
+    limit 1
+) as rule on true;
+
+-- The posts in which somebody may do this with a review of a kind: those that the rule names hold
+-- and sign it, those who set the rules move it, the headteacher cancels it.
+create function posts_for_reviews(of_school uuid, of_kind text, to_act text) returns text[]
+language plpgsql stable as $$
+begin
+    return case
+        when to_act = 'cancelled' then array['headteacher']
+        when to_act = 'moved' then array['headteacher', 'dsl', 'deputy_dsl']
+        else (
+            select array(select jsonb_array_elements_text(
+                now.rule -> case to_act when 'signed_off' then 'sign_off' else 'responsible' end))
+            from review_rule_now as now
+            where now.school_id = of_school and now.kind = of_kind)
+    end;
+end $$;
+
+-- The post in which the caller does it: the first of those that they hold.
+create function post_for_a_review(of_school uuid, of_kind text, to_act text) returns text
+language sql stable
+return (
+    select post.role
+    from unnest(posts_for_reviews(of_school, of_kind, to_act)) with ordinality
+        as post (role, place)
+    where caller_holds(of_school, array[post.role])
+    order by post.place
+    limit 1);
+
+
+-- Terms, and when what is held once in each is due.
+
+-- The term of a day, until the next begins; of the holidays before one of which nothing else is
+-- known, that one. Where a school has said nothing of it, the year has three: what is due is due
+-- rather than never.
+create function term_of(of_school uuid, of_day date)
+returns table (name text, starts_on date, ends_on date)
+language plpgsql stable as $$
+declare
+    year constant integer := academic_year_begins(of_day);
+begin
+    return query
+    select known.name, known.starts_on, known.ends_on
+    from (
+        select term.name, term.starts_on, term.ends_on, 1 as place
+        from term
+        where term.school_id = of_school and term.starts_on <= of_day
+            and term.ends_on + 60 >= of_day
+        union all
+        select term.name, term.starts_on, term.ends_on, 2
+        from term
+        where term.school_id = of_school and term.starts_on between of_day and of_day + 45
+        union all
+        select usual.name, usual.starts_on, usual.ends_on, 3
+        from (values
+            ('Autumn', make_date(year, 9, 1), make_date(year, 12, 31)),
+            ('Spring', make_date(year + 1, 1, 1), make_date(year + 1, 4, 30)),
+            ('Summer', make_date(year + 1, 5, 1), make_date(year + 1, 8, 31))
+        ) as usual (name, starts_on, ends_on)
+        where of_day between usual.starts_on and usual.ends_on
+    ) as known
+    order by known.place, abs(known.starts_on - of_day)
+    limit 1;
+end $$;
+
+-- The last day of the term after that of a day.
+create function next_term_ends(of_school uuid, of_day date) returns date
+language plpgsql stable as $$
+declare
+    now record;
+begin
+    select * into now from term_of(of_school, of_day);
+    return coalesce(
+        (
+            select term.ends_on from term
+            where term.school_id = of_school and term.starts_on > now.starts_on
+                and term.starts_on <= now.ends_on + 60
+            order by term.starts_on
+            limit 1
+        ), (select later.ends_on from term_of(of_school, now.ends_on + 75) as later));
+end $$;
+
+-- When a kind is next due, after one that was due on a day and held on another; null where it has
+-- no period. One that is late is followed in the rhythm of the days due, as far as that leaves a
+-- day to come; one that is early, a period after it was held, so that no two lie further apart.
+create function review_due_after(of_school uuid, rule jsonb, due_on date, held_on date)
+returns date
+language plpgsql stable as $$
+declare
+    period constant interval := make_interval(months => (rule ->> 'months')::integer);
+begin
+    return case
+        when rule ->> 'period' = 'termly' then next_term_ends(of_school, held_on)
+        when rule ->> 'period' = 'months' then (
+            case when least(due_on, held_on) + period > held_on then least(due_on, held_on)
+                else held_on end + period)::date
+    end;
+end $$;
+
+-- When a kind is first due, reckoned from a day.
+create function review_first_due(of_school uuid, rule jsonb, from_day date) returns date
+language plpgsql stable as $$
+begin
+    return case
+        when rule ->> 'period' = 'termly' then (
+            select term.ends_on from term_of(of_school, from_day) as term)
+        when rule ->> 'period' = 'months' then
+            (from_day + make_interval(months => (rule ->> 'months')::integer))::date
+    end;
+end $$;
+
+
+-- The reviews, as they stand today.
+create view review_shown with (security_invoker = true) as
+select
+    review.id,
+    review.school_id,
+    review.kind,
+    review.title,
+    review.trigger,
+    review.words,
+    review.incident_id,
+    review.policy_id,
+    coalesce(moved.due_on, review.due_on) as due_on,
+    stands.state,
+    stands.state in ('scheduled', 'due', 'overdue', 'in_progress')
+        and coalesce(moved.due_on, review.due_on) < london_today() as is_overdue,
+    array(select jsonb_array_elements_text(rule.rule -> 'responsible')) as responsible,
+    array(select jsonb_array_elements_text(rule.rule -> 'sign_off')) as sign_off,
+    array(select jsonb_array_elements_text(rule.rule -> 'required')) as required,
+    completed.held_on,
+    case when completed.held_on is not null then (
+        select term.name from term_of(review.school_id, completed.held_on) as term) end as term,
+    (completed.record -> 'is_fit_for_purpose')::boolean as is_fit_for_purpose,
+    completed.done_as as completed_as,
+    case when named.are_told or completed.done_by = caller_account()
+        then completed.done_by_name end as completed_by,
+    completed.done_at as completed_at,
+    signed.done_as as signed_as,
+    case when named.are_told or signed.done_by = caller_account()
+        then signed.done_by_name end as signed_by,
+    signed.done_at as signed_at,
+    case when named.are_told or review.opened_by = caller_account()
+        then review.opened_by_name end as opened_by,
+    review.opened_at,
+    rule.rule as _rule,
+    rule.words as _kind_words,
+    rule.source as _source,
+    completed.record as _record,
+    completed.done_by as _completed_by
+from review
+join review_rule_now as rule on rule.school_id = review.school_id and rule.kind = review.kind
+left join lateral (
+    select act.due_on from review_act as act
+    where act.school_id = review.school_id and act.review_id = review.id and act.act = 'moved'
+    order by act.place desc
+    limit 1
+) as moved on true
+left join review_act as completed on completed.school_id = review.school_id
+    and completed.review_id = review.id and completed.act = 'completed'
+left join review_act as signed on signed.school_id = review.school_id
+    and signed.review_id = review.id and signed.act = 'signed_off'
+cross join lateral (
+    select case
+        when signed.act is not null then 'signed_off'
+        when completed.act is not null then 'completed'
+        when exists (
+            select from review_act as act
+            where act.school_id = review.school_id and act.review_id = review.id
+                and act.act = 'cancelled') then 'cancelled'
+        when review.trigger = 'cycle' and not (rule.rule ->> 'is_held')::boolean then 'set_aside'
+        when exists (
+            select from review_act as act
+            where act.school_id = review.school_id and act.review_id = review.id
+                and act.act = 'started') then 'in_progress'
+        when coalesce(moved.due_on, review.due_on) < london_today() then 'overdue'
+        when coalesce(moved.due_on, review.due_on) - (rule.rule ->> 'notice_days')::integer
+            <= london_today() then 'due'
+        else 'scheduled'
+    end as state
+) as stands
+cross join lateral (
+    select caller_reads_names(review.school_id) as are_told
+) as named;
+
+-- Who was at a review: by name only where the caller may know names, or is one of them.
+create function attendees_of_a_review(of_school uuid, record jsonb) returns jsonb
+language sql stable
+return (
+    select jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'role', there.said -> 'role', 'words', there.said -> 'words',
+            'person_id', case when known.is_told then there.said -> 'person_id' end,
+            'name', case when known.is_told
+                then person.given_name || ' ' || person.family_name end))
+        order by there.place)
+    from jsonb_array_elements(record -> 'attendees') with ordinality as there (said, place)
+    left join person on person.school_id = of_school
+        and person.id = (there.said ->> 'person_id')::uuid
+    cross join lateral (
+        select caller_reads_names(of_school)
+            or coalesce(person.account_id = caller_account(), false) as is_told
+    ) as known);
+
+-- What the caller may do with a review as it stands: an act's post must be theirs, and nobody signs
+-- what they completed.
+create function acts_open_on_a_review(
+    of_school uuid, of_kind text, state text, completed_by uuid
+) returns text[]
+language sql stable
+return array(
+    select open.act
+    from (values
+        ('started', state in ('scheduled', 'due', 'overdue')),
+        ('completed', state in ('scheduled', 'due', 'overdue', 'in_progress')),
+        ('signed_off', state = 'completed' and completed_by <> caller_account()),
+        ('moved', state in ('scheduled', 'due', 'overdue', 'in_progress')),
+        ('cancelled', state in ('scheduled', 'due', 'overdue', 'in_progress'))
+    ) as open (act, is_so)
+    where open.is_so and post_for_a_review(of_school, of_kind, open.act) is not null);
+
+-- What was done with it.
+create function acts_on_a_review(of_school uuid, of_review uuid) returns jsonb
+language sql stable
+return (
+    select coalesce(jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'act', act.act, 'held_on', act.held_on, 'due_on', act.due_on, 'reason', act.reason,
+            'done_as', act.done_as, 'done_at', instant(act.done_at),
+            'done_by', case when caller_reads_names(of_school) or act.done_by = caller_account()
+                then act.done_by_name end))
+        order by act.place), '[]')
+    from review_act as act
+    where act.school_id = of_school and act.review_id = of_review);
+
+-- The rules, with what is next of each kind; of one that is held each term, which of the terms
+-- since the register has known the school have had none, for a year back (REV-14).
+create view review_rule_shown with (security_invoker = true) as
+select
+    rule.school_id,
+    rule.kind,
+    (rule.rule ->> 'is_held')::boolean as is_held,
+    rule.rule ->> 'period' as period,
+    (rule.rule ->> 'months')::integer as months,
+    (rule.rule ->> 'is_held')::boolean and not rule.rule ? 'period' as lacks_period,
+    array(select jsonb_array_elements_text(rule.rule -> 'responsible')) as responsible,
+    array(select jsonb_array_elements_text(rule.rule -> 'sign_off')) as sign_off,
+    array(select jsonb_array_elements_text(rule.rule -> 'required')) as required,
+    (rule.rule ->> 'notice_days')::integer as notice_days,
+    (rule.rule ->> 'sign_days')::integer as sign_days,
+    rule.source,
+    next.id as next_review_id,
+    case when (rule.rule ->> 'is_held')::boolean then
+        coalesce(next.due_on, review_first_due(rule.school_id, rule.rule, rule.known_on))
+    end as next_due_on,
+    case when (rule.rule ->> 'is_held')::boolean and rule.rule ->> 'period' = 'termly' then (
+        select coalesce(jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+                'name', term.name, 'starts_on', term.starts_on, 'ends_on', term.ends_on,
+                'review_id', held.id,
+                'is_missed', held.id is null and term.ends_on < london_today()))
+            order by term.starts_on), '[]')
+        from (
+            select distinct lately.*
+            from (
+                select london_today() as day
+                union all
+                select generate_series(
+                    greatest(rule.known_on, london_today() - 365), london_today(),
+                    interval '14 days')::date
+            ) as asked
+            cross join lateral term_of(rule.school_id, asked.day) as lately
+            where lately.starts_on <= london_today()
+        ) as term
+        left join lateral (
+            select act.review_id as id from review_act as act
+            where act.school_id = rule.school_id and act.kind = rule.kind
+                and act.act = 'completed' and act.held_on >= term.starts_on
+                and (select there.starts_on from term_of(rule.school_id, act.held_on) as there)
+                    = term.starts_on
+            limit 1
+        ) as held on true
+    ) end as terms,
+    rule.set_by_name as set_by,
+    rule.set_at,
+    '"' || coalesce(rule.version, 0) || '"' as etag,
+    coalesce(rule.version, 0) as _version,
+    rule.place as _place,
+    rule.rule as _rule
+from review_rule_now as rule
+left join lateral (
+    select review.id, review.due_on from review_shown as review
+    where review.school_id = rule.school_id and review.kind = rule.kind
+        and review.trigger = 'cycle'
+        and review.state in ('scheduled', 'due', 'overdue', 'in_progress')
+    order by review.due_on
+    limit 1
+) as next on true;
+
+
+-- Whether an action is the caller's, as a person's or a post's.
+create function caller_owns_action(of_school uuid, owner_id uuid, owner_role text)
+returns boolean
+language sql stable
+return coalesce(caller_holds(of_school, array[owner_role]), false)
+    or coalesce(caller_is(of_school, owner_id), false);
+
+-- The actions, as they stand today.
+create view planned_action_shown with (security_invoker = true) as
+select
+    action.id,
+    action.school_id,
+    action.words,
+    case when told.of_owner then action.owner_id end as owner_id,
+    case when told.of_owner then person.given_name || ' ' || person.family_name end as owner,
+    action.owner_role,
+    told.is_own,
+    due.due_on,
+    coalesce(ended.act, 'open') as state,
+    ended.act is null and due.due_on < london_today() as is_overdue,
+    action.review_id,
+    case when incident_may_be_named(action.school_id, action.incident_id)
+        then action.incident_id end as incident_id,
+    case when told.of_names or action.made_by = caller_account()
+        then action.made_by_name end as made_by,
+    action.made_at,
+    ended.done_at as ended_at,
+    action.owner_id as _owner_id
+from planned_action as action
+left join person on person.school_id = action.school_id and person.id = action.owner_id
+left join lateral (
+    select act.due_on from planned_action_act as act
+    where act.school_id = action.school_id and act.action_id = action.id and act.act = 'moved'
+    order by act.place desc
+    limit 1
+) as moved on true
+left join lateral (
+    select last.act, last.done_at
+    from (
+        select act.act, act.done_at from planned_action_act as act
+        where act.school_id = action.school_id and act.action_id = action.id
+            and act.act <> 'moved'
+        order by act.place desc
+        limit 1
+    ) as last
+    where last.act <> 'reopened'
+) as ended on true
+cross join lateral (select coalesce(moved.due_on, action.due_on) as due_on) as due
+cross join lateral (
+    select known.of_names, known.is_own, known.of_names or known.is_own as of_owner
+    from (
+        select caller_reads_names(action.school_id) as of_names,
+            caller_owns_action(action.school_id, action.owner_id, action.owner_role) as is_own
+    ) as known
+) as told;
+
+-- What was done with one.
+create function acts_on_an_action(of_school uuid, of_action uuid) returns jsonb
+language sql stable
+return (
+    select coalesce(jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'act', act.act, 'due_on', act.due_on, 'words', act.words,
+            'done_at', instant(act.done_at),
+            'done_by', case when caller_reads_names(of_school) or act.done_by = caller_account()
+                then act.done_by_name end))
+        order by act.place), '[]')
+    from planned_action_act as act
+    where act.school_id = of_school and act.action_id = of_action);
+
+
+-- What is due, for whom.
+
+create view review_duty with (security_invoker = true) as
+select review.school_id, 'review_due' as kind, review.id as record_id, null::uuid as person_id,
+    array(select jsonb_array_elements_text(rule.rule -> 'responsible')) as roles, due.due_on,
+    due.due_on - (rule.rule ->> 'notice_days')::integer as since, rule.words as label,
+    rule.source
+from review
+join review_rule_now as rule on rule.school_id = review.school_id and rule.kind = review.kind
+left join lateral (
+    select act.due_on from review_act as act
+    where act.school_id = review.school_id and act.review_id = review.id and act.act = 'moved'
+    order by act.place desc
+    limit 1
+) as moved on true
+cross join lateral (select coalesce(moved.due_on, review.due_on) as due_on) as due
+where (review.trigger <> 'cycle' or (rule.rule ->> 'is_held')::boolean)
+    and not exists (
+        select from review_act as act
+        where act.school_id = review.school_id and act.review_id = review.id
+            and act.act in ('completed', 'cancelled'))
+union all
+select completed.school_id, 'review_to_sign', completed.review_id, null,
+    array(select jsonb_array_elements_text(rule.rule -> 'sign_off')),
+    london_day(completed.done_at) + (rule.rule ->> 'sign_days')::integer,
+    london_day(completed.done_at), 'To be signed: ' || rule.words, rule.source
+from review_act as completed
+join review_rule_now as rule
+    on rule.school_id = completed.school_id and rule.kind = completed.kind
+where completed.act = 'completed' and rule.rule -> 'sign_off' <> '[]'
+    and not exists (
+        select from review_act as act
+        where act.school_id = completed.school_id and act.review_id = completed.review_id
+            and act.act = 'signed_off')
+union all
+select rule.school_id, 'review_to_plan', null, null,
+    array(select jsonb_array_elements_text(rule.rule -> 'responsible')), first.due_on,
+    first.due_on - (rule.rule ->> 'notice_days')::integer, rule.words, rule.source
+from review_rule_now as rule
+cross join lateral (
+    select review_first_due(rule.school_id, rule.rule, rule.known_on) as due_on
+) as first
+where (rule.rule ->> 'is_held')::boolean and rule.rule ->> 'period' in ('months', 'termly')
+    and not exists (
+        select from review
+        where review.school_id = rule.school_id and review.kind = rule.kind
+            and review.trigger = 'cycle');
+
+create view action_duty with (security_invoker = true) as
+select action.school_id, 'action_due' as kind, action.id as record_id,
+    action._owner_id as person_id,
+    case when action.owner_role is not null then array[action.owner_role] end as roles,
+    action.due_on, london_day(action.made_at) as since,
+    'An action of the action plan' as label, 'REV-17' as source
+from planned_action_shown as action
+where action.state = 'open';
+
+-- What no longer says what its entry in the audit covers, or is gone.
+create view review_unlike_its_entry with (security_invoker = true) as
+select * from unlike_their_entries(array[
+    'review_rule', 'review', 'review_act', 'planned_action', 'planned_action_act']);
+
+
+-- Walls. What is about an incident follows it: to whom that is not open, and whom it is about, the
+-- review is not there.
+
+alter table review_rule enable row level security, force row level security;
+alter table review enable row level security, force row level security;
+alter table review_act enable row level security, force row level security;
+alter table planned_action enable row level security, force row level security;
+alter table planned_action_act enable row level security, force row level security;
+
+create policy of_the_callers_schools on review_rule for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_lead on review_rule for insert to rowan_service with check (
+    caller_holds(school_id, array['headteacher', 'dsl', 'deputy_dsl'])
+    and set_by = (select caller_account())
+);
+create policy of_the_readers on review for select to rowan_service using (
+    school_id = any ((select schools_of_reviews())::uuid[])
+    and incident_may_be_named(school_id, incident_id)
+);
+create policy by_those_who_hold_it on review for insert to rowan_service with check (
+    opened_by = (select caller_account())
+    and (caller_plans_reviews(school_id)
+        or post_for_a_review(school_id, kind, 'completed') is not null)
+    and incident_may_be_named(school_id, incident_id)
+);
+create policy of_the_readers on review_act for select to rowan_service using (
+    exists (
+        select from review
+        where review.school_id = review_act.school_id and review.id = review_act.review_id)
+);
+create policy by_the_post on review_act for insert to rowan_service with check (
+    done_by = (select caller_account())
+    and post_for_a_review(school_id, kind, act) is not null
+);
+create policy of_the_readers_and_owners on planned_action for select to rowan_service using (
+    (
+        school_id = any ((select schools_of_reviews())::uuid[])
+        and incident_may_be_named(school_id, incident_id)
+        or caller_owns_action(school_id, owner_id, owner_role)
+    )
+    and not incident_is_the_callers(school_id, incident_id)
+);
+create policy by_those_who_plan_or_hold_it on planned_action for insert to rowan_service
+with check (
+    made_by = (select caller_account())
+    and (caller_plans_reviews(school_id)
+        or caller_reads_reviews(school_id) and review_id is not null)
+    and incident_may_be_named(school_id, incident_id)
+);
+create policy of_the_action on planned_action_act for select to rowan_service using (
+    exists (
+        select from planned_action as action
+        where action.school_id = planned_action_act.school_id
+            and action.id = planned_action_act.action_id)
+);
+create policy by_those_who_plan_and_owners on planned_action_act for insert to rowan_service
+with check (
+    done_by = (select caller_account())
+    and exists (
+        select from planned_action as action
+        where action.school_id = planned_action_act.school_id
+            and action.id = planned_action_act.action_id
+            and (caller_plans_reviews(action.school_id)
+                or planned_action_act.act = 'done' and caller_owns_action(
+                    action.school_id, action.owner_id, action.owner_role)))
+);
+
+create policy maintenance on review_rule to rowan_maintenance using (true);
+create policy maintenance on review to rowan_maintenance using (true);
+create policy maintenance on review_act to rowan_maintenance using (true);
+create policy maintenance on planned_action to rowan_maintenance using (true);
+create policy maintenance on planned_action_act to rowan_maintenance using (true);
+
+grant select on review_kind to rowan_service, rowan_maintenance;
+grant select, insert, update on
+    review_rule, review, review_act, planned_action, planned_action_act
+to rowan_maintenance;
+grant select on review_unlike_its_entry to rowan_maintenance;
+grant select on
+    review_rule, review, review_act, planned_action, planned_action_act, review_rule_now,
+    review_rule_shown, review_shown, planned_action_shown, review_duty, action_duty
+to rowan_service;
+grant insert (school_id, id, kind, version, rule, set_by_name) on review_rule to rowan_service;
+grant insert (
+    school_id, id, kind, title, trigger, due_on, words, incident_id, policy_id, opened_by_name)
+on review to rowan_service;
+grant insert (
+    school_id, id, review_id, kind, place, act, held_on, due_on, record, reason, done_as,
+    done_by_name)
+on review_act to rowan_service;
+grant insert (
+    school_id, id, words, owner_id, owner_role, due_on, review_id, incident_id, made_by_name)
+on planned_action to rowan_service;
+grant insert (school_id, id, action_id, place, act, due_on, words, done_by_name)
+on planned_action_act to rowan_service;
+grant execute on function
+    caller_reads_reviews(uuid), schools_of_reviews(), caller_plans_reviews(uuid),
+    caller_reads_names(uuid), incident_may_be_named(uuid, uuid),
+    incident_is_the_callers(uuid, uuid), posts_for_reviews(uuid, text, text),
+    post_for_a_review(uuid, text, text), term_of(uuid, date), next_term_ends(uuid, date),
+    review_due_after(uuid, jsonb, date, date), review_first_due(uuid, jsonb, date),
+    attendees_of_a_review(uuid, jsonb), acts_open_on_a_review(uuid, text, text, uuid),
+    acts_on_a_review(uuid, uuid), caller_owns_action(uuid, uuid, text),
+    acts_on_an_action(uuid, uuid)
+to rowan_service;
+
+
+-- ---------------------------------------------------------------------------------------------
+-- Policy documents: each in versions that go through the school's own chain of approval before
+-- they are in force, and are read by anybody (REV-01 to REV-04, REV-06, REV-08, REV-09, REV-20;
+-- 24.5).
+
+-- The editions of the guidance that policies rely on; an operator adds the next. A policy that
+-- relies on an earlier one than the newest relies on what is out of date (REV-06).
+create table guidance_edition (
+    code  text not null,
+    name  text not null,
+    year  integer not null,
+    primary key (code, year)
+);
+
+insert into guidance_edition (code, name, year) values
+    ('keeping_children_safe', 'Keeping Children Safe in Education', 2018),
+    ('keeping_children_safe', 'Keeping Children Safe in Education', 2019),
+    ('keeping_children_safe', 'Keeping Children Safe in Education', 2020),
+    ('keeping_children_safe', 'Keeping Children Safe in Education', 2023),
+    ('keeping_children_safe', 'Keeping Children Safe in Education', 2025),
+    ('keeping_children_safe', 'Keeping Children Safe in Education', 2026),
+    ('working_together', 'Working Together to Safeguard Children', 2018),
+    ('working_together', 'Working Together to Safeguard Children', 2026),
+    ('teaching_online_safety', 'Teaching Online Safety in Schools', 2024),
+    ('early_years', 'Early Years Foundation Stage', 2017),
+    ('nudes_advice', 'Sharing nudes and semi-nudes: advice for education settings', 2024),
+    ('sexual_violence_advice', 'Sexual violence and sexual harassment between children', 2018),
+    ('data_protection_act', 'Data Protection Act', 1998),
+    ('data_protection_act', 'Data Protection Act', 2018);
+
+-- How a school holds its policies: by which chain they are approved, how often each is reviewed,
+-- and, where it has no separate one, which policies hold online safety (REV-20). The latest holds.
+create table policy_rule (
+    school_id   uuid not null references school,
+    id          uuid not null,
+    version     integer not null,
+    rule        jsonb not null,
+    set_by      uuid not null references account default caller_account(),
+    set_by_name text not null,
+    set_at      timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    constraint policy_rule_is_set_once_at_a_time primary key (school_id, version)
+);
+
+-- A policy document, which lives on through its versions.
+create table policy (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    made_by      uuid not null references account default caller_account(),
+    made_by_name text not null,
+    made_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id)
+);
+
+-- What it says, at each version: never altered.
+create table policy_version (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    policy_id       uuid not null,
+    number          integer not null,
+    content         jsonb not null,
+    written_by      uuid not null references account default caller_account(),
+    written_by_name text not null,
+    written_at      timestamptz(3) not null default rowan_now(),
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, policy_id) references policy (school_id, id),
+    constraint policy_version_is_written_once_at_a_time unique (school_id, policy_id, number)
+);
+
+-- A version on its way through the chain: a new one to be adopted, or one in force under review, to
+-- be confirmed as it is. `steps` is the chain as it was when the way began. The latest counts.
+create table policy_round (
+    school_id     uuid not null references school,
+    id            uuid not null,
+    policy_id     uuid not null,
+    version_id    uuid not null,
+    number        integer not null,
+    kind          text not null,
+    steps         jsonb not null,
+    reason        text,
+    review_id     uuid,
+    begun_as      text,
+    begun_by      uuid not null references account default caller_account(),
+    begun_by_name text not null,
+    begun_at      timestamptz(3) not null default rowan_now(),
+    salt          bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, policy_id) references policy (school_id, id),
+    foreign key (school_id, version_id) references policy_version (school_id, id),
+    foreign key (school_id, review_id) references review (school_id, id),
+    constraint policy_round_is_begun_once_at_a_time unique (school_id, policy_id, number),
+    constraint policy_round_is_known check (kind in ('adoption', 'confirmation')),
+    constraint policy_is_under_review_for_a_reason check (
+        kind = 'adoption' or reason is not null)
+);
+
+-- What was done on that way: a step, in its turn, or the publication. A step that is signed by
+-- several posts is done once each has signed, and nobody signs for two.
+create table policy_act (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    policy_id    uuid not null,
+    round_id     uuid not null,
+    place        integer not null,
+    act          text not null,
+    step         integer,
+    on_day       date not null,
+    link         text,
+    words        text,
+    done_as      text not null,
+    done_by      uuid not null references account default caller_account(),
+    done_by_name text not null,
+    done_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, policy_id) references policy (school_id, id),
+    foreign key (school_id, round_id) references policy_round (school_id, id),
+    constraint policy_is_acted_on_once_at_a_time unique (school_id, round_id, place),
+    constraint policy_act_is_known check (act in ('approved', 'published')),
+    constraint policy_is_approved_by_a_step check ((act = 'approved') = (step is not null))
+);
+create unique index policy_is_published_once on policy_act (school_id, round_id)
+    where act = 'published';
+create unique index policy_is_signed_by_different_people
+    on policy_act (school_id, round_id, step, done_by) where act = 'approved';
+
+-- What was done with a policy before the register knew it, or beside it (REV-02).
+create table policy_entry (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    policy_id       uuid not null,
+    on_day          date not null,
+    action          text not null,
+    responsible     text not null,
+    entered_by      uuid not null references account default caller_account(),
+    entered_by_name text not null,
+    entered_at      timestamptz(3) not null default rowan_now(),
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, policy_id) references policy (school_id, id)
+);
+
+-- Who was given a version, and who acknowledged it as read and understood (REV-09).
+create table policy_receipt (
+    school_id       uuid not null references school,
+    id              uuid not null,
+    policy_id       uuid not null,
+    version_id      uuid not null,
+    person_id       uuid not null,
+    act             text not null,
+    on_day          date not null,
+    entered_by      uuid not null references account default caller_account(),
+    entered_by_name text not null,
+    entered_at      timestamptz(3) not null default rowan_now(),
+    salt            bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, policy_id) references policy (school_id, id),
+    foreign key (school_id, version_id) references policy_version (school_id, id),
+    foreign key (school_id, person_id) references person (school_id, id),
+    constraint policy_is_received_once unique (school_id, version_id, person_id, act),
+    constraint policy_receipt_is_known check (act in ('given', 'acknowledged'))
+);
+create index policy_receipt_of_a_person on policy_receipt (school_id, person_id);
+
+
+-- Who reads and writes.
+
+-- Who prepares policies; others of the school read what is in force (section 25).
+create function caller_writes_policies(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(of_school, array[
+    'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'office']);
+
+-- Who reads them before they are in force, too.
+create function caller_reads_drafts(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_writes_policies(of_school) or caller_holds(of_school, array[
+    'senior_leader', 'dpo', 'governor', 'link_governor', 'chair_of_governors', 'technician']);
+
+-- The schools in which they do, those in which the caller knows of everybody's receipts, and who
+-- they are themselves among the people of each: for a policy to ask once for all rows.
+create function schools_of_drafts() returns uuid[]
+language sql stable parallel safe
+return array(
+    select own.id::uuid from jsonb_object_keys(caller_seats()) as own (id)
+    where caller_reads_drafts(own.id::uuid));
+
+create function schools_of_receipts() returns uuid[]
+language sql stable parallel safe
+return array(
+    select own.id::uuid from jsonb_object_keys(caller_seats()) as own (id)
+    where caller_writes_policies(own.id::uuid)
+        or caller_holds(own.id::uuid, array['senior_leader', 'dpo']));
+
+create function callers_own_persons() returns uuid[]
+language sql stable parallel safe
+return array(select person.id from person where person.account_id = caller_account());
+
+-- The post in which the caller prepares them: the first of those that they hold.
+create function post_that_prepares(of_school uuid) returns text
+language sql stable
+return (
+    select post.role
+    from unnest(array[
+        'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'office', 'senior_leader',
+        'technician', 'link_governor', 'chair_of_governors', 'governor'
+    ]) with ordinality as post (role, place)
+    where caller_holds(of_school, array[post.role])
+    order by post.place
+    limit 1);
+
+-- The post in which the caller publishes them and puts them under review (24.5).
+create function post_that_leads(of_school uuid) returns text
+language sql stable
+return (
+    select post.role
+    from unnest(array['headteacher', 'online_safety_coordinator', 'dsl', 'deputy_dsl'])
+        with ordinality as post (role, place)
+    where caller_holds(of_school, array[post.role])
+    order by post.place
+    limit 1);
+
+-- What holds where a school has set nothing: agreed by the leadership team, approved by the
+-- governors, each year (24.5).
+create function usual_policy_rule() returns jsonb
+language sql immutable parallel safe
+return '{"months": 12, "notice_days": 28, "acknowledge_days": 14, "steps": [
+    {"name": "Agreed by the leadership team", "roles": ["headteacher", "senior_leader"],
+        "signatures": []},
+    {"name": "Approved by the governors",
+        "roles": ["chair_of_governors", "link_governor", "governor"], "signatures": []}]}'::jsonb;
+
+create view policy_rule_shown with (security_invoker = true) as
+select
+    school.id as school_id,
+    (rule.rule ->> 'months')::integer as months,
+    (rule.rule ->> 'notice_days')::integer as notice_days,
+    (rule.rule ->> 'acknowledge_days')::integer as acknowledge_days,
+    rule.rule -> 'steps' as steps,
+    rule.rule -> 'held_in' as held_in,
+    rule.rule ->> 'reporting' as reporting,
+    rule.set_by_name as set_by,
+    rule.set_at,
+    '"' || rule.version || '"' as etag,
+    rule.version as _version
+from school
+cross join lateral (
+    select known.rule, known.version, known.set_by_name, known.set_at
+    from (
+        select held.rule, held.version, held.set_by_name, held.set_at from policy_rule as held
+        where held.school_id = school.id
+        union all
+        select usual_policy_rule(), 0, null, null
+    ) as known
+    order by known.version desc
+    limit 1
+) as rule;
+
+-- How far each way through the chain has come; `completed_on` is the day of its last step.
+create view policy_round_shown with (security_invoker = true) as
+select
+    round.*,
+    way.steps_done,
+    way.is_complete,
+    way.completed_on,
+    way.chain
+from policy_round as round
+cross join lateral (
+    select
+        count(*) filter (where step.is_done)::integer as steps_done,
+        bool_and(step.is_done) as is_complete,
+        case when bool_and(step.is_done) then max(step.done_on) end as completed_on,
+        jsonb_agg(
+            jsonb_strip_nulls(jsonb_build_object(
+                'name', step.said -> 'name', 'roles', step.said -> 'roles',
+                'committee', step.said -> 'committee', 'signatures', step.said -> 'signatures',
+                'is_done', step.is_done, 'approvals', step.approvals))
+            order by step.place) as chain
+    from (
+        select said.step as said, said.place,
+            count(act.id) >= greatest(1, jsonb_array_length(said.step -> 'signatures')) as is_done,
+            max(act.on_day) as done_on,
+            jsonb_agg(
+                jsonb_strip_nulls(jsonb_build_object(
+                    'done_as', act.done_as, 'on', act.on_day, 'words', act.words,
+                    'done_at', instant(act.done_at),
+                    'done_by', case when caller_reads_names(round.school_id)
+                        or act.done_by = caller_account() then act.done_by_name end))
+                order by act.place) filter (where act.id is not null) as approvals
+        from jsonb_array_elements(round.steps) with ordinality as said (step, place)
+        left join policy_act as act
+            on act.school_id = round.school_id and act.round_id = round.id
+            and act.act = 'approved' and act.step = said.place
+        group by said.step, said.place
+    ) as step
+) as way;
+
+-- The post in which the caller can take the next step of a way: for one that is signed by several
+-- posts, one of those that have not signed.
+create function post_for_a_step(of_school uuid, of_round uuid) returns text
+language sql stable
+return (
+    select post.role
+    from policy_round_shown as round
+    cross join lateral (
+        select round.chain -> round.steps_done as said
+    ) as step
+    cross join lateral jsonb_array_elements_text(
+        case when jsonb_array_length(step.said -> 'signatures') > 0
+            then step.said -> 'signatures' else step.said -> 'roles' end
+    ) with ordinality as post (role, place)
+    where round.school_id = of_school and round.id = of_round and not round.is_complete
+        and caller_holds(of_school, array[post.role])
+        and not exists (
+            select from policy_act as act
+            where act.school_id = of_school and act.round_id = of_round
+                and act.act = 'approved' and act.step = round.steps_done + 1
+                and (act.done_as = post.role or act.done_by = caller_account()))
+    order by post.place
+    limit 1);
+
+-- The guidance that a version relies on, with what is out of date of it.
+create function guidance_relied_on(said jsonb) returns jsonb
+language sql stable
+return (
+    select jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'code', guidance.said -> 'code', 'year', guidance.said -> 'year',
+            'name', known.name, 'newest_year', known.year,
+            'is_out_of_date', coalesce((guidance.said ->> 'year')::integer < known.year, false)))
+        order by guidance.place)
+    from jsonb_array_elements(said) with ordinality as guidance (said, place)
+    left join lateral (
+        select edition.name, edition.year from guidance_edition as edition
+        where edition.code = guidance.said ->> 'code'
+        order by edition.year desc
+        limit 1
+    ) as known on true);
+
+-- Who held posts on a day, by name, for those who may know names.
+create function holders_on(of_school uuid, of_role text[], on_day date) returns text[]
+language sql stable
+return case when caller_reads_names(of_school) then array(
+    select distinct person.given_name || ' ' || person.family_name
+    from post_ever as post
+    join person on person.school_id = post.school_id and person.id = post.person_id
+    where post.school_id = of_school and post.role = any (of_role)
+        and post.from_on <= on_day and coalesce(post.until_on >= on_day, true)
+    order by 1) end;
+
+-- Which version of each policy is in force today, and since when: what duties ask for.
+create view policy_in_force with (security_invoker = true) as
+select act.school_id, act.policy_id, round.id as round_id, round.version_id, version.number,
+    version.content, act.on_day as from_on, act.link
+from policy_act as act
+join policy_round as round on round.school_id = act.school_id and round.id = act.round_id
+join policy_version as version
+    on version.school_id = round.school_id and version.id = round.version_id
+where act.act = 'published' and act.on_day <= london_today() and not exists (
+    select from policy_act as later
+    join policy_round as newer on newer.school_id = later.school_id and newer.id = later.round_id
+    where later.school_id = act.school_id and later.policy_id = act.policy_id
+        and later.act = 'published' and later.on_day <= london_today()
+        and newer.number > round.number);
+
+-- The policies, as they stand today. One that is due or overdue for review stays in force.
+create view policy_shown with (security_invoker = true) as
+select
+    policy.id,
+    policy.school_id,
+    said.content ->> 'name' as name,
+    said.content ->> 'owner_role' as owner_role,
+    said.content ->> 'authors' as authors,
+    said.content ->> 'template' as template,
+    said.content ->> 'scope' as scope,
+    case
+        when held.version_id is null then
+            case when latest.is_complete then 'approved'
+                when latest.steps_done > 0 then 'in_approval' else 'draft' end
+        when latest.kind = 'confirmation' and not latest.is_complete then 'under_review'
+        when due.review_on < london_today() then 'review_overdue'
+        when due.review_on - rule.notice_days <= london_today() then 'review_due'
+        else 'in_force'
+    end as state,
+    coalesce(due.review_on < london_today(), false) as is_overdue,
+    held.number as version,
+    held.from_on as in_force_from,
+    held.approved_on,
+    reviewed.on_day as last_reviewed_on,
+    rule.months as review_months,
+    due.review_on,
+    held.link,
+    case when held.version_id is not null then held.chain end as approved_by,
+    holders_on(policy.school_id, '{headteacher}', day.on_day) as headteacher,
+    holders_on(policy.school_id, '{link_governor}', day.on_day) as link_governor,
+    holders_on(policy.school_id, '{dsl,deputy_dsl}', day.on_day) as dsls,
+    guidance_relied_on(said.content -> 'guidance') as guidance,
+    said.content -> 'linked' as linked,
+    case when open.is_told then latest.kind end as way,
+    case when open.is_told then latest.chain end as way_steps,
+    case when open.is_told then latest.reason end as way_reason,
+    case when open.is_told then latest.review_id end as way_review_id,
+    case when open.is_told and latest.kind = 'adoption' then latest.version_number end
+        as way_version,
+    held.version_id as _version_id,
+    held.content as _content,
+    latest.id as _round_id,
+    latest.is_complete as _is_approved,
+    latest.kind as _way,
+    open.is_open as _is_open,
+    rule.notice_days as _notice_days,
+    rule.acknowledge_days as _acknowledge_days
+from policy
+join policy_rule_shown as rule on rule.school_id = policy.school_id
+left join lateral (
+    select round.*, version.number as version_number, version.content
+    from policy_round_shown as round
+    join policy_version as version
+        on version.school_id = round.school_id and version.id = round.version_id
+    where round.school_id = policy.school_id and round.policy_id = policy.id
+    order by round.number desc
+    limit 1
+) as latest on true
+left join lateral (
+    select version.id as version_id, version.number, version.content, act.on_day as from_on,
+        act.link, round.completed_on as approved_on, round.chain
+    from policy_act as act
+    join policy_round_shown as round
+        on round.school_id = act.school_id and round.id = act.round_id
+    join policy_version as version
+        on version.school_id = round.school_id and version.id = round.version_id
+    where act.school_id = policy.school_id and act.policy_id = policy.id
+        and act.act = 'published' and act.on_day <= london_today()
+    order by round.number desc
+    limit 1
+) as held on true
+cross join lateral (
+    select coalesce(held.content, latest.content) as content
+) as said
+left join lateral (
+    select greatest(held.from_on, max(round.completed_on)) as on_day
+    from policy_round_shown as round
+    where round.school_id = policy.school_id and round.policy_id = policy.id
+        and round.version_id = held.version_id and round.kind = 'confirmation'
+) as reviewed on true
+cross join lateral (
+    select (reviewed.on_day + make_interval(months => rule.months))::date as review_on
+) as due
+cross join lateral (
+    select coalesce(held.from_on, london_today()) as on_day
+) as day
+cross join lateral (
+    select way.is_open, way.is_open and caller_reads_drafts(policy.school_id) as is_told
+    from (
+        select not coalesce(latest.is_complete, true)
+            or latest.kind = 'adoption' and latest.version_id is distinct from held.version_id
+            as is_open
+    ) as way
+) as open;
+
+-- The versions of the policies, with what became of each.
+create view policy_version_shown with (security_invoker = true) as
+select
+    version.id,
+    version.school_id,
+    version.policy_id,
+    version.number,
+    case
+        when version.id = policy._version_id then 'in_force'
+        when published.on_day <= london_today() then 'superseded'
+        when round.id <> policy._round_id and policy._way = 'adoption' then 'set_aside'
+        when round.is_complete then 'approved'
+        when round.steps_done > 0 then 'in_approval'
+        else 'draft'
+    end as state,
+    published.on_day as in_force_from,
+    version.content as text,
+    case when caller_reads_names(version.school_id) or version.written_by = caller_account()
+        then version.written_by_name end as written_by,
+    version.written_at
+from policy_version as version
+join policy_shown as policy
+    on policy.school_id = version.school_id and policy.id = version.policy_id
+join policy_round_shown as round on round.school_id = version.school_id
+    and round.version_id = version.id and round.kind = 'adoption'
+left join policy_act as published on published.school_id = round.school_id
+    and published.round_id = round.id and published.act = 'published';
+
+-- What the caller may do with a policy as it stands.
+create function acts_open_on_a_policy(
+    of_school uuid, of_round uuid, way text, is_open boolean, is_approved boolean, is_held boolean
+) returns text[]
+language sql stable
+return array(
+    select open.act
+    from (values
+        ('approved', is_open and not is_approved
+            and post_for_a_step(of_school, of_round) is not null),
+        ('published', is_open and is_approved and way = 'adoption'
+            and not exists (
+                select from policy_act as act
+                where act.school_id = of_school and act.round_id = of_round
+                    and act.act = 'published')
+            and post_that_leads(of_school) is not null),
+        ('under_review', is_held and not is_open and post_that_leads(of_school) is not null)
+    ) as open (act, is_so)
+    where open.is_so);
+
+-- The history of a policy, as its table has it: what was done, when, by which post or committee;
+-- and what was done before the register knew it (REV-02).
+create function history_of_a_policy(of_school uuid, of_policy uuid) returns jsonb
+language sql stable
+return (
+    select coalesce(jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'on', past.on_day, 'action', past.action, 'responsible', past.responsible,
+            'version', past.version, 'is_by_hand', past.is_by_hand))
+        order by past.on_day, past.at), '[]')
+    from (
+        select entry.on_day, entry.action, entry.responsible, null::integer as version,
+            true as is_by_hand, entry.entered_at as at
+        from policy_entry as entry
+        where entry.school_id = of_school and entry.policy_id = of_policy
+        union all
+        select london_day(round.begun_at),
+            case round.kind when 'adoption' then 'Updated' else 'Put under review' end,
+            round.begun_as, version.number, false, round.begun_at
+        from policy_round as round
+        join policy_version as version
+            on version.school_id = round.school_id and version.id = round.version_id
+        where round.school_id = of_school and round.policy_id = of_policy
+        union all
+        select act.on_day,
+            case act.act when 'published' then 'Published'
+                else round.steps -> (act.step - 1) ->> 'name' end
+                || case when round.kind = 'confirmation' then ', without change' else '' end,
+            coalesce(round.steps -> (act.step - 1) ->> 'committee', act.done_as),
+            version.number, false, act.done_at
+        from policy_act as act
+        join policy_round as round
+            on round.school_id = act.school_id and round.id = act.round_id
+        join policy_version as version
+            on version.school_id = round.school_id and version.id = round.version_id
+        where act.school_id = of_school and act.policy_id = of_policy
+    ) as past);
+
+-- What anybody may read of a school's policies, without log-in: those in force, whole; or which
+-- others hold online safety, and where it is said how to report (REV-08, REV-20).
+create function published_policies(of_school uuid)
+returns table (school_id uuid, name text, policies jsonb, held_in jsonb, reporting text, etag text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
+    with published as (
+        select school.id, school.name, rule.held_in, rule.reporting, coalesce(
+            (
+                select jsonb_agg(
+                    jsonb_strip_nulls(jsonb_build_object(
+                        'id', policy.id, 'name', policy.name, 'version', policy.version,
+                        'in_force_from', policy.in_force_from, 'review_on', policy.review_on,
+                        'link', policy.link, 'text_link', policy._content -> 'text_link',
+                        'sections', policy._content -> 'sections',
+                        'appendices', policy._content -> 'appendices'))
+                    order by policy.name, policy.id)
+                from policy_shown as policy
+                where policy.school_id = school.id and policy._version_id is not null
+            ), '[]') as policies
+        from school
+        join policy_rule_shown as rule on rule.school_id = school.id
+        where school.id = of_school
+    )
+    select published.id, published.name, published.policies, published.held_in,
+        published.reporting,
+        '"' || left(encode(sha256(convert_to(
+            published.name || published.policies::text || coalesce(published.held_in::text, '')
+                || coalesce(published.reporting, ''), 'UTF8')), 'hex'), 32) || '"'
+    from published;
+end $$;
+
+-- Who was given the version in force of a policy, and who acknowledged it. For those who keep it;
+-- of themselves, for everybody.
+create view policy_receipt_shown with (security_invoker = true) as
+with held as materialized (
+    select policy.school_id, policy.policy_id, policy.version_id, policy.number,
+        rule.acknowledge_days
+    from policy_in_force as policy
+    join policy_rule_shown as rule on rule.school_id = policy.school_id
+)
+select
+    person.id,
+    held.school_id,
+    held.policy_id,
+    held.number as version,
+    person.given_name || ' ' || person.family_name as who,
+    person.kind,
+    given.on_day as given_on,
+    acknowledged.on_day as acknowledged_on,
+    given.on_day + held.acknowledge_days as due_on,
+    case when acknowledged.entered_by is not null
+        then coalesce(acknowledged.entered_by = person.account_id, false) end as is_by_themselves,
+    coalesce(person.account_id = caller_account(), false) as _is_own
+from held
+join policy_receipt as given on given.school_id = held.school_id
+    and given.version_id = held.version_id and given.act = 'given'
+join person on person.school_id = given.school_id and person.id = given.person_id
+left join policy_receipt as acknowledged on acknowledged.school_id = given.school_id
+    and acknowledged.version_id = given.version_id and acknowledged.person_id = given.person_id
+    and acknowledged.act = 'acknowledged';
+
+create view policy_duty with (security_invoker = true) as
+select policy.school_id, 'policy_review_due' as kind, policy.policy_id as record_id,
+    null::uuid as person_id,
+    array(
+        select distinct role
+        from unnest(array[
+            policy.content ->> 'owner_role', 'online_safety_coordinator', 'dsl']) as role
+        where role is not null
+        order by role) as roles,
+    due.review_on as due_on, due.review_on - rule.notice_days as since,
+    'Review of a policy document' as label, 'T-01' as source
+from policy_in_force as policy
+join policy_rule_shown as rule on rule.school_id = policy.school_id
+cross join lateral (
+    select max(round.completed_on) as confirmed_on,
+        coalesce(bool_or(not round.is_complete and round.number = (
+            select max(latest.number) from policy_round as latest
+            where latest.school_id = policy.school_id and latest.policy_id = policy.policy_id)),
+            false) as is_under_review
+    from policy_round_shown as round
+    where round.school_id = policy.school_id and round.policy_id = policy.policy_id
+        and round.version_id = policy.version_id and round.kind = 'confirmation'
+) as confirmed
+cross join lateral (
+    select (greatest(policy.from_on, confirmed.confirmed_on)
+        + make_interval(months => rule.months))::date as review_on
+) as due
+where not confirmed.is_under_review
+union all
+select receipt.school_id, 'policy_to_acknowledge', receipt.policy_id, receipt.id, null,
+    receipt.due_on, receipt.given_on, 'A policy to be read and acknowledged', 'REV-09'
+from policy_receipt_shown as receipt
+where receipt.acknowledged_on is null;
+
+create view policy_unlike_its_entry with (security_invoker = true) as
+select * from unlike_their_entries(array[
+    'policy_rule', 'policy', 'policy_version', 'policy_round', 'policy_act', 'policy_entry',
+    'policy_receipt']);
+
+
+-- Walls. What is in force, everybody of the school reads; the way there, those who prepare and
+-- approve it.
+
+alter table policy_rule enable row level security, force row level security;
+alter table policy enable row level security, force row level security;
+alter table policy_version enable row level security, force row level security;
+alter table policy_round enable row level security, force row level security;
+alter table policy_act enable row level security, force row level security;
+alter table policy_entry enable row level security, force row level security;
+alter table policy_receipt enable row level security, force row level security;
+
+create policy of_the_callers_schools on policy_rule for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_lead on policy_rule for insert to rowan_service with check (
+    caller_holds(school_id, array['headteacher', 'dsl', 'deputy_dsl'])
+    and set_by = (select caller_account())
+);
+create policy of_the_callers_schools on policy for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_prepare_it on policy for insert to rowan_service with check (
+    caller_writes_policies(school_id) and made_by = (select caller_account())
+);
+create policy of_the_callers_schools on policy_version for select to rowan_service using (
+    (select caller_seats()) ? school_id::text and (
+        school_id = any ((select schools_of_drafts())::uuid[]) or exists (
+            select from policy_round as round
+            join policy_act as act
+                on act.school_id = round.school_id and act.round_id = round.id
+            where round.school_id = policy_version.school_id
+                and round.version_id = policy_version.id
+                and act.act = 'published' and act.on_day <= london_today()))
+);
+create policy by_those_who_prepare_it on policy_version for insert to rowan_service with check (
+    caller_writes_policies(school_id) and written_by = (select caller_account())
+);
+create policy of_the_callers_schools on policy_round for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_prepare_it on policy_round for insert to rowan_service with check (
+    caller_reads_reviews(school_id) and begun_by = (select caller_account())
+    and (caller_writes_policies(school_id) or review_id is not null)
+);
+create policy of_the_callers_schools on policy_act for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_their_post on policy_act for insert to rowan_service with check (
+    done_by = (select caller_account()) and caller_holds(school_id, array[done_as])
+);
+create policy of_those_who_read_drafts on policy_entry for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_prepare_it on policy_entry for insert to rowan_service with check (
+    caller_writes_policies(school_id) and entered_by = (select caller_account())
+);
+create policy of_those_who_keep_it_and_oneself on policy_receipt for select to rowan_service using (
+    school_id = any ((select schools_of_receipts())::uuid[])
+    or person_id = any ((select callers_own_persons())::uuid[])
+);
+create policy by_those_who_keep_it_and_oneself on policy_receipt for insert to rowan_service
+with check (
+    entered_by = (select caller_account())
+    and (caller_writes_policies(school_id) or caller_is(school_id, person_id))
+);
+
+create policy asking on policy_rule for select to rowan_owner using (true);
+create policy asking on policy for select to rowan_owner using (true);
+create policy asking on policy_version for select to rowan_owner using (true);
+create policy asking on policy_round for select to rowan_owner using (true);
+create policy asking on policy_act for select to rowan_owner using (true);
+create policy asking on policy_receipt for select to rowan_owner using (true);
+create policy maintenance on policy_rule to rowan_maintenance using (true);
+create policy maintenance on policy to rowan_maintenance using (true);
+create policy maintenance on policy_version to rowan_maintenance using (true);
+create policy maintenance on policy_round to rowan_maintenance using (true);
+create policy maintenance on policy_act to rowan_maintenance using (true);
+create policy maintenance on policy_entry to rowan_maintenance using (true);
+create policy maintenance on policy_receipt to rowan_maintenance using (true);
+
+grant select on guidance_edition to rowan_service, rowan_maintenance;
+grant insert, update on guidance_edition to rowan_maintenance;
+grant select, insert, update on
+    policy_rule, policy, policy_version, policy_round, policy_act, policy_entry, policy_receipt
+to rowan_maintenance;
+grant select on policy_unlike_its_entry to rowan_maintenance;
+grant select on
+    policy_rule, policy, policy_version, policy_round, policy_act, policy_entry, policy_receipt,
+    policy_rule_shown, policy_round_shown, policy_shown, policy_version_shown,
+    policy_in_force, policy_receipt_shown, policy_duty
+to rowan_service;
+grant insert (school_id, id, version, rule, set_by_name) on policy_rule to rowan_service;
+grant insert (school_id, id, made_by_name) on policy to rowan_service;
+grant insert (school_id, id, policy_id, number, content, written_by_name)
+on policy_version to rowan_service;
+grant insert (
+    school_id, id, policy_id, version_id, number, kind, steps, reason, review_id, begun_as,
+    begun_by_name)
+on policy_round to rowan_service;
+grant insert (
+    school_id, id, policy_id, round_id, place, act, step, on_day, link, words, done_as,
+    done_by_name)
+on policy_act to rowan_service;
+grant insert (school_id, id, policy_id, on_day, action, responsible, entered_by_name)
+on policy_entry to rowan_service;
+grant insert (school_id, id, policy_id, version_id, person_id, act, on_day, entered_by_name)
+on policy_receipt to rowan_service;
+grant execute on function
+    caller_writes_policies(uuid), caller_reads_drafts(uuid), post_that_prepares(uuid),
+    post_that_leads(uuid), usual_policy_rule(), post_for_a_step(uuid, uuid),
+    schools_of_drafts(), schools_of_receipts(), callers_own_persons(),
+    guidance_relied_on(jsonb), holders_on(uuid, text[], date),
+    acts_open_on_a_policy(uuid, uuid, text, boolean, boolean, boolean),
+    history_of_a_policy(uuid, uuid), published_policies(uuid)
+to rowan_service;

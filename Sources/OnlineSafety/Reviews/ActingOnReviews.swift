@@ -1,0 +1,178 @@
+import JSON
+import Postgres
+
+/// What is done with a review: begun, completed, signed, moved, cancelled (24.5, REV-19).
+enum ActingOnReviews {
+    static let route: Route = .post(
+        "/v1/reviews/{review}/acts", "Act on a review",
+        """
+        Begun and completed by a post that holds it, signed by one that signs it and never by who \
+        completed it, moved by those who set the rules, cancelled by the headteacher. What was \
+        completed is never altered; to complete or cancel one of a cycle plans the next.
+        """,
+        for: Reviews.holders.admitted(.reviewsOfSchool), by(act))
+
+    static func act(
+        on id: ID<Review>, _ said: ReviewActSaid, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<Review> {
+        let review = try await OpenedReview.open(id, for: said.act, reach, in: tx)
+        try await review.check(said, in: tx)
+        review.write(said, by: reach.caller, in: tx)
+        if said.act == .completed {
+            for action in said.actions?.elements ?? [] {
+                action.write(of: id, at: review.school, by: reach.caller, in: tx)
+            }
+        }
+        return Created(tx.stored(ListingReviews.one(id, reach)))
+    }
+}
+
+/// A review taken in hand, for something to be done with it; its school is held, so that nobody
+/// does anything else with it meanwhile.
+private struct OpenedReview {
+    let id: ID<Review>
+    let school: ID<School>
+    private let kind: ReviewKind
+    private let post: String
+    private let required: [ReviewPart]
+
+    /// Throws where it is not there for the caller, is not theirs to do this with, or does not
+    /// stand so that it could be done.
+    static func open(
+        _ id: ID<Review>, for act: ReviewAct, _ reach: Reach, in tx: Transaction
+    ) async throws -> OpenedReview {
+        tx.add(
+            """
+            select hold_school(review.school_id) from review
+            where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
+            """)
+        let found = try await tx.run(
+            """
+            select review.school_id, review.kind, review.required,
+                post_for_a_review(review.school_id, review.kind, \(act)) as post,
+                \(act) = any(acts_open_on_a_review(
+                    review.school_id, review.kind, review.state, review._completed_by)) as may,
+                review._completed_by = caller_account() as is_own
+            from review_shown as review
+            where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
+            """)
+        guard let school = found.uuid(0, "school_id"),
+            let kind = found.text(0, "kind").flatMap(ReviewKind.init)
+        else { throw Problem(.notFound) }
+        guard let post = found.text(0, "post") else {
+            throw Problem(.forbidden, "The rule of the kind names other posts for this.")
+        }
+        guard found.bool(0, "may") == true else {
+            let isOwn = act == .signedOff && found.bool(0, "is_own") == true
+            throw ReviewFault.conflict([isOwn ? "own_completion" : "wrong_state"])
+        }
+        return OpenedReview(
+            id: id, school: ID(school), kind: kind, post: post,
+            required: (found.texts(0, "required") ?? []).compactMap(ReviewPart.init))
+    }
+
+    /// Throws every fault of what is said.
+    func check(_ said: ReviewActSaid, in tx: Transaction) async throws {
+        var faults: [JSONFault] = []
+        if let record = said.record {
+            faults += required.filter { !record.says($0) }.map {
+                JSONFault(
+                    pointer: "/record/\($0.rawValue)", code: "required",
+                    detail: "The rule of the school asks for it: \($0.label.lowercased())")
+            }
+        }
+        let actions = said.actions?.elements ?? []
+        let reason = said.reason.map { [PlacedText("/reason", $0.string)] } ?? []
+        let texts =
+            (said.record?.texts ?? []) + reason
+            + actions.enumerated().map {
+                PlacedText("/actions/\($0.offset)/words", $0.element.words.string)
+            }
+        faults += try await PlacedText.faults(of: texts, at: school, in: tx)
+        let people =
+            (said.record?.attendees?.elements ?? []).enumerated().compactMap { place, there in
+                there.personID.map { ("/record/attendees/\(place)/person_id", $0) }
+            }
+            + actions.enumerated().compactMap { place, action in
+                action.ownerID.map { ("/actions/\(place)/owner_id", $0) }
+            }
+        faults += try await PlacedText.unknown(people, at: school, in: tx)
+        let days =
+            (said.dueOn.map { [("/due_on", $0)] } ?? [])
+            + actions.enumerated().map { ("/actions/\($0.offset)/due_on", $0.element.dueOn) }
+        faults += try await ReviewDays.faults(days, in: tx)
+        faults += try await past(said, in: tx)
+        guard faults.isEmpty else { throw Problem(faults) }
+    }
+
+    /// What was held or told was so on a day that has come, and not long ago.
+    private func past(_ said: ReviewActSaid, in tx: Transaction) async throws -> [JSONFault] {
+        let days: [(pointer: String, day: Day)] =
+            (said.heldOn.map { [("/held_on", $0)] } ?? [])
+            + (said.record?.reportedTo?.elements ?? []).enumerated().map {
+                ("/record/reported_to/\($0.offset)/on", $0.element.on)
+            }
+        guard !days.isEmpty else { return [] }
+        let found = try await tx.run(
+            """
+            select said.place::integer as place, said.day::date > london_today() as is_ahead
+            from unnest(\(days.map(\.day.string))::text[]) with ordinality as said (day, place)
+            where said.day::date not between london_today() - 366 and london_today()
+            order by said.place
+            """)
+        return (0..<found.count).map { row in
+            let isAhead = found.bool(row, "is_ahead") == true
+            return JSONFault(
+                pointer: days[(found.int(row, "place") ?? 1) - 1].pointer,
+                code: isAhead ? "in_the_future" : "out_of_range",
+                detail: "Give today or a day before, within a year")
+        }
+    }
+
+    /// Puts it on record, and plans what follows.
+    func write(_ said: ReviewActSaid, by caller: Caller, in tx: Transaction) {
+        let heldOn: SQL =
+            said.act == .completed ? "coalesce(\(said.heldOn)::date, london_today())" : "null::date"
+        tx.add(
+            ReviewCycle.act(
+                said.act,
+                """
+                select \(school)::uuid, \(id)::uuid, \(kind)::text, \(said.act)::text, \(heldOn),
+                    \(said.dueOn)::date, \(said.record.map { JSON.string(of: $0) })::text::jsonb,
+                    \(said.reason)::text, \(post)::text, \(caller.name)::text
+                """))
+        let cycle = ReviewCycle(kind: kind, school: school)
+        switch said.act {
+        case .completed: cycle.follow(id, heldOn: heldOn, by: caller, in: tx)
+        case .cancelled:
+            cycle.follow(
+                id, heldOn: "greatest(review.due_on, london_today())", by: caller, in: tx)
+        case .started, .signedOff, .moved: break
+        }
+    }
+}
+
+/// What stands against something with a review, for people.
+enum ReviewFault {
+    static func fault(_ pointer: String, _ code: String) -> JSONFault {
+        JSONFault(pointer: pointer, code: code, detail: words[code] ?? "Not as things stand")
+    }
+
+    static func conflict(_ codes: [String]) -> Problem {
+        Problem(
+            conflicts: codes.map {
+                Fault(pointer: "", code: $0, detail: words[$0] ?? "Not as things stand")
+            })
+    }
+
+    static let words = [
+        "may_not_review": "No such post holds reviews",
+        "no_period": "The school has not said how often it is held, so its day must be given",
+        "not_held": "The school does not hold these",
+        "own_completion": "Nobody signs what they completed themselves",
+        "planned_already": "The next of its cycle is planned already",
+        "wrong_state": "It does not stand so that this could be done",
+        "no_owner": "Actions are owned by people of the school and by its posts",
+        "unknown_review": "There is no such review",
+    ]
+}

@@ -1,0 +1,80 @@
+import Postgres
+
+/// Reviews of every kind, from the rule by which they are held to their signature, and the actions
+/// that follow from what they find (REV-05, REV-10 to REV-19).
+enum Reviews {
+    static let area = Area(
+        name: "Reviews",
+        words: "Which reviews are held, what they found, and what is done because of it.",
+        routes: ReviewRules.routes + ListingReviews.routes + [ActingOnReviews.route]
+            + PlannedActions.routes,
+        conflicts: [
+            "review_rule_is_set_once_at_a_time": "Somebody else set this rule just now.",
+            "review_is_acted_on_once_at_a_time": "Somebody else did something with it just now.",
+            "review_is_signed_by_somebody_else": "Nobody signs what they completed themselves.",
+            "review_is_done_with_once": "It is completed, signed or cancelled already.",
+            "action_is_acted_on_once_at_a_time": "Somebody else did something with it just now.",
+        ],
+        faults: ReviewFault.words,
+        vocabularies: [
+            Vocabulary("review_kinds", ReviewKind.self),
+            Vocabulary("review_periods", ReviewPeriod.self),
+            Vocabulary("review_triggers", ReviewTrigger.self),
+            Vocabulary("review_states", ReviewState.self),
+            Vocabulary("review_acts", ReviewAct.self),
+            Vocabulary("review_parts", ReviewPart.self),
+            Vocabulary("action_states", ActionState.self),
+            Vocabulary("planned_action_acts", PlannedActionAct.self),
+        ],
+        deeds: ["review_rule_set", "review_planned"]
+            + ReviewAct.allCases.map(\.deed.description) + ["action_planned"]
+            + PlannedActionAct.allCases.map(\.deed.description),
+        unlikeTheirEntries: ["select school_id, id from review_unlike_its_entry"],
+        toDo: [reviewsToHold, PlannedActions.toDo],
+        duties: [
+            DutyKind(kind: "review_due", words: "A review is to be held"),
+            DutyKind(kind: "review_to_plan", words: "A review that is held here is not planned"),
+            DutyKind(kind: "review_to_sign", words: "A review that was held is to be signed"),
+            DutyKind(kind: "action_due", words: "An action of the action plan is to be done"),
+        ],
+        holds: [.reviews])
+
+    /// The posts that a rule may name, to hold a review or to sign it (section 25).
+    static let holders: [Role] = [
+        .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office,
+        .governor, .linkGovernor, .chairOfGovernors, .technician,
+    ]
+
+    /// Those who know of all reviews and actions of a school; all others know their own actions.
+    static let readers = holders + [.dpo]
+
+    /// Those who lead online safety plan any review; the others what their post holds.
+    static let planners = holders
+
+    /// Those who plan actions.
+    static let leaders: [Role] = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
+
+    /// Those who say which reviews are held, and how.
+    static let rulers: [Role] = [.headteacher, .dsl, .deputyDSL]
+
+    /// What is due, for the posts that hold or sign it.
+    private static let reviewsToHold = ToDo(
+        kind: "review", words: "A review that is due, or is to be signed", roles: holders,
+        link: "/v1/reviews?school_id={school}&state=due,overdue,in_progress,completed"
+    ) { _, schools in
+        """
+        select duty.school_id, duty.due_on
+        from review_duty as duty
+        where duty.school_id = any(\(schools)) and duty.since <= london_today()
+            and caller_holds(duty.school_id, duty.roles)
+        order by duty.due_on
+        """
+    }
+}
+
+extension Relation {
+    static let reviewsOfSchool = Relation(
+        "own school's reviews",
+        "What is reviewed in the schools in which the post is held (section 25)."
+    ) { _, schools in "review.school_id = any(\(schools))" }
+}

@@ -1,0 +1,79 @@
+import JSON
+import Postgres
+
+/// Which reviews a school holds, how often and by whom (REV-18, S-09).
+enum ReviewRules {
+    static let routes: [Route] = [
+        .get(
+            "/v1/schools/{school}/review-rules", "List the review rules",
+            """
+            Of each kind whether it is held, how often, by whom, and what is next. A school that \
+            has set nothing has what the policies have. What they have "regularly" has no period \
+            until the school gives it one, and `lacks_period` tells so.
+            """,
+            for: Reviews.readers.admitted(.reviewRulesOfSchool), by(list)),
+        .put(
+            "/v1/schools/{school}/review-rules/{review_kind}", "Set a review rule",
+            """
+            From now on, also of what is planned. Where it is held in a period the next one is \
+            planned with it, or moved where the period is another. Requires If-Match.
+            """,
+            for: Reviews.rulers.admitted(.reviewRulesOfSchool), by(set)),
+    ]
+
+    static func list(
+        of school: ID<School>, within reach: Reach, in tx: Transaction
+    ) -> Listed<ReviewRule> {
+        tx.listed(
+            """
+            select rule.* from review_rule_shown as rule
+            where rule.school_id = \(school) and \(reach.sql(.reviewRulesOfSchool))
+            order by rule._place
+            """)
+    }
+
+    static func set(
+        of school: ID<School>, _ kind: ReviewKind, to said: ReviewRule.Said, ifMatch: IfMatch,
+        within reach: Reach, in tx: Transaction
+    ) async throws -> Stored<ReviewRule> {
+        tx.add("select hold_school(\(school))")
+        let now = try await tx.run(one(school, kind, reach))
+        guard let etag = now.text(0, "etag"), let version = now.int(0, "_version") else {
+            throw Problem(.notFound)
+        }
+        try ifMatch.check(etag)
+        if let day = said.nextDueOn { try await ReviewDays.check(day, "/next_due_on", in: tx) }
+        let isAnotherPeriod =
+            now.text(0, "period") != said.period?.rawValue
+            || now.int(0, "months") != said.months?.number
+        tx.add(
+            Audit.written(
+                "review_rule_set", "review_rule",
+                """
+                insert into review_rule (school_id, id, kind, version, rule, set_by_name)
+                values (
+                    \(school), \(ID<ReviewRule>()), \(kind), \(version + 1),
+                    \(JSON.string(of: said.kept))::jsonb, \(reach.caller.name))
+                """))
+        if said.isHeld, said.period != .asNeeded {
+            ReviewCycle(kind: kind, school: school).plan(
+                said.nextDueOn, isAnotherPeriod: isAnotherPeriod, by: reach.caller, in: tx)
+        }
+        return tx.stored(one(school, kind, reach))
+    }
+
+    private static func one(_ school: ID<School>, _ kind: ReviewKind, _ reach: Reach) -> SQL {
+        """
+        select rule.* from review_rule_shown as rule
+        where rule.school_id = \(school) and rule.kind = \(kind)
+            and \(reach.sql(.reviewRulesOfSchool))
+        """
+    }
+}
+
+extension Relation {
+    static let reviewRulesOfSchool = Relation(
+        "own school's review rules",
+        "How reviews are held in the schools in which the post is held (section 25)."
+    ) { _, schools in "rule.school_id = any(\(schools))" }
+}

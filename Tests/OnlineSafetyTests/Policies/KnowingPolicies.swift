@@ -1,0 +1,137 @@
+import FoundationEssentials
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// Who reads policies, was given them and acknowledged them.
+@Suite struct `Knowing policies` {
+    @Test func `REV-06: guidance is relied on with its year, and what is out of date is told`()
+        async throws
+    {
+        let work = try await PolicyAtWork.open()
+        let id = try work.write(
+            PolicyAtWork.text(
+                with: "guidance",
+                [
+                    ["code": "keeping_children_safe", "year": 2023],
+                    ["code": "working_together", "year": 2026],
+                    ["code": "The county's guidance", "year": 2019],
+                ])
+        ).id
+        let guidance = try work.read(id).list("guidance")
+        #expect(guidance.map { $0["is_out_of_date"] } == [true, false, false])
+        #expect(guidance[0]["newest_year"] == 2026)
+        #expect(guidance[0]["name"] == "Keeping Children Safe in Education")
+        #expect(guidance[2]["newest_year"] == nil)
+        #expect(try work.read(id)["linked"]?[0]?["name"] == "Child protection policy")
+        // An operator adds the next edition.
+        try work.register.database.execute(
+            "insert into guidance_edition values ('working_together', 'Working Together', 2027)")
+        #expect(try work.read(id)["guidance"]?[1]?["is_out_of_date"] == true)
+    }
+
+    @Test func `REV-08: what is in force is read by anybody, with its appendices, and no draft`()
+        async throws
+    {
+        let work = try await PolicyAtWork.open()
+        let path = "/v1/schools/\(work.school.id)/published-policies"
+        let draft = try work.write(PolicyAtWork.text(with: "name", "Phones")).id
+        #expect(try work.register.nobody.get(path).json["policies"] == [])
+        let id = try work.inForce()
+        let told = try work.register.nobody.get(path)
+        #expect(told.status == 200 && told.header("cache-control") == "public, max-age=300")
+        let policies = told.json.list("policies")
+        #expect(policies.map { $0["id"]?.text } == [id])
+        #expect(policies[0]["sections"]?[0]?["paragraphs"] == ["That everybody is safe online."])
+        #expect(policies[0]["appendices"]?[0]?["link"] == "https://hawthorn.example/rules")
+        #expect(Set(policies[0].names).isDisjoint(with: ["dsls", "headteacher", "approved_by"]))
+        let etag = try #require(told.header("etag"))
+        #expect(try work.register.nobody.get(path, ["If-None-Match": etag]).status == 304)
+        // Whoever only works there reads what is in force, too.
+        for role in [Role.staff, .schoolAdministrator] {
+            let listed = try work.register.as(role).get("/v1/policies").data
+            #expect(listed.map { $0["id"]?.text } == [id], "\(role)")
+            #expect(try work.register.as(role).get("/v1/policies/\(draft)").status == 404)
+        }
+        #expect(
+            try work.register.nobody.get("/v1/schools/\(Scene.missing)/published-policies")
+                .status == 404)
+    }
+
+    @Test func `REV-09: who was given it, and who acknowledged it as read and understood`()
+        async throws
+    {
+        let work = try await PolicyAtWork.open()
+        let id = try work.inForce()
+        func record(_ body: JSONValue, by role: Role) throws -> Reading {
+            try work.register.as(role).post("/v1/policies/\(id)/receipts", body)
+        }
+        func list(_ query: String = "", by role: Role = .office) throws -> [JSONValue] {
+            try work.register.as(role).get("/v1/policies/\(id)/receipts?\(query)").data
+        }
+        let roles = [Role.staff, .technician, .governor]
+        let people = roles.map { JSONValue.string(work.school.person($0).lowercased) }
+        let given = try record(
+            ["act": "given", "person_ids": .array(people), "on": "2026-11-19"], by: .office)
+        #expect(given.status == 201, "\(given.json)")
+        let listed = try list("is_acknowledged=false")
+        #expect(listed.count == 3 && listed[0]["due_on"] == "2026-12-03")
+        let task = try work.register.as(.staff).get("/v1/me").json.list("to_do")
+            .first { $0["kind"] == "policy_to_acknowledge" }
+        #expect(task?["number"] == 1 && task?["due_on"] == "2026-12-03")
+        #expect(
+            try ReviewsAtWork(register: work.register).duties(of: "policy").filter {
+                $0.hasPrefix("policy_to_acknowledge")
+            } == [String](repeating: "policy_to_acknowledge REV-09 2026-12-03 2026-11-19", count: 3)
+        )
+
+        #expect(try record(["act": "acknowledged"], by: .staff).status == 201)
+        // For others nobody does it but who prepares policies, as on paper.
+        #expect(
+            try record(["act": "acknowledged", "person_ids": [people[1]]], by: .staff).status
+                == 403)
+        #expect(try record(["act": "given"], by: .technician).status == 403)
+        #expect(
+            try record(["act": "acknowledged", "person_ids": [people[1]]], by: .dsl).status == 201)
+        let known = try list("is_acknowledged=true")
+        #expect(known.map { $0["is_by_themselves"] } == [true, false])
+        #expect(try list("is_acknowledged=false").map { $0["who"] } == ["The Governor"])
+        #expect(try list(by: .staff).count == 1 && list(by: .schoolAdministrator).isEmpty)
+        // Again is nothing; of whoever was not given it before, both are put down.
+        #expect(try record(["act": "acknowledged"], by: .staff).status == 201)
+        #expect(try record(["act": "acknowledged"], by: .seniorLeader).status == 201)
+        #expect(try list().count == 4)
+        let faulty = try record(
+            [
+                "act": "given", "on": "2026-12-24",
+                "person_ids": [people[0], .string(work.school.pupil.lowercased)],
+            ], by: .office)
+        #expect(
+            faulty.faults == ["/person_ids/1": "unknown_person", "/on": "in_the_future"])
+    }
+
+    @Test func `REV-20: a school without one points to those that hold it`() async throws {
+        let work = try await PolicyAtWork.open()
+        let set = try work.rules(
+            [["name": "Agreed", "roles": ["headteacher"]]],
+            [
+                ("held_in", [["name": "Child protection policy", "link": "https://h.example/c"]]),
+                ("reporting", "On the last page of the staff handbook"),
+            ])
+        #expect(set.status == 200, "\(set.json)")
+        let told = try work.register.nobody.get(
+            "/v1/schools/\(work.school.id)/published-policies")
+        #expect(told.json["held_in"]?[0]?["name"] == "Child protection policy")
+        #expect(told["reporting"] == "On the last page of the staff handbook")
+        #expect(told.json["policies"] == [])
+    }
+}
+
+extension JSONValue {
+    /// The names of the members of an object.
+    fileprivate var names: [String] {
+        guard case .object(let object) = self else { return [] }
+        return object.members.map(\.name)
+    }
+}
