@@ -1,0 +1,750 @@
+-- Devices: what a school permits to which class of device and to whose phone, where and when; which
+-- devices there are, who has them, and what was done with each (DEV; 24.4).
+
+set local role rowan_owner;
+
+-- From the weakest to the strongest (S-37).
+insert into setting_default (name, value, stronger, words) values
+    ('school_data_on_personal_devices', '"forbidden"', 'later',
+        '{allowed,with_second_factor,closed_system,forbidden}'),
+    ('device_lock_minutes', '60', 'less_but_not_none', null),
+    ('device_lock_minutes_staff', '90', 'less_but_not_none', null),
+    ('device_lock_minutes_pupils', '15', 'less_but_not_none', null),
+    ('device_posture_days', '0', 'less_but_not_none', null),
+    ('device_off_site_approvers',
+        '["headteacher", "senior_leader", "online_safety_coordinator"]', null, null),
+    ('device_video_off_site_approvers', '["dsl", "deputy_dsl"]', null, null),
+    ('device_hand_in_year', '0', null, null);
+
+insert into register_kind (kind, readers, writers) values
+    ('wireless_key_issue',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{office,technician,school_administrator}'),
+    ('device_app',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{headteacher,senior_leader,office,technician,school_administrator}'),
+    ('device_exception',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{headteacher,senior_leader}'),
+    ('trip_phone',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}'),
+    ('contractor_device',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{headteacher,senior_leader,office,technician,school_administrator}'),
+    ('confiscation',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office}',
+        '{dsl,deputy_dsl,office}'),
+    ('equipment_check',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{online_safety_coordinator,dsl,deputy_dsl,office,technician,school_administrator}'),
+    ('temporary_image',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}'),
+    ('contact_phone',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
+        '{headteacher,senior_leader,office,technician,school_administrator}');
+
+-- What a school permits, all of it at once, from a day on; the latest that has begun holds.
+--   matrix  the cells of the device matrix on which it has decided; the others are blank
+--   use     whose own devices may be used where and when, the first rule that fits; and what whoever
+--           brings one is told
+create table device_rule (
+    school_id   uuid not null references school,
+    id          uuid not null,
+    kind        text not null,
+    version     integer not null,
+    from_on     date not null,
+    content     jsonb not null,
+    set_by      uuid not null references account default caller_account(),
+    set_by_name text not null,
+    set_at      timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    constraint device_rule_is_set_once_at_a_time primary key (school_id, kind, version),
+    constraint device_rule_kind_is_known check (kind in ('matrix', 'use'))
+);
+
+-- What holds on a day; no row where nobody had said anything by then.
+create function device_rule_on(of_school uuid, of_kind text, on_day date)
+returns setof device_rule
+language sql stable
+begin atomic
+    select rule.* from device_rule as rule
+    where rule.school_id = of_school and rule.kind = of_kind and rule.from_on <= on_day
+    order by rule.version desc
+    limit 1;
+end;
+
+-- How many versions there are, for whoever sets the next.
+create function device_rule_versions(of_school uuid, of_kind text) returns integer
+language sql stable
+return (
+    select coalesce(max(rule.version), 0) from device_rule as rule
+    where rule.school_id = of_school and rule.kind = of_kind);
+
+-- A device: the school's, or somebody's own, with what its owner was told (DEV-34).
+create table device (
+    school_id          uuid not null references school,
+    id                 uuid not null,
+    is_personal        boolean not null,
+    owner_id           uuid,
+    statement          text,
+    registered_by      uuid not null references account default caller_account(),
+    registered_by_name text not null,
+    registered_at      timestamptz(3) not null default rowan_now(),
+    salt               bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    foreign key (school_id, owner_id) references person (school_id, id),
+    constraint device_of_ones_own_has_an_owner check (is_personal = (owner_id is not null))
+);
+create index device_by_time on device (school_id, registered_at, id);
+create index device_of_an_owner on device (school_id, owner_id) where owner_id is not null;
+create index device_declared_by on device (registered_by, school_id) where is_personal;
+
+-- What was done with it, an act after the other. What it is and what it is called is the content of
+-- the latest act by which it was registered, declared or described.
+create table device_act (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    device_id    uuid not null,
+    place        integer not null,
+    act          text not null,
+    person_id    uuid,
+    from_on      date not null default london_today(),
+    until_on     date,
+    content      jsonb not null default '{}',
+    incident_id  uuid,
+    done_by      uuid not null references account default caller_account(),
+    done_by_name text not null,
+    done_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    constraint device_is_acted_on_once_at_a_time unique (school_id, device_id, place),
+    foreign key (school_id, device_id) references device (school_id, id),
+    foreign key (school_id, person_id) references person (school_id, id),
+    constraint device_act_is_known check (
+        act in ('registered', 'declared', 'described', 'assigned', 'taken_off_site',
+            'brought_back', 'returned', 'wiped', 'lost', 'stolen', 'damaged', 'recovered',
+            'retired', 'permitted', 'refused', 'withdrawn', 'scanned', 'profiled', 'read',
+            'doubted', 'handed_in', 'collected')),
+    constraint device_act_ends_after_it_begins check (until_on >= from_on)
+);
+create index device_act_of_a_person on device_act (school_id, person_id)
+where person_id is not null;
+
+-- That a device is kept as evidence, where and by whom, and the agency's advice on which it was let
+-- go of (DEV-25). `subject_id`: whose it was or who had it, who never knows of it by this.
+create table device_hold_act (
+    school_id    uuid not null references school,
+    id           uuid not null,
+    device_id    uuid not null,
+    place        integer not null,
+    act          text not null,
+    subject_id   uuid,
+    custodian    text,
+    kept_at      text,
+    reason       text not null,
+    agency       text,
+    incident_id  uuid,
+    done_by      uuid not null references account default caller_account(),
+    done_by_name text not null,
+    done_at      timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    primary key (school_id, id),
+    constraint device_hold_is_acted_on_once_at_a_time unique (school_id, device_id, place),
+    foreign key (school_id, device_id) references device (school_id, id),
+    foreign key (school_id, subject_id) references person (school_id, id),
+    constraint device_hold_act_is_known check (act in ('ordered', 'moved', 'released')),
+    constraint device_hold_says_who_keeps_it_where check (
+        act = 'released' or custodian is not null and kept_at is not null),
+    constraint device_hold_is_released_on_advice check (act <> 'released' or agency is not null)
+);
+
+
+-- Who knows of which devices, and what they may do.
+
+-- Who may know of all devices of a school; everybody else knows their own (section 25).
+create function caller_reads_devices(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(
+    of_school,
+    array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+        'office', 'technician', 'school_administrator']);
+
+-- The schools in which they may, for a policy to ask once for all rows.
+create function schools_of_devices() returns uuid[]
+language sql stable parallel safe
+return array(
+    select known.id::uuid from jsonb_object_keys(caller_seats()) as known (id)
+    where caller_reads_devices(known.id::uuid));
+
+-- The caller's own: what is theirs, what they declared for somebody, and what they have now; from
+-- which of its acts on they may know what was done with it.
+create function devices_of_the_caller() returns table (school_id uuid, id uuid, since integer)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
+    select device.school_id, device.id, 0
+    from person
+    join device on device.school_id = person.school_id and device.owner_id = person.id
+    where person.account_id = caller_account() and caller_seats() ? person.school_id::text
+    union all
+    select device.school_id, device.id, 0 from device
+    where device.is_personal and device.registered_by = caller_account()
+        and caller_seats() ? device.school_id::text
+    union all
+    select given.school_id, given.device_id, given.place
+    from person
+    join device_act as given
+        on given.school_id = person.school_id and given.person_id = person.id
+        and given.act = 'assigned'
+    where person.account_id = caller_account() and caller_seats() ? person.school_id::text
+        and not exists (
+            select from device_act as later
+            where later.school_id = given.school_id and later.device_id = given.device_id
+                and later.place > given.place
+                and later.act in ('assigned', 'returned', 'wiped', 'recovered', 'retired'));
+end $$;
+
+-- The same as one value, for a policy to ask once: the first act by the device.
+create function own_devices() returns jsonb
+language sql stable
+return (
+    select coalesce(jsonb_object_agg(own.id, own.since), '{}')
+    from (
+        select known.id, min(known.since) as since
+        from devices_of_the_caller() as known
+        group by known.id
+    ) as own);
+
+-- What is held as evidence in the schools of the caller, and whether they may know why: those who
+-- can order it, but for whose device it is. Everybody else learns that it is held, and no more.
+create function held_devices() returns table (school_id uuid, id uuid, is_open boolean)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    theirs constant uuid[] := array(
+        select known.id::uuid from jsonb_object_keys(caller_seats()) as known (id));
+begin
+    return query
+    select last.school_id, last.device_id,
+        caller_holds(last.school_id, array['dsl', 'deputy_dsl', 'headteacher'])
+            and not exists (
+                select from person
+                where person.school_id = last.school_id and person.id = last.subject_id
+                    and person.account_id = caller_account())
+    from (
+        select distinct on (hold.school_id, hold.device_id)
+            hold.school_id, hold.device_id, hold.act, hold.subject_id
+        from device_hold_act as hold
+        where hold.school_id = any (theirs)
+        order by hold.school_id, hold.device_id, hold.place desc
+    ) as last
+    where last.act <> 'released';
+end $$;
+
+-- All of them, and those of which the caller learns no more than that: for a policy to ask once.
+create function devices_held() returns uuid[]
+language sql stable
+return array(select held.id from held_devices() as held);
+
+create function devices_not_to_touch() returns uuid[]
+language sql stable
+return array(select held.id from held_devices() as held where not held.is_open);
+
+-- As whose a person's own device counts where rules of use tell them apart (DEV-18).
+create function device_audience(kind text) returns text
+language sql immutable parallel safe
+return case
+    when kind = 'pupil' then 'pupil'
+    when kind in ('contractor', 'outsourced_ict') then 'contractor'
+    when kind in ('teacher', 'support_staff', 'governor', 'student_teacher', 'peripatetic', 'supply')
+        then 'staff'
+    when kind is not null then 'visitor'
+end;
+
+-- Whether the caller may do this with a device (24.4). Nobody decides about their own.
+create function caller_may_act_on_device(of_school uuid, of_device uuid, with_act text)
+returns boolean
+language plpgsql stable as $$
+declare
+    whose device;
+    is_held_by_them constant boolean :=
+        coalesce((own_devices() ->> of_device::text)::integer > 0, false);
+    is_theirs boolean;
+    keepers constant text[] := '{technician,office,school_administrator}';
+    technicians constant text[] := '{technician,school_administrator}';
+    leaders text[] := '{headteacher,senior_leader}';
+begin
+    select * into whose from device where device.school_id = of_school and device.id = of_device;
+    is_theirs := coalesce(caller_is(of_school, whose.owner_id), false);
+    if with_act in ('permitted', 'refused') and exists (
+        select from person_listed as owner
+        where owner.school_id = of_school and owner.id = whose.owner_id and owner.kind = 'pupil')
+    then
+        leaders := '{headteacher}';
+    end if;
+    return case
+        when whose.id is null then false
+        when with_act in ('registered', 'declared') then whose.registered_by = caller_account()
+        when with_act in ('described', 'retired', 'recovered', 'read') then
+            caller_holds(of_school, keepers)
+        when with_act = 'assigned' then
+            caller_holds(of_school, technicians || array['senior_leader'])
+        when with_act = 'taken_off_site' then
+            not is_held_by_them and caller_holds(of_school, array(
+                select jsonb_array_elements_text(setting_now(of_school,
+                    case when exists (
+                            select from device_act as act
+                            where act.school_id = of_school and act.device_id = of_device
+                                and act.content ->> 'kind' = 'videoconference')
+                        then 'device_video_off_site_approvers'
+                        else 'device_off_site_approvers' end))))
+        when with_act = 'brought_back' then
+            is_held_by_them or caller_holds(of_school, technicians)
+        when with_act in ('lost', 'stolen', 'damaged') then
+            is_held_by_them or caller_holds(of_school, keepers)
+        when with_act in ('returned', 'wiped', 'profiled') then
+            caller_holds(of_school, technicians)
+        when with_act = 'doubted' then true
+        when with_act = 'scanned' then
+            not is_theirs and caller_holds(of_school, technicians || array['staff'])
+        when with_act in ('permitted', 'refused') then
+            not is_theirs and caller_holds(of_school, leaders)
+        when with_act = 'withdrawn' then is_theirs or caller_holds(of_school, leaders)
+        when with_act in ('handed_in', 'collected') then
+            caller_holds(of_school, array['office', 'school_administrator'])
+        else false
+    end;
+end $$;
+
+
+-- How often each school has the security of its devices read; 0 where it gives no time.
+create view device_asked with (security_invoker = true) as
+select school.id as school_id, said.posture_days
+from school
+cross join lateral (
+    select setting_now(school.id, 'device_posture_days')::integer as posture_days offset 0
+) as said;
+
+-- The devices as they stand by what was done with them and by the day. Of one that is held as
+-- evidence only those who may know why learn more than what it is and that it is held.
+create view device_shown with (security_invoker = true) as
+select
+    device.id,
+    device.school_id,
+    facts.content ->> 'kind' as kind,
+    facts.content ->> 'ownership' as ownership,
+    facts.content ->> 'name' as name,
+    facts.content ->> 'tag' as tag,
+    facts.content ->> 'serial' as serial,
+    case when told.is_open then facts.content ->> 'model' end as model,
+    case when told.is_open then (facts.content -> 'holds_personal_data')::boolean
+        end as holds_personal_data,
+    case when told.is_open then (facts.content -> 'records_learners')::boolean
+        end as records_learners,
+    case when told.is_open then (facts.content -> 'is_monitored')::boolean end as is_monitored,
+    case when told.is_open then facts.content ->> 'monitored_by' end as monitored_by,
+    case when told.is_open then (facts.content -> 'is_new_technology')::boolean
+        end as is_new_technology,
+    case when told.is_open then facts.content ->> 'may_walk_alone' end as may_walk_alone,
+    case when held.id is not null then 'held' else stands.state end as state,
+    case when held.id is null then stands.since end as since,
+    held.id is not null as is_held,
+    case when told.is_open then device.owner_id end as owner_id,
+    case when told.is_open then owner.given_name || ' ' || owner.family_name end as owner,
+    given.person_id as holder_id,
+    holder.given_name || ' ' || holder.family_name as holder,
+    given.content ->> 'room' as room,
+    given.content ->> 'kept_where' as kept_where,
+    (given.content -> 'duties_confirmed')::boolean as duties_confirmed,
+    given.until_on,
+    case when stands.state = 'off_site' then last.until_on end as off_site_until,
+    case when stands.state = 'permitted' then last.until_on end as permitted_until,
+    case when stands.state = 'permitted' then last.content ->> 'network' end as network,
+    case when told.is_open then device.statement end as statement,
+    case
+        when not told.is_open then null
+        when whose.audience = 'staff' and profile.content ->> 'filter_profile' = 'staff'
+            then 'staff'
+        when profile.content is null and not device.is_personal and whose.audience = 'staff'
+            then 'staff'
+        else 'pupil'
+    end as filter_profile,
+    case when reading.content is not null then
+        reading.content || jsonb_build_object('age_days', london_today() - reading.from_on)
+    end as reading,
+    nullif(asked.minutes, 0) as lock_minutes_asked,
+    case when told.is_open and not device.is_personal and stands.state <> 'retired'
+        then array_remove(array[
+            case when reading.content -> 'has_anti_virus' = 'false' then 'no_anti_virus' end,
+            case when reading.content -> 'is_updated' = 'false' then 'not_updated' end,
+            case when reading.content -> 'is_encrypted' = 'false'
+                    or ((facts.content -> 'holds_personal_data')::boolean
+                        or (facts.content -> 'records_learners')::boolean)
+                        and reading.content -> 'is_encrypted' is distinct from 'true'
+                then 'not_encrypted' end,
+            case when reading.content -> 'has_passcode' = 'false' then 'no_passcode' end,
+            case when asked.minutes > 0
+                    and (reading.content -> 'lock_minutes')::integer
+                        not between 1 and asked.minutes
+                then 'locks_late' end,
+            case when asked.posture_days > 0
+                    and coalesce(reading.from_on < london_today() - asked.posture_days, true)
+                then 'read_long_ago' end
+        ], null) end as failing,
+    case when scan.content is not null then (scan.content -> 'is_clean')::boolean end as is_clean,
+    scan.from_on as scanned_on,
+    doubt.content ->> 'reason' as doubt,
+    case when told.is_open and device.is_personal then coalesce(hand.act = 'handed_in', false) end
+        as is_handed_in,
+    device.registered_at,
+    device.is_personal,
+    whose.audience as _audience,
+    told.is_open as _is_open,
+    coalesce(last.place, 0) as _place
+from device
+left join held_devices() as held
+    on held.school_id = device.school_id and held.id = device.id
+cross join lateral (select held.id is null or held.is_open as is_open) as told
+join lateral (
+    select act.content from device_act as act
+    where act.school_id = device.school_id and act.device_id = device.id
+        and act.act in ('registered', 'declared', 'described')
+    order by act.place desc
+    limit 1
+) as facts on true
+left join lateral (
+    select act.* from device_act as act
+    where told.is_open and act.school_id = device.school_id and act.device_id = device.id
+        and act.act not in ('described', 'read', 'doubted', 'scanned', 'profiled', 'handed_in',
+            'collected')
+    order by act.place desc
+    limit 1
+) as last on true
+left join lateral (
+    select act.* from device_act as act
+    where last.act in ('assigned', 'taken_off_site', 'brought_back', 'lost', 'stolen', 'damaged')
+        and act.school_id = device.school_id and act.device_id = device.id
+        and act.act in ('assigned', 'returned', 'wiped', 'recovered')
+    order by act.place desc
+    limit 1
+) as given on given.act = 'assigned'
+left join lateral (
+    select act.* from device_act as act
+    where told.is_open and act.school_id = device.school_id and act.device_id = device.id
+        and act.act = 'read'
+    order by act.place desc
+    limit 1
+) as reading on true
+left join lateral (
+    select act.* from device_act as act
+    where told.is_open and act.school_id = device.school_id and act.device_id = device.id
+        and act.act = 'doubted' and act.place > coalesce(reading.place, 0)
+    order by act.place desc
+    limit 1
+) as doubt on true
+left join lateral (
+    select act.* from device_act as act
+    where told.is_open and act.school_id = device.school_id and act.device_id = device.id
+        and act.act = 'profiled'
+    order by act.place desc
+    limit 1
+) as profile on true
+left join lateral (
+    select act.* from device_act as act
+    where told.is_open and act.school_id = device.school_id and act.device_id = device.id
+        and act.act = 'scanned'
+    order by act.place desc
+    limit 1
+) as scan on true
+left join lateral (
+    select act.act from device_act as act
+    where device.is_personal and told.is_open and act.school_id = device.school_id
+        and act.device_id = device.id and act.act in ('handed_in', 'collected')
+    order by act.place desc
+    limit 1
+) as hand on true
+left join person as owner
+    on owner.school_id = device.school_id and owner.id = device.owner_id
+left join person as holder
+    on holder.school_id = given.school_id and holder.id = given.person_id
+cross join lateral (
+    select case when told.is_open then device_audience(coalesce(owner.kind, holder.kind)) end
+        as audience
+) as whose
+cross join lateral (
+    select
+        case when told.is_open then setting_now(device.school_id, case whose.audience
+            when 'staff' then 'device_lock_minutes_staff'
+            when 'pupil' then 'device_lock_minutes_pupils'
+            else 'device_lock_minutes' end)::integer end as minutes,
+        case when told.is_open and not device.is_personal then
+            setting_now(device.school_id, 'device_posture_days')::integer end as posture_days
+    offset 0
+) as asked
+cross join lateral (
+    select
+        case
+            when last.act in ('taken_off_site') then 'off_site'
+            when last.act = 'brought_back' then 'assigned'
+            when last.act = 'wiped' then 'registered'
+            when last.act = 'recovered' then 'returned'
+            when last.act = 'permitted'
+                and (last.until_on < london_today() or owner.left_on < london_today())
+                then 'withdrawn'
+            else last.act
+        end as state,
+        case
+            when last.act = 'permitted' and last.until_on < london_today()
+                then last.until_on + 1
+            when last.act = 'permitted' and owner.left_on < london_today()
+                then owner.left_on + 1
+            else last.from_on
+        end as since
+) as stands;
+
+-- By what each device of a school is known, of those that the caller may know.
+create function devices_known_by(of_school uuid)
+returns table (id uuid, tag text, serial text, is_personal boolean, content jsonb)
+language sql stable
+begin atomic
+    select device.id, facts.content ->> 'tag', facts.content ->> 'serial', device.is_personal,
+        facts.content
+    from device
+    join (
+        select distinct on (act.device_id) act.device_id, act.content
+        from device_act as act
+        where act.school_id = of_school and act.act in ('registered', 'declared', 'described')
+        order by act.device_id, act.place desc
+    ) as facts on facts.device_id = device.id
+    where device.school_id = of_school;
+end;
+
+-- What was done with a device, as the caller may know it; the incident only where it is open to them
+-- and not about them.
+create function acts_on_device(of_school uuid, of_device uuid) returns jsonb
+language sql stable as $$
+    select coalesce(jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'act', act.act, 'from_on', act.from_on, 'until_on', act.until_on,
+            'person_id', act.person_id, 'done_by', act.done_by_name,
+            'done_at', instant(act.done_at),
+            'incident_id', (
+                select open.id
+                from unnest(those_open_to_caller(of_school, array[act.incident_id]))
+                    as open (id)
+                where open.id <> all (
+                    those_about_caller(of_school, array[act.incident_id])))))
+            || case when act.act in ('registered', 'declared', 'described')
+                then jsonb_build_object('facts', act.content) else act.content end
+        order by act.place), '[]')
+    from device_act as act
+    where act.school_id = of_school and act.device_id = of_device
+$$;
+
+-- The chain of custody of a device that is or was held; the incident as above.
+create function acts_of_hold(of_school uuid, of_device uuid) returns jsonb
+language sql stable as $$
+    select coalesce(jsonb_agg(
+        jsonb_strip_nulls(jsonb_build_object(
+            'act', hold.act, 'custodian', hold.custodian, 'kept_at', hold.kept_at,
+            'reason', hold.reason, 'agency', hold.agency, 'done_by', hold.done_by_name,
+            'done_at', instant(hold.done_at),
+            'incident_id', (
+                select open.id
+                from unnest(those_open_to_caller(of_school, array[hold.incident_id]))
+                    as open (id)
+                where open.id <> all (
+                    those_about_caller(of_school, array[hold.incident_id])))))
+        order by hold.place), '[]')
+    from device_hold_act as hold
+    where hold.school_id = of_school and hold.device_id = of_device
+$$;
+
+
+-- What falls due of devices, and whose it is. Of what is held as evidence nothing does.
+--   device_return_due            what somebody has, by the day it is due back or they leave
+--   device_off_site_ends         the permission to have it off the site
+--   device_to_read               its security, as often as the school has set
+--   device_doubted               somebody has doubted its security
+--   personal_device_to_decide    declared, and neither permitted nor refused
+--   confiscated_device_to_return and temporary_images_to_move: of the small registers
+create view device_duty with (security_invoker = true) as
+with last as not materialized (
+    select distinct on (act.school_id, act.device_id) act.*
+    from device_act as act
+    where act.act in ('registered', 'declared', 'assigned', 'taken_off_site', 'brought_back',
+        'returned', 'wiped', 'lost', 'stolen', 'damaged', 'recovered', 'retired', 'permitted',
+        'refused', 'withdrawn')
+        and act.device_id <> all ((select devices_held())::uuid[])
+    order by act.school_id, act.device_id, act.place desc
+), given as not materialized (
+    select distinct on (act.school_id, act.device_id) act.*
+    from device_act as act
+    where act.act in ('assigned', 'returned', 'wiped', 'lost', 'stolen', 'damaged', 'recovered',
+        'retired')
+        and act.device_id <> all ((select devices_held())::uuid[])
+    order by act.school_id, act.device_id, act.place desc
+), looked as (
+    select distinct on (act.school_id, act.device_id) act.*
+    from device_act as act
+    where act.act in ('registered', 'read', 'retired')
+        and act.device_id <> all ((select devices_held())::uuid[])
+    order by act.school_id, act.device_id, act.place desc
+)
+select given.school_id, 'device_return_due' as kind, given.device_id as record_id,
+    given.person_id, null::text[] as roles, least(given.until_on, holder.left_on) as due_on,
+    given.from_on as since, 'A device is to be given back' as label, 'DEV-08' as source
+from given
+left join person as holder
+    on holder.school_id = given.school_id and holder.id = given.person_id
+where given.act = 'assigned' and least(given.until_on, holder.left_on) is not null
+union all
+select last.school_id, 'device_off_site_ends', last.device_id, given.person_id,
+    case when given.person_id is null then array['technician'] end, last.until_on, last.from_on,
+    'A device is to be back on the site', 'DEV-08'
+from last
+left join given on given.school_id = last.school_id and given.device_id = last.device_id
+    and given.act = 'assigned'
+where last.act = 'taken_off_site'
+union all
+select looked.school_id, 'device_to_read', looked.device_id, null, array['technician'],
+    looked.from_on + asked.posture_days, looked.from_on,
+    'The security of a device is to be read', 'T-28'
+from device_asked as asked
+join looked on looked.school_id = asked.school_id
+where asked.posture_days > 0 and looked.act <> 'retired'
+union all
+select doubt.school_id, 'device_doubted', doubt.device_id, null, array['technician'],
+    add_school_days(doubt.school_id, doubt.from_on, 1), doubt.from_on,
+    'Somebody doubts the security of a device', 'DEV-11'
+from (
+    select distinct on (act.school_id, act.device_id) act.*
+    from device_act as act
+    where act.act in ('doubted', 'read', 'retired')
+        and act.device_id <> all ((select devices_held())::uuid[])
+    order by act.school_id, act.device_id, act.place desc
+) as doubt
+where doubt.act = 'doubted'
+union all
+select last.school_id, 'personal_device_to_decide', last.device_id, null,
+    case when owner.kind = 'pupil' then array['headteacher']
+        else array['headteacher', 'senior_leader'] end,
+    add_school_days(last.school_id, last.from_on, 5), last.from_on,
+    'A personal device awaits a decision', 'DEV-03'
+from last
+join device on device.school_id = last.school_id and device.id = last.device_id
+left join person as owner
+    on owner.school_id = device.school_id and owner.id = device.owner_id
+where last.act = 'declared' and coalesce(owner.left_on >= london_today(), true)
+union all
+select entry.school_id, 'confiscated_device_to_return', entry.id, null,
+    array['dsl', 'deputy_dsl', 'office'],
+    coalesce((entry._content ->> 'return_by')::date, entry._from_on), entry._from_on,
+    'A confiscated device is to be returned', 'DEV-24'
+from register_entry_shown as entry
+where entry._kind = 'confiscation' and not entry.is_withdrawn
+    and not entry._content ? 'returned_on'
+union all
+select entry.school_id, 'temporary_images_to_move', entry.id,
+    (entry._content ->> 'keeper_id')::uuid, null,
+    add_school_days(entry.school_id, entry._from_on, 1), entry._from_on,
+    'Images are to be moved off a class''s device, or deleted', 'T-41'
+from register_entry_shown as entry
+where entry._kind = 'temporary_image' and not entry.is_withdrawn
+    and not entry._content ? 'gone_on';
+
+
+-- What no longer says what its entry in the audit covers, or is gone.
+create view device_unlike_its_entry with (security_invoker = true) as
+select * from unlike_their_entries(array[
+    'device_rule', 'device', 'device_act', 'device_hold_act']);
+
+
+-- Walls. What a school permits, everybody of it may know.
+
+alter table device_rule enable row level security, force row level security;
+alter table device enable row level security, force row level security;
+alter table device_act enable row level security, force row level security;
+alter table device_hold_act enable row level security, force row level security;
+
+create policy of_the_callers_schools on device_rule for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_lead on device_rule for insert to rowan_service with check (
+    caller_holds(school_id, array['headteacher', 'senior_leader'])
+    and set_by = (select caller_account())
+);
+create policy of_the_readers on device for select to rowan_service using (
+    school_id = any ((select schools_of_devices())::uuid[])
+    or (select own_devices()) ? id::text
+    -- What is being declared is not among them yet.
+    or is_personal and registered_by = (select caller_account())
+        and (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_keep_it on device for insert to rowan_service with check (
+    registered_by = (select caller_account())
+    and case when is_personal
+        then caller_is(school_id, owner_id)
+            or caller_holds(
+                school_id,
+                array['staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+                    'senior_leader', 'office', 'technician', 'school_administrator'])
+        else caller_holds(school_id, array['technician', 'office', 'school_administrator']) end
+);
+create policy of_a_device on device_act for select to rowan_service using (
+    (school_id = any ((select schools_of_devices())::uuid[])
+        or (select own_devices()) ? device_id::text
+            and (act in ('registered', 'declared', 'described')
+                or place >= ((select own_devices()) ->> device_id::text)::integer))
+    and (act in ('registered', 'declared', 'described')
+        or device_id <> all ((select devices_not_to_touch())::uuid[]))
+);
+create policy by_those_who_act on device_act for insert to rowan_service with check (
+    done_by = (select caller_account())
+    and device_id <> all ((select devices_held())::uuid[])
+    and caller_may_act_on_device(school_id, device_id, act)
+);
+create policy of_those_who_hold on device_hold_act for select to rowan_service using (
+    caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher'])
+    and not coalesce(caller_is(school_id, subject_id), false)
+);
+create policy by_those_who_hold on device_hold_act for insert to rowan_service with check (
+    caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher'])
+    and not coalesce(caller_is(school_id, subject_id), false)
+    and done_by = (select caller_account())
+);
+
+create policy asking on device for select to rowan_owner using (true);
+create policy asking on device_act for select to rowan_owner using (true);
+create policy asking on device_hold_act for select to rowan_owner using (true);
+create policy maintenance on device_rule to rowan_maintenance using (true);
+create policy maintenance on device to rowan_maintenance using (true);
+create policy maintenance on device_act to rowan_maintenance using (true);
+create policy maintenance on device_hold_act to rowan_maintenance using (true);
+
+grant select, insert, update on device_rule, device, device_act, device_hold_act
+to rowan_maintenance;
+grant select on device_unlike_its_entry to rowan_maintenance;
+grant select on
+    device_rule, device, device_act, device_hold_act, device_asked, device_shown,
+    device_duty
+to rowan_service;
+grant insert (school_id, id, kind, version, from_on, content, set_by_name) on device_rule
+to rowan_service;
+grant insert (
+    school_id, id, is_personal, owner_id, statement, registered_by_name) on device
+to rowan_service;
+grant insert (
+    school_id, id, device_id, place, act, person_id, until_on, content, incident_id, done_by_name,
+    from_on) on device_act to rowan_service;
+grant insert (
+    school_id, id, device_id, place, act, subject_id, custodian, kept_at, reason, agency,
+    incident_id, done_by_name) on device_hold_act to rowan_service;
+grant execute on function
+    device_rule_on(uuid, text, date), device_rule_versions(uuid, text),
+    caller_reads_devices(uuid), schools_of_devices(), devices_of_the_caller(), own_devices(),
+    held_devices(), devices_held(), devices_not_to_touch(), device_audience(text),
+    caller_may_act_on_device(uuid, uuid, text), acts_on_device(uuid, uuid),
+    devices_known_by(uuid), acts_of_hold(uuid, uuid)
+to rowan_service;

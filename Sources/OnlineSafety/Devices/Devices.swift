@@ -1,0 +1,71 @@
+import Postgres
+
+/// Which devices may be used by whom, where, and on which network (DEV).
+enum Devices {
+    static let area = Area(
+        name: "Devices",
+        words: "Which devices there are, who has them, and which may be used by whom and where.",
+        routes: DeviceRules.routes + DeviceRegister.routes + HoldingDevices.routes
+            + IssuingDevices.routes + DecidingOnDevices.routes + BatchesOfDevices.routes,
+        conflicts: [
+            "device_rule_is_set_once_at_a_time": "Somebody else set these rules just now.",
+            "device_is_acted_on_once_at_a_time": "Somebody else did something with it just now.",
+            "device_hold_is_acted_on_once_at_a_time": "Somebody else did something just now.",
+        ],
+        faults: DeviceFault.words.merging(DeviceDecision.codes) { first, _ in first },
+        vocabularies: [
+            Vocabulary("device_ownerships", DeviceOwnership.self),
+            Vocabulary("device_permissions", DevicePermission.self),
+            Vocabulary("matrix_answers", MatrixAnswer.self),
+            Vocabulary("device_audiences", DeviceAudience.self),
+            Vocabulary("device_places", DevicePlace.self),
+            Vocabulary("device_times", DeviceTime.self),
+            Vocabulary("use_answers", UseAnswer.self),
+            Vocabulary("school_data_elsewhere", SchoolDataElsewhere.self),
+            Vocabulary("device_kinds", DeviceKind.self),
+            Vocabulary("device_acts", DeviceAct.self),
+            Vocabulary("device_states", DeviceState.self),
+            Vocabulary("device_hold_acts", DeviceHoldAct.self),
+            Vocabulary("device_failings", DeviceFailing.self),
+            Vocabulary("device_networks", DeviceNetwork.self),
+            Vocabulary("device_decisions", DeviceDecision.Answer.self),
+            Vocabulary("device_decision_networks", DeviceDecision.Network.self),
+            Vocabulary("device_batch_outcomes", DeviceBatch.Outcome.self),
+            Vocabulary("filter_profiles", FilterProfile.self),
+        ],
+        deeds: ["device_rules_set", "device_entered"] + DeviceAct.allCases.map(\.deed.description)
+            + DeviceHoldAct.allCases.map(\.deed.description),
+        unlikeTheirEntries: ["select school_id, id from device_unlike_its_entry"],
+        settings: DeviceSettings.all,
+        duties: [
+            DutyKind(kind: "device_return_due", words: "A device is to be given back"),
+            DutyKind(kind: "device_off_site_ends", words: "A device is to be back on the site"),
+            DutyKind(kind: "device_to_read", words: "The security of a device is to be read"),
+            DutyKind(kind: "device_doubted", words: "Somebody doubts the security of a device"),
+            DutyKind(
+                kind: "personal_device_to_decide", words: "A personal device awaits a decision"),
+            DutyKind(
+                kind: "confiscated_device_to_return",
+                words: "A confiscated device is to be returned"),
+            DutyKind(
+                kind: "temporary_images_to_move",
+                words: "Images are to be moved off a class's device, or deleted"),
+        ],
+        holds: [.devices])
+
+    /// Those who decide what is permitted.
+    static let rulers: [Role] = [.headteacher, .seniorLeader]
+
+    /// Those who look after the school's devices.
+    static let keepers: [Role] = [.technician, .office, .schoolAdministrator]
+
+    /// Those who may know of all of them; everybody else knows their own (section 25).
+    static let readers: [Role] = [
+        .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office,
+        .technician, .schoolAdministrator,
+    ]
+
+    static let admitted =
+        readers.admitted(.devicesOfSchool)
+        + [Role].ofASchool.filter { !readers.contains($0) }.admitted(.ownDevices)
+}

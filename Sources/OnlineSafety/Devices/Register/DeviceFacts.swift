@@ -1,0 +1,147 @@
+import JSON
+import OpenAPI
+
+/// What a device is and what it is called, all of it at once (DEV-01, DEV-23, DEV-33).
+struct DeviceFacts: Body {
+    let kind: DeviceKind
+    let ownership: DeviceOwnership
+    let name: Text<100>?
+    let tag: Text<60>?
+    let serial: Text<100>?
+    let model: Text<100>?
+    let holdsPersonalData: Bool?
+    let recordsLearners: Bool?
+    let isMonitored: Bool?
+    let monitoredBy: Text<200>?
+    let isNewTechnology: Bool?
+    let mayWalkAlone: Text<200>?
+
+    static let words = "What a device is and what it is called, all of it at once."
+    static var example: DeviceFacts {
+        DeviceFacts(
+            kind: .tablet, ownership: .schoolSingle, name: "Class 2 iPad 3", tag: "HW-0142",
+            serial: "DMPXK2ABCD12", model: "iPad 10", holdsPersonalData: true,
+            recordsLearners: false, isMonitored: true, monitoredBy: "The technician",
+            isNewTechnology: nil, mayWalkAlone: nil)
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case kind, ownership, name, tag, serial, model
+        case holdsPersonalData = "holds_personal_data"
+        case recordsLearners = "records_learners"
+        case isMonitored = "is_monitored"
+        case monitoredBy = "monitored_by"
+        case isNewTechnology = "is_new_technology"
+        case mayWalkAlone = "may_walk_alone"
+
+        var words: String {
+            switch self {
+            case .kind: "What it is."
+            case .ownership: "Whose it is, and for how many."
+            case .name: "What it is called."
+            case .tag: "The school's tag on it; no other device of the school has it."
+            case .serial: "Its serial number; no other device of the school has it."
+            case .model: "Its make and model."
+            case .holdsPersonalData: "Whether personal data are on it."
+            case .recordsLearners:
+                "Whether an app on it records learners' details, attainment or photographs: "
+                    + "never on a personal device (DEV-23)."
+            case .isMonitored:
+                "Whether it can be watched by itself through the filtering portal (DEV-33)."
+            case .monitoredBy: "By whom."
+            case .isNewTechnology:
+                "Whether it is technology that is new to the school, so that a risk assessment "
+                    + "comes before it (DEV-26)."
+            case .mayWalkAlone:
+                "Of a pupil's phone that is handed in for the day: who permits the pupil to walk "
+                    + "alone, and how (DEV-17)."
+            }
+        }
+    }
+
+    /// What of it does not go together.
+    var faults: [JSONFault] { faults(at: "") }
+
+    func faults(at pointer: String) -> [JSONFault] {
+        var faults: [JSONFault] = []
+        if !ownership.isPersonal, tag == nil, serial == nil {
+            faults.append(
+                DeviceFault.fault("\(pointer)/tag", "known_by_nothing"))
+        }
+        if ownership.isPersonal, recordsLearners == true {
+            faults.append(
+                DeviceFault.fault("\(pointer)/records_learners", "only_on_school_devices"))
+        }
+        if mayWalkAlone != nil, ownership != .studentOwned || kind != .phone {
+            faults.append(DeviceFault.fault("\(pointer)/may_walk_alone", "not_a_pupils_phone"))
+        }
+        return faults
+    }
+}
+
+/// What a device is (DEV-01).
+enum DeviceKind: String, Words {
+    case computer, laptop, tablet, chromebook, phone, camera, videoconference
+    case gamesConsole = "games_console"
+    case penDrive = "pen_drive"
+    case other
+
+    var label: String {
+        switch self {
+        case .computer: "Computer"
+        case .laptop: "Laptop"
+        case .tablet: "Tablet, such as an iPad"
+        case .chromebook: "Chromebook"
+        case .phone: "Phone"
+        case .camera: "Camera, webcam or video camera"
+        case .videoconference: "Videoconferencing equipment"
+        case .gamesConsole: "Games console"
+        case .penDrive: "Pen drive or other portable media"
+        case .other: "Another device"
+        }
+    }
+}
+
+/// What stands against a device or what is done with it, for people.
+enum DeviceFault {
+    static func fault(_ pointer: String, _ code: String) -> JSONFault {
+        JSONFault(pointer: pointer, code: code, detail: words[code] ?? "Not as things stand")
+    }
+
+    static func stands(_ code: String, at pointer: String = "") -> Fault {
+        Fault(pointer: pointer, code: code, detail: words[code] ?? "Not as things stand")
+    }
+
+    static let words = [
+        "known_by_nothing": "A device of the school's has a tag or a serial number",
+        "only_on_school_devices":
+            "Apps that record learners are on devices of the school's only",
+        "not_a_pupils_phone": "Only of a pupil's own phone",
+        "not_their_class": "The class of device is not that of its owner",
+        "tag_taken": "Another device of the school has this tag",
+        "serial_taken": "Another device of the school has this serial number",
+        "school_data_forbidden": "The school keeps its data off personal devices",
+        "held": "Held, do not touch",
+        "wrong_state": "It does not stand so that this can be done",
+        "another_owner": "A personal device stays its owner's, and the school's the school's",
+        "for_one_person": "It is for a single user: name the person",
+        "for_several": "It is for several users: name the room or class",
+        "no_anti_virus": "It has no anti-virus",
+        "not_updated": "Its updates are missing",
+        "not_encrypted": "It is not known to be encrypted",
+        "no_passcode": "It has no passcode",
+        "locks_late": "It locks later than the school asks",
+        "read_long_ago": "Its security was read too long ago, or never",
+        "duties_unconfirmed": "The holder's duties of care must be confirmed",
+        "not_scanned_clean": "Portable media is used after a scan that found nothing",
+        "risk_not_assessed": "New technology needs a risk assessment first",
+        "not_of_staff": "Only a device of staff may have the staff profile",
+        "not_in_that_year": "Phones of that year are not handed in at this school",
+        "may_not_walk_alone": "Nobody has permitted the pupil to walk alone",
+        "handed_in_already": "It is handed in already",
+        "not_handed_in": "It is not handed in",
+        "no_reading": "Say at least one thing that was read",
+        "unknown_device": "There is no such device, or it is not the caller's to know",
+        "not_held": "It is not held",
+    ]
+}

@@ -1,0 +1,196 @@
+import JSON
+import Postgres
+
+/// A device taken in hand, for something to be done with it; its school is held, so that nobody
+/// does anything else with it meanwhile.
+struct OpenedDevice {
+    let id: ID<Device>
+    let school: ID<School>
+    let isPersonal: Bool
+    private let device: Answer
+
+    /// Throws where it is not there for the caller, where they may not do this with it, where it is
+    /// held, and where it does not stand so that this can be done.
+    static func open(
+        _ id: ID<Device>, for act: DeviceAct, _ reach: Reach, in tx: Transaction
+    ) async throws -> OpenedDevice {
+        tx.add(
+            """
+            select hold_school(device.school_id) from device
+            where device.id = \(id) and \(reach.devices)
+            """)
+        let found = try await tx.run(
+            """
+            select device.*, caller_may_act_on_device(device.school_id, device.id, \(act)) as may,
+                owner.kind = 'pupil' and place_of_year(owner.year_group) >= place_of_year(
+                    setting_now(device.school_id, 'device_hand_in_year') #>> '{}')
+                    as is_of_that_year,
+                coalesce((device.reading -> 'is_encrypted')::boolean, false) as is_encrypted
+            from device_shown as device
+            left join person as owner
+                on owner.school_id = device.school_id and owner.id = device.owner_id
+            where device.id = \(id) and \(reach.devices)
+            """)
+        guard let school = found.uuid(0, "school_id"),
+            let state = found.text(0, "state").flatMap(DeviceState.init)
+        else { throw Problem(.notFound) }
+        guard found.bool(0, "may") == true else {
+            throw Problem(
+                .forbidden, "Not in your post; and nobody decides about their own device.")
+        }
+        guard state != .held else { throw Problem(conflicts: [DeviceFault.stands("held")]) }
+        guard act.states.contains(state) else {
+            throw Problem(conflicts: [DeviceFault.stands("wrong_state")])
+        }
+        return OpenedDevice(
+            id: id, school: ID(school), isPersonal: found.bool(0, "is_personal") == true,
+            device: found)
+    }
+
+    /// Throws every fault of what is said; then all that stands against it.
+    func check(_ said: DeviceAct.Said, _ reach: Reach, in tx: Transaction) async throws {
+        try await Self.checkDays(said, at: school, in: tx)
+        let gate = try await shut(for: said, in: tx)
+        let against = standsAgainst(said).map { DeviceFault.stands($0) } + gate
+        guard against.isEmpty else { throw Problem(conflicts: against) }
+        if let facts = said.facts { try await checkNames(facts, in: tx) }
+    }
+
+    /// Throws where its days or its person cannot be.
+    static func checkDays(
+        _ said: DeviceAct.Said, at school: ID<School>, in tx: Transaction
+    ) async throws {
+        let found = try await tx.run(
+            """
+            select coalesce(
+                    \(said.on)::date between london_today() - 366 and london_today(), true)
+                    as is_past,
+                coalesce(
+                    \(said.untilOn)::date between london_today() and london_today() + 731, true)
+                    as is_ahead,
+                \(said.personID)::uuid is null or exists (
+                    select from person
+                    where person.school_id = \(school) and person.id = \(said.personID)
+                        and coalesce(person.left_on >= london_today(), true)
+                ) as is_known
+            """)
+        var faults: [JSONFault] = []
+        func note(_ pointer: String, _ code: String, _ detail: String) {
+            faults.append(JSONFault(pointer: pointer, code: code, detail: detail))
+        }
+        if found.bool(0, "is_past") != true {
+            note("/on", "out_of_range", "Today, or a day of the year before")
+        }
+        if found.bool(0, "is_ahead") != true {
+            note("/until_on", "out_of_range", "From today to two years ahead")
+        }
+        if found.bool(0, "is_known") != true {
+            note("/person_id", "unknown_person", "Name somebody of the school who has not left")
+        }
+        guard faults.isEmpty else { throw Problem(faults) }
+    }
+
+    /// What shuts the gate for whoever would have it, or would join the network with it.
+    private func shut(for said: DeviceAct.Said, in tx: Transaction) async throws -> [Fault] {
+        let asked: (person: ID<Person>, access: Access)? =
+            switch said.act {
+            case .assigned: said.personID.map { ($0, .device) }
+            case .permitted where said.network != DeviceNetwork.none:
+                device.uuid(0, "owner_id").map { (ID($0), .network) }
+            default: nil
+            }
+        guard let asked else { return [] }
+        return try await Self.shut(for: asked.person, to: asked.access, at: school, in: tx)
+    }
+
+    static func shut(
+        for person: ID<Person>, to access: Access, at school: ID<School>, in tx: Transaction
+    ) async throws -> [Fault] {
+        let gate = try await tx.run(Gate.shut(for: person, to: access, at: school))
+        return (0..<gate.count).reduce(into: []) { shut, row in
+            let words = [gate.text(row, "detail"), gate.text(row, "opening")].compactMap(\.self)
+            let fault = Fault(
+                pointer: "", code: gate.text(row, "code") ?? "",
+                detail: words.joined(separator: ". "))
+            // Of several agreements that are not signed it is said once.
+            if !shut.contains(fault) { shut.append(fault) }
+        }
+    }
+
+    /// What stands against it by the device itself, by codes.
+    private func standsAgainst(_ said: DeviceAct.Said) -> [String] {
+        switch said.act {
+        case .assigned: againstAssigning(toOne: said.personID != nil)
+        case .takenOffSite:
+            holdsData && device.bool(0, "is_encrypted") != true ? ["not_encrypted"] : []
+        case .permitted:
+            (isMedia && device.bool(0, "is_clean") != true ? ["not_scanned_clean"] : [])
+                + (device.bool(0, "is_new_technology") == true && said.riskAssessment == nil
+                    ? ["risk_not_assessed"] : [])
+        case .profiled:
+            said.filterProfile == .staff
+                && device.text(0, "_audience") != DeviceAudience.staff.rawValue
+                ? ["not_of_staff"] : []
+        case .described:
+            said.facts?.ownership.isPersonal != isPersonal ? ["another_owner"] : []
+        case .handedIn: againstHandingIn
+        case .collected: device.bool(0, "is_handed_in") == true ? [] : ["not_handed_in"]
+        default: []
+        }
+    }
+
+    /// A device for one is given to a person, one for several to a room; its security is as the
+    /// school asks, and portable media were scanned.
+    func againstAssigning(toOne: Bool) -> [String] {
+        var codes = device.texts(0, "failing") ?? []
+        switch device.text(0, "ownership").flatMap(DeviceOwnership.init) {
+        case .schoolSingle where !toOne: codes.append("for_one_person")
+        case .schoolMultiple where toOne: codes.append("for_several")
+        default: break
+        }
+        if isMedia, device.bool(0, "is_clean") != true { codes.append("not_scanned_clean") }
+        return codes
+    }
+
+    private var againstHandingIn: [String] {
+        var codes: [String] = []
+        if device.bool(0, "is_of_that_year") != true { codes.append("not_in_that_year") }
+        if device.text(0, "may_walk_alone") == nil { codes.append("may_not_walk_alone") }
+        if device.bool(0, "is_handed_in") == true { codes.append("handed_in_already") }
+        return codes
+    }
+
+    private var isMedia: Bool { device.text(0, "kind") == DeviceKind.penDrive.rawValue }
+
+    private var holdsData: Bool {
+        device.bool(0, "holds_personal_data") == true
+            || device.bool(0, "records_learners") == true
+    }
+
+    /// What it is called, for whoever reads of its loss.
+    var name: String {
+        [device.text(0, "name"), device.text(0, "tag"), device.text(0, "serial")]
+            .compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// Puts it on record.
+    static func write(
+        _ act: DeviceAct, of id: ID<Device>, at school: ID<School>, to person: ID<Person>? = nil,
+        on day: Day? = nil, until: Day? = nil, content: String,
+        incident: ID<Incident>? = nil, by caller: Caller, in tx: Transaction
+    ) {
+        tx.add(
+            Audit.written(
+                act.deed, "device_act", version: "null",
+                """
+                insert into device_act (
+                    school_id, id, device_id, place, act, person_id, from_on, until_on, content,
+                    incident_id, done_by_name)
+                select \(school), \(ID<DeviceAct>()), \(id), coalesce(max(before.place), 0) + 1,
+                    \(act), \(person)::uuid, coalesce(\(day)::date, london_today()),
+                    \(until)::date, \(content)::jsonb, \(incident)::uuid, \(caller.name)
+                from device_act as before
+                where before.school_id = \(school) and before.device_id = \(id)
+                """))
+    }
+}

@@ -1,0 +1,116 @@
+import JSON
+import OpenAPI
+
+/// Whose own devices may be used where and when, and what their owners are told (DEV-18, DEV-34).
+struct UseRules: Resource {
+    let schoolID: ID<School>
+    let fromOn: Day?
+    let statement: String
+    let rules: [UseRule]
+    let setBy: String?
+    let setAt: Instant?
+    let etag: String
+
+    static let schemaName = "DeviceUseRules"
+    static let words = """
+        Whose own devices may be used where and when, and what their owners are told.
+        """
+    static var example: UseRules {
+        UseRules(
+            schoolID: .example, fromOn: .example, statement: usualStatement, rules: [.example],
+            setBy: "Amina Yusuf", setAt: .example, etag: "\"1\"")
+    }
+
+    /// What 001 has everybody told who brings a device of their own.
+    static let usualStatement =
+        "The school is not responsible for the loss, damage or theft of any personal device."
+
+    enum CodingKeys: String, FieldWords {
+        case statement, rules, etag
+        case schoolID = "school_id"
+        case fromOn = "from_on"
+        case setBy = "set_by"
+        case setAt = "set_at"
+
+        var words: String {
+            switch self {
+            case .schoolID: "The school."
+            case .fromOn: "From which day; absent where nobody had decided anything by then."
+            case .statement: "What is kept with each personal device that is declared."
+            case .rules: "The first that fits holds; where none does, nobody has decided."
+            case .setBy: "Who set them."
+            case .setAt: "When."
+            case .etag: "The version of the latest that was set, to be sent as If-Match."
+            }
+        }
+    }
+
+    /// All of them, as somebody sets them.
+    struct Said: Body {
+        let fromOn: Day?
+        let statement: Text<1000>?
+        let rules: Few<UseRule, 100>
+
+        static let schemaName = "DeviceUseRulesSaid"
+        static let words = "Whose own devices may be used where and when, all of it at once."
+        static var example: Said { Said(fromOn: nil, statement: nil, rules: [.example]) }
+
+        enum CodingKeys: String, FieldWords {
+            case statement, rules
+            case fromOn = "from_on"
+
+            var words: String {
+                switch self {
+                case .fromOn: "From which day; today when not given."
+                case .statement:
+                    "What the owners of personal devices are told; when not given, that the "
+                        + "school is not responsible for their loss, damage or theft."
+                case .rules: "In their order: the first that fits holds."
+                }
+            }
+        }
+
+        var faults: [JSONFault] {
+            rules.elements.enumerated().flatMap { place, rule in
+                [
+                    ("audiences", rule.audiences.elements.isEmpty),
+                    ("places", rule.places?.elements.isEmpty == true),
+                    ("times", rule.times?.elements.isEmpty == true),
+                ].filter(\.1).map { name, _ in
+                    JSONFault(
+                        pointer: "/rules/\(place)/\(name)", code: "empty",
+                        detail: "Name at least one, or leave it out for all")
+                }
+            }
+        }
+    }
+}
+
+/// Whether those may use devices of their own there and then.
+struct UseRule: Codable, Exemplary {
+    let audiences: Few<DeviceAudience, 4>
+    let places: Few<DevicePlace, 13>?
+    let times: Few<DeviceTime, 6>?
+    let answer: UseAnswer
+    let words: Text<500>?
+
+    static var example: UseRule {
+        UseRule(
+            audiences: [.staff], places: [.staffRoom, .planningArea], times: [.breakTime, .lunch],
+            answer: .allowed, words: "Off or silent at all other times")
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case audiences, places, times, answer, words
+
+        var words: String {
+            switch self {
+            case .audiences: "Whose."
+            case .places: "Where; everywhere when not given."
+            case .times: "When; always when not given."
+            case .answer: "Whether they may."
+            case .words: "In the school's own words; whom to ask beforehand."
+            }
+        }
+    }
+}

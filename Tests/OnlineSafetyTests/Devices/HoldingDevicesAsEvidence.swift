@@ -1,0 +1,138 @@
+import FoundationEssentials
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// A device that is kept as evidence (DEV-25): nothing is done with it, and nobody but those who
+/// can order it learns more than that.
+@Suite struct `Holding devices as evidence` {
+    private let school = TestSchool.hawthorn
+
+    /// What nobody but they may ever read of it.
+    private static let secrets = ["Images were seen", "The safe", "43/9912", "Moved to the police"]
+
+    private func held(_ devices: DevicesAtWork) throws -> String {
+        let id = try devices.device("HW-7", ["name": "Class 4 laptop"])
+        #expect(try devices.assign(id, to: school.person(.staff)).status == 201)
+        let ordered = try devices.hold(id)
+        try #require(ordered.status == 201, "\(ordered.text)")
+        return id
+    }
+
+    @Test func `DEV-25: nothing else is done with it until they release it on advice`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let id = try held(devices)
+        #expect(try devices.hold(id).faults == ["": "held"])
+        for (act, more, role) in [
+            ("returned", [:], Role.technician), ("doubted", ["reason": "x"], .staff),
+            ("read", ["is_updated": true], .technician),
+            ("lost", ["reason": "x", "data_may_be_exposed": false], .office),
+            ("taken_off_site", ["until_on": "2026-11-30", "duties_confirmed": true], .headteacher),
+        ] as [(String, [String: JSONValue], Role)] {
+            let told = try devices.act(act, on: id, more, by: role)
+            #expect(told.status == 409 && told.faults == ["": "held"], "\(act): \(told.text)")
+        }
+        let moved = try devices.hold(
+            id, "moved", ["reason": "Moved to the police"], by: .headteacher)
+        #expect(moved.status == 201)
+        #expect(
+            try devices.hold(id, "released", ["agency": .null]).faults == ["/agency": "required"])
+        for role in [Role.technician, .office, .seniorLeader, .staff] {
+            #expect(try devices.hold(id, "released", by: role).status == 403, "\(role)")
+        }
+        let released = try devices.hold(id, "released", by: .deputyDSL)
+        #expect(released.json["is_held"] == false)
+        #expect(released.json.acts == ["ordered", "moved", "released"])
+        #expect(try devices.hold(id, "moved").faults == ["": "not_held"])
+        #expect(try devices.read(id)["state"] == "assigned")
+        #expect(try devices.act("returned", on: id).status == 201)
+        #expect(try devices.hold(id).status == 201)
+    }
+
+    @Test func `nobody else learns more than what it is, in no list, history, audit or error`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let id = try held(devices)
+        let shown: Set = [
+            "id", "school_id", "kind", "ownership", "name", "tag", "state", "is_held",
+            "registered_at", "is_personal",
+        ]
+        for role in [
+            Role.technician, .office, .seniorLeader, .onlineSafetyCoordinator,
+            .schoolAdministrator, .staff,
+        ] {
+            let read = try devices.read(id, as: role)
+            #expect(read.keys == shown, "\(role): \(read.keys.subtracting(shown))")
+            #expect(read["state"] == "held" && read.json["is_held"] == true)
+            let query = "state=held,assigned&format=json"
+            let list = try devices.register.as(role).get("/v1/devices?\(query)").data
+            #expect(list.map { $0["id"] } == [.string(id)])
+            // Nor by a filter: neither who had it, nor that it ever failed.
+            for filter in [
+                "holder_id=\(school.person(.staff).lowercased)", "is_failing=false",
+                "state=assigned",
+            ] { #expect(try devices.list(filter, as: role).isEmpty, "\(role) \(filter)") }
+            #expect(try devices.register.as(role).get("/v1/devices/\(id)/hold").status == 403)
+            for path in ["/v1/audit", "/v1/devices?format=csv", "/v1/me", "/v1/notices"] {
+                let told = try devices.register.as(role).get(path)
+                for secret in Self.secrets {
+                    #expect(!told.text.contains(secret), "\(role) \(path)")
+                }
+                #expect(!told.text.contains("device_hold"), "\(role) \(path)")
+            }
+        }
+        for role in [Role.dsl, .deputyDSL, .headteacher] {
+            let read = try devices.read(id, as: role)
+            #expect(read["state"] == "held")
+            #expect(read["holder_id"] == school.person(.staff).lowercased, "\(role)")
+            let hold = try devices.register.as(role).get("/v1/devices/\(id)/hold")
+            #expect(hold.json["acts"]?[0]?["kept_at"] == "The safe")
+        }
+        let entries = try devices.register.database.entries()
+        #expect(entries.contains { $0.deed == "opened" })
+        // What was done with it before is told again once it is released, and of the hold nothing.
+        #expect(try devices.hold(id, "released").status == 201)
+        let after = try devices.read(id)
+        #expect(after.json.acts == ["registered", "assigned"])
+        for secret in Self.secrets { #expect(!after.text.contains(secret)) }
+    }
+
+    @Test func `whose device it is learns nothing of it, in whatever post`() async throws {
+        let devices = try await DevicesAtWork.open()
+        let id = try devices.device("HW-8")
+        #expect(try devices.assign(id, to: school.person(.deputyDSL)).status == 201)
+        #expect(try devices.hold(id, by: .deputyDSL).status == 403)
+        #expect(try devices.hold(id, by: .headteacher).status == 201)
+        let read = try devices.read(id, as: .deputyDSL)
+        #expect(read.json["is_held"] == true && read["holder_id"] == nil)
+        #expect(try devices.register.as(.deputyDSL).get("/v1/devices/\(id)/hold").status == 404)
+        for act in ["moved", "released"] {
+            #expect(try devices.hold(id, act, by: .deputyDSL).status == 403)
+        }
+        #expect(try devices.hold(id, "released", by: .dsl).status == 201)
+    }
+
+    @Test func `while its incident is held for an agency it is not released`() async throws {
+        let devices = try await DevicesAtWork.open()
+        let id = try devices.device("HW-9")
+        let incident = try Case(devices.register)
+        #expect(try incident.triage().status == 201)
+        let ordered = try devices.hold(id, "ordered", ["incident_id": .string(incident.id)])
+        #expect(ordered.status == 201, "\(ordered.text)")
+        let agency = try incident.post(
+            "agency-holds", ["agency": "police", "words": "Do not touch the laptop"])
+        #expect(agency.status == 201, "\(agency.text)")
+        #expect(try devices.hold(id, "released").faults == ["": "under_agency_hold"])
+        let unknown = try devices.hold(
+            try devices.device("HW-10"), "ordered",
+            ["incident_id": .string(UUID().lowercased), "agency": "Police"])
+        #expect(unknown.faults == ["/agency": "not_wanted"])
+        let nowhere = try devices.hold(
+            try devices.device("HW-11"), "ordered", ["incident_id": .string(UUID().lowercased)])
+        #expect(nowhere.faults == ["/incident_id": "unknown_incident"])
+    }
+}
