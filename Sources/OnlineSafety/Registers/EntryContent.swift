@@ -24,6 +24,12 @@ struct EntryContent: Sendable {
     func isTrue(_ name: String) -> Bool { values[name] == .bool(true) }
     func has(_ name: String) -> Bool { values[name] != nil }
 
+    /// A whole number, or nothing where none is said.
+    func number(_ name: String) -> Int {
+        guard case .number(let number)? = values[name] else { return 0 }
+        return number.integer(Int.self) ?? 0
+    }
+
     /// The texts of a list; of a single value, that one.
     func texts(_ name: String) -> [String] {
         switch values[name] {
@@ -43,8 +49,7 @@ struct EntryContent: Sendable {
     /// The persons that it names, each once.
     func people(of register: SmallRegister) -> [UUID] {
         let named = register.fields.flatMap { field in
-            guard case .person? = field.reference else { return [String]() }
-            return texts(field.key.stringValue)
+            field.namesPeople ? texts(field.key.stringValue) : []
         }
         return Set(named).sorted().compactMap(UUID.init(uuidString:))
     }

@@ -69,7 +69,7 @@ struct EntryFilter<Kind: RegisterKind>: Filter {
 extension SmallRegister {
     /// Whether any of its entries can name somebody.
     var namesPeople: Bool {
-        fields.contains { if case .person? = $0.reference { true } else { false } }
+        fields.contains(where: \.namesPeople)
     }
 
     /// The fields by whose words entries can be sought.
@@ -77,25 +77,22 @@ extension SmallRegister {
 }
 
 extension RegisterField {
+    /// Whether what it names are persons.
+    var namesPeople: Bool {
+        switch reference {
+        case .person, .anybody: true
+        case .entry, nil: false
+        }
+    }
+
     fileprivate var parameter: Parameter {
-        let one = choices.joined(separator: "|")
-        return Parameter(
-            key.stringValue, in: .query,
-            "Only these. Separated by commas: \(choices.joined(separator: ", ")).",
-            schema: .text(pattern: "^(\(one))(,(\(one)))*$"), example: .string(choices[0]))
+        .choices(key.stringValue, "Only these.", choices)
     }
 
     /// That the field has one of the words that are asked for.
     fileprivate func condition(_ query: inout QueryReader) -> SQL? {
         let name = key.stringValue
-        guard let text = query.take(name) else { return nil }
-        let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard words.allSatisfy(choices.contains) else {
-            query.note(
-                name, "unknown_word",
-                "Give one or more, separated by commas, of: \(choices.joined(separator: ", "))")
-            return nil
-        }
+        guard let words = query.choices(name, choices) else { return nil }
         return "entry._content -> \(name)::text ?| \(words)::text[]"
     }
 }

@@ -37,21 +37,27 @@ struct EntryCheck {
     let register: SmallRegister
     let school: ID<School>
 
-    /// Throws every fault of what is said; the rules of the school come after.
+    /// Throws every fault of what is said; the rules of the school come after. On another day than
+    /// before, others may have permitted it.
     func check(
         _ content: EntryContent, changing names: [String], _ days: EntryDays,
-        in tx: Transaction
+        isNew: Bool = false, isAnotherDay: Bool = false, in tx: Transaction
     ) async throws {
         var faults = days.faults
         if register.time == .happened { faults += try await future(days, in: tx) }
+        if register.isAhead, isNew || isAnotherDay { faults += try await past(days, in: tx) }
         let changed = register.fields.filter { names.contains($0.key.stringValue) }
         for field in changed {
             guard let reference = field.reference else { continue }
             faults += try await unknown(reference, of: field, in: content, in: tx)
         }
-        if register.isPublished { faults += try await personal(content, of: changed, in: tx) }
+        if register.namesNobody { faults += try await personal(content, of: changed, in: tx) }
         guard faults.isEmpty else { throw Problem(faults) }
-        let against = register.standsAgainst(content)
+        var against = register.standsAgainst(content)
+        for field in isAnotherDay ? register.fields : changed {
+            guard let purpose = field.permission else { continue }
+            against += try await unpermitted(purpose, of: field, in: content, days, in: tx)
+        }
         guard against.isEmpty else { throw Problem(conflicts: against) }
     }
 
@@ -63,6 +69,17 @@ struct EntryCheck {
             JSONFault(
                 pointer: "/happened_on", code: "in_the_future",
                 detail: "Give today or a day before: it has happened")
+        ]
+    }
+
+    private func past(_ days: EntryDays, in tx: Transaction) async throws -> [JSONFault] {
+        let found = try await tx.run(
+            "select \(days.from)::text::date < london_today() as is_over")
+        guard found.bool(0, "is_over") == true else { return [] }
+        return [
+            JSONFault(
+                pointer: "/from_on", code: "not_beforehand",
+                detail: "It is arranged beforehand: give today or a day after")
         ]
     }
 
@@ -88,6 +105,36 @@ struct EntryCheck {
         }
     }
 
+    /// The places of a field at which somebody stands of whom something is not permitted on the day
+    /// of the entry. It is the answer that everybody has who works with pupils, which never says
+    /// why (CON-05); whoever has no answer is told that all are not.
+    private func unpermitted(
+        _ purpose: ConsentPurpose, of field: RegisterField, in content: EntryContent,
+        _ days: EntryDays, in tx: Transaction
+    ) async throws -> [Fault] {
+        let ids = content.texts(field.key.stringValue)
+        guard !ids.isEmpty else { return [] }
+        let found = try await tx.run(
+            """
+            with answer as materialized (
+                select * from consent_answers(
+                    \(school), \(ids)::text[]::uuid[], array[\(purpose)]::text[],
+                    \(days.from)::text::date)
+            )
+            select said.place::integer as place
+            from unnest(\(ids)::text[]) with ordinality as said (id, place)
+            left join answer on answer.person_id = said.id::uuid
+            where not coalesce(answer.is_allowed, false)
+            order by said.place
+            """)
+        return (0..<found.count).map { row in
+            Fault(
+                pointer: "/\(field.key.stringValue)/\((found.int(row, "place") ?? 1) - 1)",
+                code: "not_permitted",
+                detail: "It may not be done with them, as consents stand on that day")
+        }
+    }
+
     private func isKnown(_ reference: RegisterField.Reference) -> SQL {
         switch reference {
         case .person(holding: []):
@@ -104,12 +151,20 @@ struct EntryCheck {
                 where post.school_id = \(school) and post.person_id = said.id::uuid
                     and post.role = any(\(posts)) and holds_today(post.from_on, post.until_on))
             """
-        case .entry(let kind):
+        case .anybody:
+            """
+            exists (
+                select from person_listed as person
+                where person.school_id = \(school) and person.id = said.id::uuid)
+            """
+        case .entry(let kind, let inForce):
             """
             exists (
                 select from register_entry_shown as other
                 where other.school_id = \(school) and other.id = said.id::uuid
-                    and other._kind = \(kind.description) and not other.is_withdrawn)
+                    and other._kind = \(kind.description) and not other.is_withdrawn
+                    and (not \(inForce)::boolean
+                        or holds_today(other._from_on, other._until_on)))
             """
         }
     }
@@ -151,7 +206,7 @@ extension EntryAct {
 extension RegisterField.Reference {
     fileprivate var code: String {
         switch self {
-        case .person(holding: []): "unknown_person"
+        case .person(holding: []), .anybody: "unknown_person"
         case .person: "not_in_such_a_post"
         case .entry: "unknown_entry"
         }
@@ -163,7 +218,10 @@ extension RegisterField.Reference {
         case .person(let posts):
             "Name somebody of the school who is today: "
                 + posts.map { $0.label.lowercased() }.joined(separator: ", ")
-        case .entry(let kind):
+        case .anybody: "Name somebody of the school's roster"
+        case .entry(let kind, inForce: true):
+            "Name what the school's \(kind.description.replacing("_", with: " ")) list has today"
+        case .entry(let kind, inForce: false):
             "Name \(kind.description.replacing("_", with: " ")) entries of the same school"
         }
     }

@@ -28,6 +28,9 @@ struct RegisterField: Sendable {
     /// What its value, or each of its values, must be the id of.
     var reference: Reference?
 
+    /// What each person whom it names must permit on the day of the entry.
+    var permission: ConsentPurpose?
+
     /// The words of its closed list, by which entries can be sought.
     var choices: [String] = []
 
@@ -52,8 +55,12 @@ struct RegisterField: Sendable {
         /// if any are named.
         case person(holding: [Role])
 
-        /// An entry of another register of the school that was not withdrawn.
-        case entry(StaticString)
+        /// Anybody of the school's roster, pupils too.
+        case anybody
+
+        /// An entry of another register of the school that was not withdrawn; where it must be, one
+        /// that is in force today.
+        case entry(StaticString, inForce: Bool)
     }
 
     fileprivate init<Value: Codable & Sendable>(
@@ -176,13 +183,24 @@ extension RegisterField {
             """)
     }
 
+    /// Somebody of the roster, a pupil too: shown with the name.
+    static func anybody(
+        _ name: StaticString, _ words: String, needed: Bool = false
+    ) -> RegisterField {
+        var field = person(name, words, needed: needed)
+        field.reference = .anybody
+        return field
+    }
+
     /// An entry of another register, which has a `name`.
     static func entry(
-        _ name: StaticString, of kind: StaticString, _ words: String, needed: Bool = false
+        _ name: StaticString, of kind: StaticString, _ words: String, needed: Bool = false,
+        inForce: Bool = false
     ) -> RegisterField {
         let sql = SQL(stringLiteral: name)
         return id(
-            name, words, needed, ID<RegisterEntry>.example.string, .entry(kind),
+            name, words, needed, ID<RegisterEntry>.example.string,
+            .entry(kind, inForce: inForce),
             """
             (
                 select other._content ->> 'name' from register_entry_shown as other
@@ -210,9 +228,39 @@ extension RegisterField {
         _ name: StaticString, _ words: String, needed: Bool = false, holding posts: [Role] = [],
         as example: String = ID<Person>.example.string
     ) -> RegisterField {
+        var field = several(name, Few<ID<Person>, 50>.self, words, needed, example)
+        field.reference = .person(holding: posts)
+        return field
+    }
+
+    /// Adults of the roster who were there, at most two hundred: `attended` is told as
+    /// `attended_ids`.
+    static func attended(_ name: StaticString, _ words: String) -> RegisterField {
+        var field = several(
+            name, Few<ID<Person>, 200>.self, words, false, ID<Person>.example.string)
+        field.reference = .person(holding: [])
+        return field
+    }
+
+    /// Some of the roster, pupils too, at most two hundred, each of whom must permit something: as
+    /// `took_part` is told as `took_part_ids`.
+    static func permitted(
+        _ name: StaticString, to purpose: ConsentPurpose, _ words: String, needed: Bool = false
+    ) -> RegisterField {
+        var field = several(
+            name, Few<ID<Person>, 200>.self, words, needed, ID<Person>.example.string)
+        field.reference = .anybody
+        field.permission = purpose
+        return field
+    }
+
+    private static func several<Value: Codable & Sendable>(
+        _ name: StaticString, _ type: Value.Type, _ words: String, _ needed: Bool,
+        _ example: String
+    ) -> RegisterField {
         let sql = SQL(stringLiteral: name)
         var field = RegisterField(
-            "\(name)_ids", Few<ID<Person>, 50>.self, words, needed, [.string(example)],
+            "\(name)_ids", type, words, needed, [.string(example)],
             """
             \(list("\(sql)_ids", "uuid")) as \(sql)_ids,
             case when entry._content ? '\(sql)_ids' then array(
@@ -223,7 +271,6 @@ extension RegisterField {
                 order by 1
             ) end as \(sql)
             """)
-        field.reference = .person(holding: posts)
         field.named = EntryKey(name.description, "\(words) By name.")
         return field
     }
@@ -235,27 +282,4 @@ extension RegisterField {
         ) end
         """
     }
-}
-
-/// A whole number within bounds.
-struct WholeNumber<let least: Int, let most: Int>: Codable, Sendable, SchemaProviding, Exemplary {
-    let number: Int
-
-    private init(number: Int) { self.number = number }
-
-    init(from decoder: any Decoder) throws {
-        number = try decoder.singleValueContainer().decode(Int.self)
-        guard (least...most).contains(number) else {
-            throw JSONFault(
-                code: "out_of_range", detail: "Give a whole number from \(least) to \(most)")
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(number)
-    }
-
-    static var schema: Schema { .integer(minimum: least, maximum: most) }
-    static var example: WholeNumber { WholeNumber(number: least) }
 }

@@ -101,7 +101,7 @@ enum Keeping<Kind: RegisterKind> {
         let first = said.fromOn?.string ?? today.text(0, "today") ?? ""
         let days = EntryDays(first, said.untilOn?.string)
         try await EntryCheck(register: Kind.register, school: school).check(
-            said.content, changing: Array(said.content.values.keys), days, in: tx)
+            said.content, changing: Array(said.content.values.keys), days, isNew: true, in: tx)
         let id = ID<RegisterEntry>()
         EntryWriting(
             register: Kind.register, school: school, id: id, version: 1, act: .recorded,
@@ -130,7 +130,8 @@ enum Keeping<Kind: RegisterKind> {
             case .value(let day): day.string
             }
         try await EntryCheck(register: Kind.register, school: kept.school).check(
-            content, changing: Array(correction.changes.keys), EntryDays(first, last), in: tx)
+            content, changing: Array(correction.changes.keys), EntryDays(first, last),
+            isAnotherDay: first != kept.fromOn, in: tx)
         if let last, last != kept.untilOn { try await kept.checkSuccessor(from: last, in: tx) }
         kept.next(.corrected, content, first, last, correction.reason?.string)
             .write(by: reach.caller, in: tx)

@@ -24,11 +24,15 @@ struct SmallRegister: Sendable {
     /// What is worked out of an entry, and never typed in.
     var computed: [Computed] = []
 
-    /// It can be read without log-in, so nothing in it may name anybody of the roster.
-    var isPublished = false
+    /// It is read without log-in, or by who may know nobody's name: no text of it may name anybody
+    /// of the roster.
+    var namesNobody = false
 
     /// The last entry in force is not ended or withdrawn before there is another.
     var needsSuccessor = false
+
+    /// It is put down before it begins, and never afterwards.
+    var isAhead = false
 
     /// What is wrong with its fields together, each of which is right by itself.
     var faults: @Sendable (EntryContent) -> [JSONFault] = { _ in [] }

@@ -3,50 +3,8 @@ import Testing
 
 @testable import OnlineSafety
 
-/// Where images lie, what parents were told, and what was recorded.
+/// What parents were told of images, and what pupils may do with them.
 @Suite struct `Registers of images` {
-    /// CON-09
-    @Test func `CON-09: a recorded videoconference has a reason, permission, notice and a store`()
-        async throws
-    {
-        let register = try await Register.open()
-        let (path, head) = ("/v1/videoconference-recordings", register.as(.headteacher))
-        let store = try head.post(
-            "/v1/secure-stores", ["kind": "network", "name": "Staff share, folder Images"])
-        #expect(store.status == 201, "\(store.json)")
-        func recording(
-            permitted: Bool = true, told: Bool = true, in store: String
-        ) -> JSONValue {
-            [
-                "name": "Our twin school", "purpose": "For those who were ill",
-                "all_permitted": .bool(permitted), "notice_given": .bool(told),
-                "store_id": .string(store),
-            ]
-        }
-        let refused = try head.post(
-            path, recording(permitted: false, told: false, in: store.id))
-        #expect(refused.status == 409)
-        #expect(
-            refused.faults == [
-                "/all_permitted": "not_permitted", "/notice_given": "not_permitted",
-            ])
-        #expect(
-            try head.post(path, ["name": "Our twin school"]).faults == [
-                "/purpose": "required", "/all_permitted": "required", "/notice_given": "required",
-                "/store_id": "required",
-            ])
-        let elsewhere = try register.entry(of: "committee")
-        #expect(try head.post(path, recording(in: elsewhere)).faults.keys.contains("/store_id"))
-        let kept = try head.post(path, recording(in: store.id))
-        #expect(kept.status == 201 && kept["store"] == "Staff share, folder Images")
-        let worse = try head.ask(
-            "PATCH", "\(path)/\(kept.id)",
-            ["If-Match": "*", "Content-Type": "application/merge-patch+json"],
-            ["all_permitted": false])
-        #expect(worse.status == 409)
-        #expect(try register.as(.staff).get(path).status == 403)
-    }
-
     @Test func `CON-13: the guidance that parents were given, and where they may photograph`()
         async throws
     {

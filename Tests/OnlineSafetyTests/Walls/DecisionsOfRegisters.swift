@@ -14,6 +14,10 @@ private let office: Set<Role> = [.headteacher, .office, .schoolAdministrator]
 private let publishers = office.union(leads).union([.onlineSafetyCoordinator])
 private let supervisors = leads.union([.seniorLeader])
 private let imageWriters = supervisors.union([.onlineSafetyCoordinator, .office])
+private let trainers = publishers
+private let leaders: Set<Role> = [.headteacher, .seniorLeader]
+private let deviceKeepers: Set<Role> = [.technician, .office, .schoolAdministrator]
+private let deviceReaders = employed.subtracting([.staff])
 private let administrators = settingReaders.union([.schoolAdministrator])
 
 extension Decision {
@@ -44,13 +48,38 @@ extension Decision {
         of(
             "a guest log in use", administrators,
             office.union([.seniorLeader, .technician])),
+        of("a wireless key issue", deviceReaders, deviceKeepers),
+        of("a device app", employed, deviceKeepers.union(leaders)),
+        of("a device exception", employed, leaders),
+        of("a trip phone", employed, employed),
+        of("a contractor device", deviceReaders, deviceKeepers.union(leaders)),
+        of(
+            "a confiscation", leads.union([.onlineSafetyCoordinator, .seniorLeader, .office]),
+            [.dsl, .deputyDSL, .office]),
+        of(
+            "an equipment check", deviceReaders,
+            deviceKeepers.union([.onlineSafetyCoordinator, .dsl, .deputyDSL])),
+        of("a temporary image", employed, employed),
+        of("a contact phone", employed, deviceKeepers.union(leaders)),
         of("a liaison contact", overseers, leads.union([.onlineSafetyCoordinator])),
         of("a liaison meeting", overseers, leads.union([.onlineSafetyCoordinator])),
+        of("a training record", trainers.union([.seniorLeader, .dpo]), trainers),
+        of(
+            "a professional update", overseers.union([.technician]),
+            leads.union([.onlineSafetyCoordinator, .technician])),
         of(
             "a secure store", employed.union([.dpo]),
             leads.union([.technician, .schoolAdministrator])),
         of("an image guidance", atSchool, imageWriters),
         of("a photography event", atSchool, imageWriters),
+        of(
+            "a stakeholder input",
+            overseers.union([.office, .dpo, .governor]),
+            leads.union([.onlineSafetyCoordinator, .office])),
+        of("a policy announcement", atSchool, publishers),
+        of(
+            "an oversight record", supervisors.union([.onlineSafetyCoordinator]),
+            supervisors.union([.onlineSafetyCoordinator])),
         of("a videoconference recording", imageWriters.union([.dpo]), imageWriters),
     ].reduce(others) { $0.merging($1) { $1 } }
 

@@ -7,7 +7,10 @@ extension Registers {
         MonitoringDuty.self, Supervisor.self, SupervisionMeeting.self, LeadAccess.self,
         SafeguardingAllowance.self, Shortfall.self, LiaisonContact.self, LiaisonMeeting.self,
         SecureStore.self, ImageGuidance.self, PhotographyEvent.self, VideoconferenceRecording.self,
-        GuestLogInUse.self,
+        GuestLogInUse.self, TrainingRecord.self, ProfessionalUpdate.self, WirelessKeyIssue.self,
+        DeviceApp.self, DeviceException.self, TripPhone.self, ContractorDevice.self,
+        Confiscation.self, EquipmentCheck.self, TemporaryImage.self, ContactPhone.self,
+        StakeholderInput.self, PolicyAnnouncement.self, OversightRecord.self,
     ]
 
     /// The closed lists whose words their fields have.
@@ -23,5 +26,11 @@ extension Registers {
         Vocabulary("liaison_bodies", LiaisonBody.self),
         Vocabulary("liaison_posts", LiaisonPost.self),
         Vocabulary("secure_store_kinds", SecureStoreKind.self),
+        Vocabulary("ways_to_keep_up_to_date", WayToKeepUpToDate.self),
+        Vocabulary("checked_equipment", CheckedEquipment.self),
+        Vocabulary("equipment_marks", EquipmentMark.self),
+        Vocabulary("stakeholder_groups", StakeholderGroup.self),
+        Vocabulary("announcement_channels", AnnouncementChannel.self),
+        Vocabulary("oversight_kinds", OversightKind.self),
     ]
 }

@@ -76,28 +76,49 @@ enum VideoconferenceRecording: RegisterKind {
     static let register = SmallRegister(
         kind: "videoconference_recording", address: "/v1/videoconference-recordings/",
         words: """
-            A videoconference that was recorded: why, with the written permission of all who took \
-            part and after notice at the start; and where it lies (CON-09).
+            A videoconference that was recorded: why, who took part, each with written permission, \
+            after notice at the start; and where it lies (CON-09). Of the roster it is looked up \
+            whether each may be recorded on that day: 409 `not_permitted` by their place, and \
+            never why.
             """,
         time: .happened,
         readers: [Role].imageWriters + [.dpo], writers: .imageWriters,
         fields: [
             .line("name", "The videoconference.", needed: true, as: "Meeting our twin school"),
             .prose("purpose", "Why it was recorded.", needed: true, as: "For those who were ill"),
+            .permitted(
+                "took_part", to: .videoconferenceRecording,
+                "Who of the school's roster took part.", needed: true),
+            .number(
+                "others", "How many others took part, who are not on the roster.",
+                WholeNumber<0, 500>.self),
             .yesOrNo(
-                "all_permitted", "Whether all who took part had permitted it in writing.",
-                needed: true),
+                "others_permitted",
+                "Whether all others had permitted it in writing; needed where there were any."),
             .yesOrNo(
                 "notice_given", "Whether all were told at the start that it is recorded.",
                 needed: true),
-            .entry("store", of: "secure_store", "Where it lies.", needed: true),
+            .entry(
+                "store", of: "secure_store",
+                "Where it lies: a store that the school has agreed (CON-16).", needed: true,
+                inForce: true),
         ],
+        faults: { entry in
+            if entry.texts("took_part_ids").isEmpty, entry.number("others") == 0 {
+                return [.wanted("took_part_ids", "Say who took part")]
+            }
+            guard entry.number("others") > 0, !entry.has("others_permitted") else { return [] }
+            return [.wanted("others_permitted", "Say whether the others had permitted it")]
+        },
         standsAgainst: { entry in
             [
-                ("all_permitted", "All who take part must have permitted it in writing"),
-                ("notice_given", "All must have been told at the start"),
-            ].filter { !entry.isTrue($0.0) }.map {
-                Fault(pointer: "/\($0.0)", code: "not_permitted", detail: $0.1)
+                (
+                    "others_permitted", entry.number("others") > 0,
+                    "All who take part must have permitted it in writing"
+                ),
+                ("notice_given", true, "All must have been told at the start"),
+            ].filter { $0.1 && !entry.isTrue($0.0) }.map {
+                Fault(pointer: "/\($0.0)", code: "not_permitted", detail: $0.2)
             }
         })
 }

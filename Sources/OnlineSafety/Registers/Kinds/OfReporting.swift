@@ -22,7 +22,7 @@ enum ReportingChannel: RegisterKind {
             .line("email", "The e-mail address, of the school or a post.", as: "dsl@example.org"),
             .line("website", "The web address.", as: "https://www.ceop.police.uk"),
         ],
-        isPublished: true,
+        namesNobody: true,
         faults: { entry in
             let ways = ["how", "telephone", "email", "website"]
             return ways.contains(where: entry.has)

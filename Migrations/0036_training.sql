@@ -1,0 +1,284 @@
+-- Training: who was trained in what and when is a small register; who is due follows from it and
+-- from what each school asks (TRN-01 to TRN-11).
+
+set local role rowan_owner;
+
+insert into register_kind (kind, readers, writers) values
+    ('training_record',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,school_administrator}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,office,school_administrator}'),
+    ('professional_update',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,link_governor,chair_of_governors,technician}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,technician}');
+insert into setting_default (name, value, stronger, words) values
+    ('gate_training_wanting', '"enforce"', 'later', '{off,advise,enforce}'),
+    ('gate_training_wanting_days', '0', 'less', null);
+
+-- What a school asks from a day on: of whom, which training satisfies it, how often. The latest
+-- version from that day or before holds.
+create table training_rule (
+    school_id   uuid not null references school,
+    id          uuid not null,
+    version     integer not null,
+    from_on     date not null,
+    rules       jsonb not null,
+    set_by      uuid not null references account default caller_account(),
+    set_by_name text not null,
+    set_at      timestamptz(3) not null default rowan_now(),
+    salt        bytea not null default uuid_send(gen_random_uuid()),
+    constraint training_rule_is_set_once_at_a_time primary key (school_id, version)
+);
+
+-- What is asked where a school has said nothing: of all who work there once a year (003, 004), of
+-- the DSLs every two years (003), and of governors once a year (001, 003). Whoever was never trained
+-- has a term for it, and three months from the day on which the register knew the school.
+create function usual_training_rules() returns jsonb
+language sql immutable parallel safe
+return $$[
+    {"code": "staff_update", "label": "Online safety update", "every_months": 12,
+        "within_days": 90, "warn_days": 30,
+        "satisfied_by": ["annual_update", "refresher", "induction", "dsl", "coordinator"],
+        "kinds": ["teacher", "support_staff", "student_teacher", "peripatetic", "supply"]},
+    {"code": "dsl", "label": "DSL training", "every_months": 24, "within_days": 90,
+        "warn_days": 60, "satisfied_by": ["dsl"], "posts": ["dsl", "deputy_dsl"]},
+    {"code": "governors", "label": "Safeguarding training of governors", "every_months": 12,
+        "within_days": 90, "warn_days": 30,
+        "satisfied_by": ["governor", "annual_update", "refresher"],
+        "kinds": ["governor"], "posts": ["governor", "link_governor", "chair_of_governors"]}
+]$$::jsonb;
+
+-- What is asked of people on a day, and since when.
+create function training_asked(
+    of_school uuid, on_day date, out from_on date, out rules jsonb
+)
+language plpgsql stable as $$
+begin
+    select rule.from_on, rule.rules into training_asked.from_on, training_asked.rules
+    from training_rule as rule
+    where rule.school_id = of_school and rule.from_on <= on_day
+    order by rule.version desc
+    limit 1;
+    if not found then
+        select london_day(school.created_at), usual_training_rules()
+        into training_asked.from_on, training_asked.rules
+        from school where school.id = of_school;
+    end if;
+end $$;
+
+-- What each school has said last, from whichever day.
+create view training_rule_shown with (security_invoker = true) as
+select
+    school.id as school_id,
+    coalesce(rule.from_on, london_day(school.created_at)) as from_on,
+    coalesce(rule.rules, usual_training_rules()) as rules,
+    rule.set_by_name as set_by,
+    rule.set_at,
+    '"' || coalesce(rule.version, 0) || '"' as etag,
+    coalesce(rule.version, 0) as _version
+from school
+left join lateral (
+    select * from training_rule
+    where training_rule.school_id = school.id
+    order by training_rule.version desc
+    limit 1
+) as rule on true;
+
+-- Who may know how everybody of a school is trained; everybody else knows their own.
+create function caller_reads_training(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(
+        of_school, array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+            'senior_leader', 'office', 'dpo', 'school_administrator'])
+    or coalesce((caller_scopes() -> 'training.read') ? of_school::text, false);
+
+-- How everybody stands to what is asked of them on a day: of all adults who are there, or of those
+-- who are named. What is due is due when the last that satisfies it is so many months old, or runs
+-- out; of whoever has none, so many days after they began, or were appointed, or it was first asked.
+--   current  it is in order
+--   awaited  they were never trained, and have time yet
+--   due      it will be due within the days of which the school warns
+--   overdue  that day has passed
+create function training_standing(of_school uuid, of_people uuid[], on_day date)
+returns table (
+    school_id uuid, person_id uuid, kind text, rule text, label text, needed_for jsonb,
+    needed_for_posts jsonb, began_on date, record_id uuid, last_on date, due_on date, state text
+)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    with asked as materialized (
+        select version.from_on, said.*
+        from training_asked(of_school, on_day) as version
+        cross join lateral jsonb_to_recordset(version.rules) as said (
+            code text, label text, satisfied_by jsonb, kinds jsonb, posts jsonb,
+            every_months integer, within_days integer, warn_days integer, needed_for jsonb,
+            is_needed_for_post boolean)
+    ), adult as materialized (
+        select person.id, person.kind, london_day(person.created_at) as known_on,
+            person.joined_on
+        from person
+        where person.school_id = of_school and person.kind <> 'pupil'
+            and (of_people is null or person.id = any (of_people))
+            and coalesce(person.joined_on <= on_day, true)
+            and coalesce(person.left_on >= on_day, true)
+    ), held as materialized (
+        select seat.person_id, seat.role, min(seat.from_on) as from_on
+        from seat
+        where seat.school_id = of_school
+            and on_day between seat.from_on and coalesce(seat.until_on, 'infinity')
+        group by seat.person_id, seat.role
+    ), owes as materialized (
+        select adult.id, adult.kind, asked.code, min(began.from_on) as began_on
+        from asked
+        join adult on true
+        cross join lateral (
+            select coalesce(adult.joined_on, adult.known_on) as from_on
+            where asked.kinds ? adult.kind
+            union all
+            select held.from_on from held
+            where held.person_id = adult.id and asked.posts ? held.role
+        ) as began
+        group by adult.id, adult.kind, asked.code
+    ), trained as materialized (
+        select named.id as person_id, record.id, record._from_on as happened_on,
+            record._content ->> 'kind' as kind, (record._content ->> 'expires_on')::date as expires_on
+        from register_entry_shown as record
+        cross join lateral unnest(record._people) as named (id)
+        where record.school_id = of_school and record._kind = 'training_record'
+            and not record.is_withdrawn and record._from_on <= on_day
+            and (of_people is null or record._people && of_people)
+    )
+    select of_school, owes.id, owes.kind, asked.code, asked.label,
+        coalesce(asked.needed_for, '[]'),
+        case when asked.is_needed_for_post then asked.posts else '[]' end,
+        greatest(owes.began_on, asked.from_on), last.id, last.happened_on, due.falls_on,
+        case
+            when due.falls_on < on_day then 'overdue'
+            when due.falls_on <= on_day + asked.warn_days then 'due'
+            when last.id is null then 'awaited'
+            else 'current'
+        end
+    from owes
+    join asked on asked.code = owes.code
+    left join lateral (
+        select trained.id, trained.happened_on,
+            least(
+                trained.expires_on,
+                (trained.happened_on + make_interval(months => asked.every_months))::date
+            ) as good_until
+        from trained
+        where trained.person_id = owes.id and asked.satisfied_by ? trained.kind
+        order by good_until desc nulls first, trained.happened_on desc, trained.id
+        limit 1
+    ) as last on true
+    cross join lateral (
+        select case
+            when last.id is not null then last.good_until
+            else greatest(owes.began_on, asked.from_on) + asked.within_days
+        end as falls_on
+    ) as due;
+end $$;
+
+-- The same today, for those who may know it: of everybody of a school, or of oneself.
+create function training_of(of_schools uuid[], of_people uuid[])
+returns table (
+    school_id uuid, person_id uuid, kind text, rule text, label text, needed_for jsonb,
+    needed_for_posts jsonb, began_on date, record_id uuid, last_on date, due_on date, state text
+)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
+    select standing.*
+    from school
+    cross join lateral (
+        select case
+            when caller_reads_training(school.id) then of_people
+            else array(
+                select person.id from person
+                where person.school_id = school.id and person.account_id = caller_account()
+                    and (of_people is null or person.id = any (of_people)))
+        end as people
+    ) as own
+    cross join lateral training_standing(school.id, own.people, london_today()) as standing
+    where school.id = any (of_schools)
+        and (caller_reads_training(school.id)
+            or coalesce(caller_seats() ? school.id::text, false))
+        and coalesce(own.people <> '{}', true);
+end $$;
+
+-- Who may not have something because training that is asked for it is not current (ACC-04, TRN-11).
+create function training_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
+returns table (person_id uuid, code text, since date, until date, about jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    -- Worked out of nobody where no training is asked for it.
+    if not exists (
+        select from training_asked(of_school, on_day) as version
+        cross join lateral jsonb_array_elements(version.rules) as one (said)
+        where one.said -> 'needed_for' ? to_have)
+    then
+        return;
+    end if;
+    return query
+    select standing.person_id,
+        case when standing.state = 'overdue' or standing.record_id is null
+            then 'training_wanting' end,
+        case when standing.record_id is null then standing.began_on else standing.due_on + 1 end,
+        case when standing.record_id is not null then standing.due_on end,
+        jsonb_build_object('label', standing.label)
+    from gate_asked(of_school, of_people) as asked
+    join training_standing(of_school, of_people, on_day) as standing
+        on standing.person_id = asked.person_id
+    where standing.needed_for ? to_have;
+end $$;
+
+-- Nobody is appointed to a post for which training is needed that they do not have, or that has
+-- run out (TRN-11).
+create function post_needs_training() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if exists (
+        select from training_standing(
+            new.school_id, array[new.person_id], greatest(new.from_on, london_today()))
+            as standing
+        where standing.needed_for_posts ? new.role
+            and (standing.record_id is null or standing.state = 'overdue'))
+    then
+        raise exception 'the post needs training' using errcode = '23514', constraint = tg_name;
+    end if;
+    return null;
+end $$;
+create constraint trigger post_is_held_by_the_trained after insert on seat
+for each row execute function post_needs_training();
+
+-- What no longer says what its entry in the audit covers, or is gone.
+create view training_unlike_its_entry with (security_invoker = true) as
+select * from unlike_their_entries(array['training_rule']);
+
+
+-- Walls. What a school asks, everybody of it may know.
+
+alter table training_rule enable row level security, force row level security;
+
+create policy of_the_callers_schools on training_rule for select to rowan_service using (
+    (select caller_seats()) ? school_id::text
+);
+create policy by_those_who_lead on training_rule for insert to rowan_service with check (
+    caller_holds(school_id, array['headteacher', 'dsl', 'deputy_dsl', 'school_administrator'])
+    and set_by = (select caller_account())
+);
+create policy asking on training_rule for select to rowan_owner using (true);
+create policy of_training on register_entry for select to rowan_owner using (
+    kind = 'training_record'
+);
+create policy maintenance on training_rule to rowan_maintenance using (true);
+
+grant select, insert, update on training_rule to rowan_maintenance;
+grant select on training_unlike_its_entry to rowan_maintenance;
+grant select on training_rule, training_rule_shown to rowan_service;
+grant insert (school_id, id, version, from_on, rules, set_by_name) on training_rule
+to rowan_service;
+grant execute on function
+    usual_training_rules(), caller_reads_training(uuid), training_of(uuid[], uuid[]),
+    training_at_the_gate(uuid, uuid[], text, date)
+to rowan_service;

@@ -1,0 +1,154 @@
+import JSON
+import OpenAPI
+
+/// What training a school asks, from a day on (TRN-03).
+struct TrainingRule: Resource {
+    let schoolID: ID<School>
+    let fromOn: Day
+    let rules: [TrainingAsked]
+    let setBy: String?
+    let setAt: Instant?
+    let etag: String
+
+    static let words = "What training a school asks of whom, how often."
+    static var example: TrainingRule {
+        TrainingRule(
+            schoolID: .example, fromOn: .example, rules: [.example], setBy: "Maya Lewis",
+            setAt: .example, etag: "\"1\"")
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case rules, etag
+        case schoolID = "school_id"
+        case fromOn = "from_on"
+        case setBy = "set_by"
+        case setAt = "set_at"
+
+        var words: String {
+            switch self {
+            case .schoolID: "The school."
+            case .fromOn:
+                "Since when this is asked; where a school has set nothing, since the register has "
+                    + "known it."
+            case .rules: "What is asked."
+            case .setBy: "Who set it; absent where nobody has."
+            case .setAt: "When."
+            case .etag: "Its version, to be sent as If-Match."
+            }
+        }
+    }
+
+    /// All of it, as somebody sets it.
+    struct Said: Body {
+        let fromOn: Day?
+        let rules: Few<TrainingAsked, 20>
+
+        static let schemaName = "TrainingRuleSaid"
+        static let words = "What training a school asks from a day on, all of it at once."
+        static var example: Said { Said(fromOn: .example, rules: [.example]) }
+
+        enum CodingKeys: String, FieldWords {
+            case rules
+            case fromOn = "from_on"
+
+            var words: String {
+                switch self {
+                case .fromOn:
+                    "Since when it is asked; today when not given. Whoever was never trained has "
+                        + "their days from then, where they were there before."
+                case .rules: "What is asked; what is left out is not."
+                }
+            }
+        }
+
+        var faults: [JSONFault] {
+            let codes = rules.elements.map(\.code.string)
+            return rules.elements.indices.flatMap { place in
+                (codes[..<place].contains(codes[place])
+                    ? [TrainingRule.fault("/rules/\(place)/code", "repeated")] : [])
+                    + rules.elements[place].faults(at: "/rules/\(place)")
+            }
+        }
+    }
+
+    static func fault(_ pointer: String, _ code: String) -> JSONFault {
+        JSONFault(pointer: pointer, code: code, detail: faults[code] ?? "Not as things stand")
+    }
+
+    static let faults = [
+        "of_nobody": "Say of which kinds of persons it is asked, or of which posts",
+        "satisfied_by_nothing": "Say which kinds of training satisfy it",
+        "not_trained_here": "Pupils and parents are not trained so; parents may hold posts",
+        "of_no_post": "It is needed for a post only where it is asked of one",
+    ]
+}
+
+/// A training that is asked: of whom, what satisfies it, how often.
+struct TrainingAsked: Codable, Exemplary {
+    let code: ClauseCode
+    let label: Text<200>
+    let satisfiedBy: Few<TrainingKind, 13>
+    let kinds: Few<PersonKind, 15>?
+    let posts: Few<Role, 15>?
+    let everyMonths: WholeNumber<1, 120>?
+    let withinDays: WholeNumber<0, 365>
+    let warnDays: WholeNumber<0, 180>
+    let neededFor: Few<Access, 9>?
+    let isNeededForPost: Bool?
+
+    static var example: TrainingAsked {
+        TrainingAsked(
+            code: "staff_update", label: "Online safety update", satisfiedBy: [.annualUpdate],
+            kinds: [.teacher, .supportStaff], posts: [.dsl], everyMonths: .example,
+            withinDays: .example, warnDays: .example, neededFor: [.learningPlatform],
+            isNeededForPost: false)
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case code, label, kinds, posts
+        case satisfiedBy = "satisfied_by"
+        case everyMonths = "every_months"
+        case withinDays = "within_days"
+        case warnDays = "warn_days"
+        case neededFor = "needed_for"
+        case isNeededForPost = "is_needed_for_post"
+
+        var words: String {
+            switch self {
+            case .code: "The school's own code for it, which stays when its label changes."
+            case .label: "What the school calls it."
+            case .satisfiedBy: "Any training of these kinds satisfies it."
+            case .kinds: "Of whom it is asked, by what they are to the school."
+            case .posts: "Of whom it is asked, by the post that they hold."
+            case .everyMonths: "After how many months it is due again; once, when not given."
+            case .withinDays:
+                "Within how many days, of whoever was never so trained: of beginning, of being "
+                    + "appointed, or of being asked."
+            case .warnDays: "For how many days before it is due it is told as due."
+            case .neededFor:
+                "What nobody has without it: a reason at the gate (`training_wanting`)."
+            case .isNeededForPost:
+                "Whether nobody is appointed to one of the posts without it (TRN-11)."
+            }
+        }
+    }
+
+    fileprivate func faults(at pointer: String) -> [JSONFault] {
+        var faults: [JSONFault] = []
+        let kinds = kinds?.elements ?? []
+        let posts = posts?.elements ?? []
+        if kinds.isEmpty, posts.isEmpty {
+            faults.append(TrainingRule.fault("\(pointer)/kinds", "of_nobody"))
+        }
+        if satisfiedBy.elements.isEmpty {
+            faults.append(TrainingRule.fault("\(pointer)/satisfied_by", "satisfied_by_nothing"))
+        }
+        if isNeededForPost == true, posts.isEmpty {
+            faults.append(TrainingRule.fault("\(pointer)/is_needed_for_post", "of_no_post"))
+        }
+        return faults
+            + kinds.enumerated().filter { Inductions.never.contains($0.element) }.map {
+                TrainingRule.fault("\(pointer)/kinds/\($0.offset)", "not_trained_here")
+            }
+    }
+}
