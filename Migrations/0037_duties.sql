@@ -1,0 +1,381 @@
+-- Duties: whatever recurs or falls due in any area, as one list: what, whose, due when, by which
+-- rule (section 26 of the matrix, NOT-05). Nothing of it is stored: each area works its own out of
+-- its rules and facts, in a function that `duty_source` names. Of whole trusts the figures are kept.
+
+set local role rowan_owner;
+
+-- Something that is to be done. It is a person's (`person_id`), or that of whoever holds one of some
+-- posts (`roles`); it may be about somebody (`about_id`). `record_id` is what it is done to, and
+-- `source` the row or line of the matrix that asks for it. The label names nobody.
+create type duty as (
+    kind      text,
+    record_id uuid,
+    person_id uuid,
+    about_id  uuid,
+    roles     text[],
+    due_on    date,
+    since     date,
+    label     text,
+    source    text
+);
+
+-- What knows of duties. A function is given a school and the people whose duties are asked for, all
+-- of them where none are named, and works them out; a view tells those of all schools, with
+-- `school_id` and all columns of a duty but whom it is about. What is a post's they tell in any case.
+create table duty_source (
+    name    text primary key,
+    is_view boolean not null
+);
+
+-- What is put to somebody and not signed, or runs out no more.
+create function duties_of_agreements(of_school uuid, of_people uuid[]) returns setof duty
+language plpgsql stable as $$
+begin
+    return query
+    select 'agreement_to_sign', standing.agreement_id, standing.person_id, null::uuid, null::text[],
+        coalesce(standing.due_on, standing.since), standing.since, template.name,
+        case
+            when standing.state = 'superseded' then 'T-13'
+            when person.kind = 'pupil' then
+                case when standing.state = 'expired' then 'T-09' else 'T-11' end
+            when person.kind = 'parent' then 'T-11'
+            when standing.state = 'expired' then 'T-12'
+            else 'T-14'
+        end
+    from agreements_on(of_school, of_people, london_today()) as standing
+    join agreement_template as template
+        on template.school_id = of_school and template.id = standing.template_id
+    join person on person.school_id = of_school and person.id = standing.person_id
+    where standing.state in ('owed', 'issued', 'part_signed', 'expired', 'superseded');
+end $$;
+
+-- What somebody is to be trained in, from the day on which the school warns.
+create function duties_of_training(of_school uuid, of_people uuid[]) returns setof duty
+language plpgsql stable as $$
+begin
+    return query
+    select 'training_due', standing.record_id, standing.person_id, null::uuid, null::text[],
+        standing.due_on, standing.began_on, standing.label,
+        case when standing.rule = 'dsl' then 'T-17' else 'T-16' end
+    from training_of(array[of_school], of_people) as standing
+    where standing.due_on is not null and standing.state <> 'current';
+end $$;
+
+-- What is to be done with each new adult, by those who keep inductions; what they sign is theirs.
+create function duties_of_inductions(of_school uuid, of_people uuid[]) returns setof duty
+language plpgsql stable as $$
+begin
+    return query
+    select 'induction_step', null::uuid, null::uuid, step.person_id,
+        array['office', 'school_administrator', 'headteacher', 'dsl', 'deputy_dsl'],
+        step.due_on, step.began_on, coalesce(step.words, step.step), 'T-18'
+    from induction_steps(array[of_school], null) as step
+    where step.outcome is null and not (step.step = 'agreement_signed' and step.is_known);
+end $$;
+
+-- Accounts to give, to move and to close.
+create function duties_of_access(of_school uuid, of_people uuid[]) returns setof duty
+language plpgsql stable as $$
+begin
+    return query
+    select 'access_task', task.id, null::uuid, task.person_id,
+        array['office', 'technician', 'school_administrator'], task.since, task.since,
+        task.system || ': ' || task.task, case task.task when 'move' then 'T-49' else 'T-48' end
+    from access_tasks(of_school) as task
+    where coalesce(task.since <= london_today(), true);
+end $$;
+
+-- Images that are to be removed.
+create function duties_of_consents(of_school uuid, of_people uuid[]) returns setof duty
+language plpgsql stable as $$
+begin
+    return query
+    select 'image_removal', removal.id, null::uuid, removal.person_id,
+        array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+            'office', 'school_administrator'],
+        removal.due_on, removal.opened_on, removal.purpose, 'CON-10'
+    from image_removal_shown as removal
+    where removal.school_id = of_school and removal.is_open;
+end $$;
+
+insert into duty_source (name, is_view) values
+    ('duties_of_agreements', false), ('duties_of_training', false),
+    ('duties_of_inductions', false), ('duties_of_access', false), ('duties_of_consents', false),
+    ('review_duty', true), ('action_duty', true), ('policy_duty', true), ('device_duty', true);
+
+-- Who may know everybody's duties in a school; everybody else knows their own, and those of the
+-- posts that they hold.
+create function caller_oversees_duties(of_school uuid) returns boolean
+language sql stable parallel safe
+return caller_holds(
+    of_school, array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+        'senior_leader', 'office']);
+
+-- The duties that the caller may know of in some schools: all of them, or of some people.
+create function duties_of(of_schools uuid[], of_people uuid[])
+returns table (
+    school_id uuid, id uuid, kind text, record_id uuid, person_id uuid, about_id uuid,
+    roles text[], due_on date, since date, label text, source text
+)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+declare
+    sources constant text := (
+        select string_agg(
+            format(
+                case when is_view
+                    then 'select own.*, told.kind, told.record_id, told.person_id, null::uuid as about_id,
+                            told.roles, told.due_on, told.since, told.label, told.source
+                        from own join %I as told on told.school_id = own.school_id
+                            and (own.people is null or told.person_id is null
+                                or told.person_id = any (own.people))'
+                    else 'select own.*, told.*
+                        from own cross join lateral %I(own.school_id, own.people) as told'
+                end, name),
+            ' union all ' order by name)
+        from duty_source);
+begin
+    return query execute format($query$
+        with own as materialized (
+            select school.id as school_id, caller_oversees_duties(school.id) as is_overseer,
+                caller_seats() -> school.id::text as held,
+                case
+                    when caller_oversees_duties(school.id) then $2
+                    else array(
+                        select person.id from person
+                        where person.school_id = school.id
+                            and person.account_id = caller_account()
+                            and ($2 is null or person.id = any ($2)))
+                end as people
+            from school
+            where school.id = any ($1) and caller_seats() ? school.id::text
+        ), told as (%s)
+        select told.school_id,
+            md5(concat_ws(
+                ' ', told.school_id, told.kind, told.record_id, told.person_id, told.about_id,
+                told.label, told.since))::uuid,
+            told.kind, told.record_id, told.person_id, told.about_id, told.roles, told.due_on,
+            told.since, told.label, told.source
+        from told
+        where (told.is_overseer or told.person_id = any (told.people)
+                or told.held ?| told.roles)
+            and ($2 is null or told.person_id = any ($2))
+        $query$, sources)
+    using of_schools, of_people;
+end $$;
+
+
+-- Figures: how many duties of each kind are open, due and overdue in each school, for a trust. They
+-- are counted by the clock, and told with the moment at which they were.
+
+create table duty_figure (
+    school_id  uuid not null references school,
+    kind       text not null,
+    open       integer not null,
+    due        integer not null,
+    overdue    integer not null,
+    oldest_on  date,
+    primary key (school_id, kind)
+);
+create table duty_figures_counted (
+    school_id  uuid primary key references school,
+    -- Up to which change of the school's it was counted.
+    number     bigint not null,
+    counted_at timestamptz(3) not null
+);
+
+-- Counts those of one school of which something was changed since, at most every five minutes, or
+-- of which it was not counted today: false where none waits.
+create function count_duties() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    whose uuid;
+    changes bigint;
+begin
+    select school.id, coalesce(head.number, 0) into whose, changes
+    from school
+    left join event_head as head
+        on head.organisation_id = school.id and head.chain = 'changes'
+    left join duty_figures_counted as counted on counted.school_id = school.id
+    where counted.school_id is null
+        or london_day(counted.counted_at) < london_today()
+        or counted.number <> coalesce(head.number, 0)
+            and counted.counted_at < rowan_now() - interval '5 minutes'
+    order by counted.counted_at nulls first, school.id
+    limit 1
+    for no key update of school skip locked;
+    if whose is null then
+        return false;
+    end if;
+    perform set_config(
+        'rowan.seats',
+        jsonb_build_object(
+            whose, '["headteacher", "office", "technician", "dsl"]'::jsonb)::text,
+        true);
+    with counted as (
+        select duty.kind, count(*) as open,
+            count(*) filter (where duty.due_on = london_today()) as due,
+            count(*) filter (where duty.due_on < london_today()) as overdue,
+            min(duty.due_on) as oldest_on
+        from duties_of(array[whose], null) as duty
+        group by duty.kind
+    ), gone as (
+        delete from duty_figure
+        where school_id = whose and kind not in (select counted.kind from counted)
+    )
+    insert into duty_figure as known (school_id, kind, open, due, overdue, oldest_on)
+    select whose, counted.kind, counted.open, counted.due, counted.overdue, counted.oldest_on
+    from counted
+    on conflict (school_id, kind) do update
+    set open = excluded.open, due = excluded.due, overdue = excluded.overdue,
+        oldest_on = excluded.oldest_on;
+    insert into duty_figures_counted (school_id, number, counted_at)
+    values (whose, changes, rowan_now())
+    on conflict (school_id) do update
+    set number = excluded.number, counted_at = excluded.counted_at;
+    perform set_config('rowan.seats', '', true);
+    return true;
+end $$;
+
+-- The schools whose figures the caller may see: of a client those of its scope, of a trust viewer
+-- those that belong to the trust today, of those who oversee a school that one.
+create function schools_of_duty_figures() returns uuid[]
+language sql stable as $$
+    select array(
+        select jsonb_array_elements_text(caller_scopes() -> 'duty-figures.read')::uuid
+        union
+        select school_id from membership
+        where caller_holds(trust_id, array['trust_viewer']) and holds_today(from_on, until_on)
+        union
+        select seat.school::uuid from jsonb_object_keys(caller_seats()) as seat (school)
+        where caller_oversees_duties(seat.school::uuid))
+$$;
+
+create view duty_figure_shown with (security_invoker = true) as
+select figure.school_id, figure.kind, figure.open, figure.due, figure.overdue, figure.oldest_on,
+    counted.counted_at
+from duty_figure as figure
+join duty_figures_counted as counted on counted.school_id = figure.school_id;
+
+
+-- Reminders: so many days before something is due, on the day after, and then no more; one notice a
+-- day for whoever has an account, however much it is (NOT-05, NOT-08).
+
+insert into setting_default (name, value, stronger, words) values
+    ('duty_reminder_days', '7', 'more', null);
+
+create table duty_reminded (
+    school_id uuid not null references school,
+    duty_id   uuid not null,
+    stage     text not null,
+    told_on   date not null default london_today(),
+    primary key (school_id, duty_id, stage),
+    constraint duty_reminded_stage_is_known check (stage in ('before', 'after'))
+);
+create table duty_clock (
+    school_id   uuid primary key references school,
+    reminded_on date not null
+);
+
+-- Reminds those of one school, once a day from eight to eight: false where none waits.
+create function remind_of_duties() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    whose uuid;
+    days integer;
+    one record;
+begin
+    if extract(hour from rowan_now() at time zone 'Europe/London') not between 8 and 19 then
+        return false;
+    end if;
+    select school.id into whose from school
+    where not exists (
+        select from duty_clock as clock
+        where clock.school_id = school.id and clock.reminded_on = london_today())
+    order by school.id
+    limit 1
+    for no key update skip locked;
+    if whose is null then
+        return false;
+    end if;
+    days := setting_now(whose, 'duty_reminder_days')::integer;
+    perform set_config(
+        'rowan.seats',
+        jsonb_build_object(
+            whose, '["headteacher", "office", "technician", "dsl"]'::jsonb)::text,
+        true);
+    for one in with near as materialized (
+        select duty.id, duty.person_id, duty.roles,
+            case when duty.due_on < london_today() then 'after' else 'before' end as stage
+        from duties_of(array[whose], null) as duty
+        where duty.due_on between london_today() - 30 and london_today() + days
+            -- What is put before people to sign reminds by itself.
+            and duty.kind <> 'agreement_to_sign' and days > 0
+    ), told as (
+        insert into duty_reminded (school_id, duty_id, stage)
+        select whose, near.id, near.stage from near
+        on conflict do nothing
+        returning duty_id, stage
+    )
+    select distinct on (post._account_id) post._account_id as account_id, post.role, told.stage
+    from told
+    join near on near.id = told.duty_id and near.stage = told.stage
+    left join person on person.school_id = whose and person.id = near.person_id
+    join post on post.school_id = whose
+        and (post._account_id = person.account_id or post.role = any (near.roles))
+    order by post._account_id, told.stage, post.role
+    loop
+        perform send_notice(
+            whose, one.account_id, one.role,
+            case one.stage when 'after' then 'duties_overdue' else 'duties_due' end, 'normal',
+            to_char(london_today(), 'YYYY-MM-DD'), null, rowan_now());
+    end loop;
+    -- What is long past is told of no more, whatever comes after.
+    delete from duty_reminded where school_id = whose and told_on < london_today() - 400;
+    insert into duty_clock (school_id, reminded_on) values (whose, london_today())
+    on conflict (school_id) do update set reminded_on = excluded.reminded_on;
+    perform set_config('rowan.seats', '', true);
+    return true;
+end $$;
+
+
+-- Walls.
+
+alter table duty_figure enable row level security, force row level security;
+alter table duty_figures_counted enable row level security, force row level security;
+alter table duty_reminded enable row level security, force row level security;
+alter table duty_clock enable row level security, force row level security;
+
+create policy of_those_who_oversee on duty_figure for select to rowan_service using (
+    school_id = any ((select schools_of_duty_figures())::uuid[])
+);
+create policy of_those_who_oversee on duty_figures_counted for select to rowan_service using (
+    school_id = any ((select schools_of_duty_figures())::uuid[])
+);
+create policy counting on duty_figure to rowan_owner using (true);
+create policy counting on register_entry for select to rowan_owner using (
+    kind in ('confiscation', 'temporary_image')
+);
+create policy counting on review_rule for select to rowan_owner using (true);
+create policy counting on review for select to rowan_owner using (true);
+create policy counting on review_act for select to rowan_owner using (true);
+create policy counting on planned_action for select to rowan_owner using (true);
+create policy counting on planned_action_act for select to rowan_owner using (true);
+create policy counting on duty_figures_counted to rowan_owner using (true);
+create policy reminding on duty_reminded to rowan_owner using (true);
+create policy reminding on duty_clock to rowan_owner using (true);
+create policy maintenance on duty_figure to rowan_maintenance using (true);
+create policy maintenance on duty_figures_counted to rowan_maintenance using (true);
+create policy maintenance on duty_reminded to rowan_maintenance using (true);
+create policy maintenance on duty_clock to rowan_maintenance using (true);
+
+grant select, insert, update on duty_figure, duty_figures_counted, duty_reminded, duty_clock
+to rowan_maintenance;
+grant select on duty_source, duty_figure, duty_figures_counted, duty_figure_shown to rowan_service;
+grant execute on function
+    caller_oversees_duties(uuid), duties_of_agreements(uuid, uuid[]),
+    duties_of_training(uuid, uuid[]), duties_of_inductions(uuid, uuid[]),
+    duties_of_access(uuid, uuid[]), duties_of_consents(uuid, uuid[]),
+    duties_of(uuid[], uuid[]),
+    schools_of_duty_figures()
+to rowan_service;
+grant execute on function count_duties(), remind_of_duties() to rowan_worker;

@@ -1,0 +1,180 @@
+import FoundationEssentials
+import JSON
+import Testing
+
+@testable import OnlineSafety
+@testable import Postgres
+
+/// Whatever recurs or falls due, as one list (section 26).
+@Suite struct `What is due` {
+    private let staff = TestSchool.hawthorn.person(.staff).lowercased
+
+    @Test
+    func `each area's is told with whose it is, when and why, and is gone when done`()
+        async throws
+    {
+        let register = try await opened()
+        let template = try register.template("Staff rules", for: [["kind": "teacher"]])
+        _ = try register.publish(agreementText(), of: template)
+        let mine = try duties(register, .staff)
+        let toSign = try #require(mine.first { $0["kind"] == "agreement_to_sign" })
+        #expect(toSign["label"] == "Staff rules" && toSign["person_id"]?.text == staff)
+        #expect(toSign["source"] == "T-14" && toSign["due_on"] != nil)
+        let training = try #require(mine.first { $0["kind"] == "training_due" })
+        #expect(training["due_on"] == "2026-11-30" && training["state"] == "upcoming")
+        #expect(training["source"] == "T-16" && training["who"] != nil)
+        #expect(mine.allSatisfy { $0["person_id"]?.text == staff || $0["roles"] != nil })
+
+        let signed = try register.as(.staff).post(
+            "/v1/agreements/\(try register.issue(template, to: staff))/signatures", signature())
+        #expect(signed.status == 201, "\(signed.json)")
+        _ = try register.as(.office).post(
+            "/v1/training-records",
+            [
+                "kind": "annual_update", "name": "Update", "happened_on": "2026-11-20",
+                "attended_ids": [.string(staff)],
+            ])
+        let left = try duties(register, .staff).compactMap { $0["kind"]?.text }
+        #expect(!left.contains("agreement_to_sign") && !left.contains("training_due"))
+    }
+
+    @Test func `a post's are of whoever holds it, and a new adult's steps of those who induct`()
+        async throws
+    {
+        let newcomer = try await Newcomer.open()
+        let of = try duties(newcomer.register, .office, "kind=induction_step")
+        #expect(of.count == 5)
+        #expect(of.allSatisfy { $0["about_id"]?.text == newcomer.person.lowercased })
+        #expect(of.allSatisfy { $0["person_id"] == nil && $0["source"] == "T-18" })
+        #expect(of[0]["state"] == "overdue" && of[0]["overdue_days"] == 18)
+        // Whoever holds no such post, and is no overseer, has none of it.
+        #expect(try duties(newcomer.register, .staff, "kind=induction_step") == [])
+        #expect(try duties(newcomer.register, .technician, "kind=induction_step") == [])
+        let leads = try duties(newcomer.register, .dsl, "kind=induction_step&is_mine=true")
+        #expect(leads.count == 5)
+        #expect(try duties(newcomer.register, .office, "until=2026-11-02").count == 2)
+    }
+
+    @Test func `nobody reads another's, nor another school's`() async throws {
+        let register = try await opened()
+        for role in Role.allCases where role.isOfASchool && role != .temporaryStaff {
+            let own = TestSchool.hawthorn.person(role).lowercased
+            let told = try duties(register, role)
+            let isOverseer = Duties.overseers.contains(role)
+            #expect(!told.isEmpty, "\(role)")
+            #expect(
+                told.allSatisfy {
+                    $0["school_id"]?.text == TestSchool.hawthorn.id.uuidString.lowercased()
+                })
+            let ofOthers = told.filter { $0["person_id"] != nil && $0["person_id"]?.text != own }
+            #expect(ofOthers.isEmpty != isOverseer, "\(role)")
+        }
+        let elsewhere = try register.as(.dsl, at: .rosehip).get("/v1/duties?person_id=\(staff)")
+        #expect(elsewhere.data == [])
+        #expect(try register.as(.staff).get("/v1/duties?kind=nonsense").status == 400)
+    }
+
+    @Test func `a trust has the figures of all its schools in one call, as the clock counted them`()
+        async throws
+    {
+        let register = try await opened()
+        #expect(try register.as(.trustViewer).get("/v1/duty-figures").data == [])
+        let images = try register.as(.staff).post(
+            "/v1/temporary-images",
+            [
+                "device": "HW-0142", "is_schools": true, "session": "Sports day",
+                "keeper_id": .string(staff), "happened_on": "2026-11-18",
+            ])
+        #expect(images.status == 201, "\(images.json)")
+        try run("count_duties", in: register)
+        let all = try duties(register, .headteacher, "kind=training_due")
+        let figures = try register.as(.trustViewer).get("/v1/duty-figures?kind=training_due")
+        let ours = try #require(
+            figures.data.first {
+                $0["school_id"]?.text == TestSchool.hawthorn.id.uuidString.lowercased()
+            })
+        #expect(ours["open"] == .number(JSONNumber(all.count)) && ours["overdue"] == 0)
+        #expect(ours["counted_at"] == "2026-11-20T12:00:00.000Z")
+        // They count what those who lead are told one by one.
+        let told = Dictionary(grouping: try duties(register, .headteacher)) { $0["kind"]?.text }
+        let counted = try register.as(.headteacher).get("/v1/duty-figures").data
+        #expect(counted.count == told.count && told.count > 2)
+        for figure in counted {
+            let number = told[figure["kind"]?.text]?.count ?? 0
+            #expect(figure["open"] == .number(JSONNumber(number)), "\(figure)")
+        }
+        // Not again before there is something new, and then not at once.
+        #expect(try run("count_duties", in: register) == 0)
+        _ = try register.as(.office).post(
+            "/v1/training-records",
+            [
+                "kind": "annual_update", "name": "Update", "happened_on": "2026-11-20",
+                "attended_ids": [.string(staff)],
+            ])
+        #expect(try run("count_duties", in: register) == 0)
+        try register.database.setClock("2026-11-20T12:06:00Z")
+        #expect(try run("count_duties", in: register) == 1)
+        let anew = try register.as(.headteacher).get("/v1/duty-figures?kind=training_due")
+        #expect(anew.data.count == 1)
+        #expect(anew.data[0]["open"] == .number(JSONNumber(all.count - 1)))
+        let client = try register.machine(.dutyFiguresRead).signedIn()
+        #expect(try client.get("/v1/duty-figures").data.isEmpty == false)
+        #expect(try client.get("/v1/duties").status == 403)
+    }
+
+    @Test func `whoever has something to do is reminded before it is due and after, once each`()
+        async throws
+    {
+        let register = try await opened()
+        try run("remind_of_duties", in: register)
+        #expect(try notices(register, .staff) == [])
+        // Due on the thirtieth: seven days before.
+        try register.database.setClock("2026-11-23T12:00:00Z")
+        try run("remind_of_duties", in: register)
+        #expect(try notices(register, .staff) == ["duties_due"])
+        try register.database.setClock("2026-11-24T12:00:00Z")
+        try run("remind_of_duties", in: register)
+        #expect(try notices(register, .staff) == ["duties_due"])
+        try register.database.setClock("2026-12-01T12:00:00Z")
+        try run("remind_of_duties", in: register)
+        #expect(try notices(register, .staff).sorted() == ["duties_due", "duties_overdue"])
+        try run("remind_of_duties", in: register)
+        #expect(try notices(register, .staff).count == 2)
+    }
+
+    private func opened() async throws -> Register {
+        let register = try await Register.open()
+        try register.database.execute(
+            """
+            update school set created_at = '2026-09-01T08:00:00Z';
+            update person set created_at = '2026-09-01T08:00:00Z';
+            update seat set from_on = '2026-09-01'
+            """)
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        return register
+    }
+
+    private func duties(
+        _ register: Register, _ role: Role, _ query: String = ""
+    ) throws -> [JSONValue] {
+        let told = try register.as(role).get("/v1/duties?limit=500&\(query)")
+        try #require(told.status == 200, "\(told.json)")
+        return told.data
+    }
+
+    private func notices(_ register: Register, _ role: Role) throws -> [String] {
+        try register.as(role).get("/v1/notices").data.compactMap { $0["kind"]?.text }
+            .filter { $0.hasPrefix("duties") }
+    }
+
+    /// Lets a worker do all that waits: for how many schools it did.
+    @discardableResult
+    private func run(_ function: SQL, in register: Register) throws -> Int {
+        let worker = try DirectConnection(register.database.workerURL)
+        for done in 0..<20 {
+            let answer = try worker.run("select \(function)() as is_done")
+            if answer.bool(0, "is_done") != true { return done }
+        }
+        return 20
+    }
+}
