@@ -1,0 +1,174 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// What governors are told of incidents each term: figures without names, frozen (RPT-01, RPT-07,
+/// RPT-08).
+enum GovernorReports {
+    static let area = Area(
+        name: "Governor reports",
+        words: "Termly summaries of incidents for governors, without names and small numbers.",
+        routes: routes,
+        conflicts: [
+            "governor_report_is_issued_once_at_a_time": "Somebody else issued one just now."
+        ],
+        faults: faults,
+        vocabularies: [
+            Vocabulary("report_measures", GovernorReport.Measure.self),
+            Vocabulary("report_outcomes", GovernorReport.Outcome.self),
+            Vocabulary("report_states", GovernorReport.State.self),
+        ],
+        deeds: ["governor_report_issued"],
+        unlikeTheirEntries: ["select school_id, id from governor_report_unlike_its_entry"],
+        settings: [termly],
+        duties: [
+            DutyKind(kind: "governor_report_due", words: "The governors are to be told of a term")
+        ],
+        holds: [.governorReports])
+
+    static let issuers: [Role] = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
+    static let readers =
+        issuers + [.seniorLeader, .governor, .linkGovernor, .chairOfGovernors]
+
+    static let routes: [Route] = [
+        .get(
+            "/v1/governor-reports", "List governor reports",
+            "The reports that were issued, the latest first. Taking it as a table is on record.",
+            for: readers.admitted(.governorReports), by(list)
+        ).recordingTables(),
+        .post(
+            "/v1/governor-reports", "Issue a governor report",
+            """
+            Counts the incidents that were reported since the report before, freezes the figures \
+            with what is said to them, and tells who was to receive it. Each incident is counted \
+            in one report; a figure of 1 to 4 is suppressed, and whatever would tell it, for \
+            ever: all figures where there were 1 to 4 incidents, the smallest other of a measure \
+            where one alone is suppressed, and twelve months of which a part is. Zero is told as 0.
+            """,
+            for: issuers.admitted(.governorReports), by(issue)),
+        .get(
+            "/v1/governor-reports/{report}", "Read a governor report",
+            "As it was issued, with its figures. The reading is on record.",
+            for: readers.admitted(.governorReports), onRecord: true, by(read)),
+    ]
+
+    private static let termly = Setting(
+        "governor_reports_termly", "Termly report to governors",
+        "Whether the governors are told of incidents each term (001; T-04).", .flag, usual: true,
+        stronger: .true)
+
+    private static let faults = [
+        "not_over": "Give a day that is over, so that nothing more is reported on it",
+        "reported_already": "The report before counted that day; give a later one",
+    ]
+
+    static func list(
+        _ filter: GovernorReportFilter, _ page: PageRequest<GovernorReportOrder>,
+        within reach: Reach, in tx: Transaction
+    ) -> Page<GovernorReport> {
+        let reading: (deed: String, kind: String)? =
+            page.form == .json ? nil : ("exported", "governor_report")
+        return tx.page(page, onRecord: reading) { page in
+            """
+            select report.id, report.school_id, report.number, report.from_on, report.until_on,
+                report.commentary, report.received_by, report.issued_by, report.issued_at,
+                report.id as _id, \(page.order.key) as _key
+            from governor_report_shown as report
+            where \(reach.sql(.governorReports)) and \(filter.sql) and \(page.after)
+            order by \(page.order.sql)
+            limit \(page.limit + 1)
+            """
+        }
+    }
+
+    static func read(
+        _ id: ID<GovernorReport>, within reach: Reach, in tx: Transaction
+    ) -> Stored<GovernorReport> {
+        tx.stored(Audit.reading("opened", "governor_report", limit: 1, one(id, reach)))
+    }
+
+    static func issue(
+        _ said: GovernorReport.Said, within reach: Reach, in tx: Transaction
+    ) async throws -> Created<GovernorReport> {
+        let school = try reach.school(said.schoolID, .governorReports)
+        let id = ID<GovernorReport>()
+        let days = try await tx.run(
+            """
+            select governor_report_begins(\(school))::text as from_on,
+                coalesce(\(said.untilOn)::date, london_today() - 1)::text as until_on,
+                london_today()::text as today
+            """)
+        guard let from = days.text(0, "from_on"), let until = days.text(0, "until_on"),
+            let today = days.text(0, "today")
+        else { throw Problem(.notFound) }
+        var found: [JSONFault] = []
+        if until >= today { found.append(fault("not_over")) }
+        if until < from { found.append(fault("reported_already")) }
+        found += try await PlacedText.faults(
+            of: [PlacedText("/commentary", said.commentary.string)], at: school, in: tx)
+        guard found.isEmpty else { throw Problem(found) }
+        let cells = GovernorReport.Measure.allCases.flatMap { measure in
+            measure.counted.map { (measure: measure.rawValue, word: $0) }
+        }
+        tx.add(
+            Audit.written(
+                "governor_report_issued", "governor_report", version: "null",
+                """
+                insert into governor_report (
+                    school_id, id, number, from_on, until_on, commentary, figures, received_by,
+                    issued_by_name)
+                select \(school), \(id), coalesce(max(before.number), 0) + 1,
+                    \(from)::text::date, \(until)::text::date, \(said.commentary),
+                    governor_figures(
+                        \(school), \(from)::text::date, \(until)::text::date,
+                        \(cells.map(\.measure)), \(cells.map(\.word))),
+                    governors_of(\(school)), \(reach.caller.name)
+                from governor_report as before
+                where before.school_id = \(school)
+                """))
+        return Created(tx.stored(one(id, reach)))
+    }
+
+    private static func fault(_ code: String) -> JSONFault {
+        JSONFault(pointer: "/until_on", code: code, detail: faults[code] ?? "Not as things stand")
+    }
+
+    private static func one(_ id: ID<GovernorReport>, _ reach: Reach) -> SQL {
+        """
+        select report.* from governor_report_shown as report
+        where report.id = \(id) and \(reach.sql(.governorReports))
+        """
+    }
+}
+
+extension Relation {
+    static let governorReports = Relation(
+        "own school's governor reports",
+        "The reports that were issued in the schools in which the post is held (section 25)."
+    ) { _, schools in "report.school_id = any(\(schools))" }
+}
+
+/// Which reports to list.
+struct GovernorReportFilter: Filter {
+    let school: ID<School>?
+
+    init(_ query: inout QueryReader) { school = query.id("school_id", of: School.self) }
+
+    static let parameters: [Parameter] = [
+        .query("school_id", "Only of this school.", .id, nil)
+    ]
+
+    var sql: SQL { "(\(school)::uuid is null or report.school_id = \(school))" }
+}
+
+/// The order in which they are listed.
+enum GovernorReportOrder: String, SortOrder {
+    case latest = "-until_on"
+
+    var sql: SQL { "report.until_on desc, report.id desc" }
+    var key: SQL { "report.until_on::text" }
+
+    func isAfter(_ key: String, _ id: String) -> SQL {
+        "(report.until_on, report.id) < (\(key)::text::date, \(id)::uuid)"
+    }
+}
