@@ -64,6 +64,11 @@ create function day_begins_at(day date) returns timestamptz
 language sql immutable parallel safe
 return day::timestamp at time zone 'Europe/London';
 
+-- The day in England on which something happened.
+create function london_day(moment timestamptz) returns date
+language sql immutable parallel safe
+return (moment at time zone 'Europe/London')::date;
+
 -- Whether what holds from a day to another, or without end, holds today: a post, a membership.
 create function holds_today(from_on date, until_on date) returns boolean
 language sql stable parallel safe
@@ -534,7 +539,7 @@ grant execute on function
     rowan_now(), london_today(), holds_today(date, date), instant(timestamptz), caller_account(),
     caller_session(), caller_posts(), caller_seats(), caller_temporary_seats(),
     caller_works_at(uuid), caller_is_temporary_at(uuid), caller_client(), held_seats(), caller_holds(uuid, text[]),
-    day_begins_at(date), holds_now(date, date, timestamptz)
+    day_begins_at(date), london_day(timestamptz), holds_now(date, date, timestamptz)
 to rowan_service, rowan_reader, rowan_maintenance;
 grant execute on function
     identify(bytea), enter(bytea, text, text), end_session(bytea)

@@ -107,6 +107,37 @@ create function digest_of(salt bytea, content jsonb) returns bytea
 language sql stable
 return sha256(salt || convert_to(jsonb_strip_nulls(content)::text, 'UTF8'));
 
+-- Of tables whose rows are each written once, with an entry that covers all but the salt: the rows
+-- that no longer say what their entry covers, and those of which only the entry is left. The kind of
+-- an entry is the name of one of the tables.
+create function unlike_their_entries(tables text[]) returns table (school_id uuid, id uuid)
+language plpgsql stable as $$
+declare
+    rows constant text := (
+        select string_agg(
+            format(
+                'select school_id, id, digest_of(salt, to_jsonb(kept) - ''salt'') as digest
+                from %I as kept', name), ' union all ')
+        from unnest(tables) as name);
+begin
+    return query execute format(
+        'with kept as materialized (%s)
+        select kept.school_id, kept.id from kept
+        where not exists (
+            select from event
+            where event.organisation_id = kept.school_id and event.chain = ''changes''
+                and event.record_ids = array[kept.id] and event.digest = kept.digest)
+        union
+        select event.organisation_id, event.record_ids[1] from event
+        where event.chain = ''changes'' and event.record_kind = any ($1)
+            and event.digest is not null
+            and not exists (
+                select from kept
+                where kept.school_id = event.organisation_id
+                    and kept.id = event.record_ids[1] and kept.digest = event.digest)', rows)
+    using tables;
+end $$;
+
 -- Nobody alters or removes an entry, whatever they have been granted.
 create function event_stays() returns trigger
 language plpgsql as $$
@@ -133,7 +164,7 @@ create policy maintenance on event_head to rowan_maintenance using (true);
 
 grant execute on function service_organisation(), digest_of(bytea, jsonb)
 to rowan_service, rowan_maintenance;
-grant execute on function event_bytes(event) to rowan_maintenance;
+grant execute on function event_bytes(event), unlike_their_entries(text[]) to rowan_maintenance;
 
 grant insert (organisation_id, chain, account_id, deed, record_kind, record_ids, version,
     request_id, digest) on event to rowan_service;

@@ -3,8 +3,9 @@
 
 set local role rowan_owner;
 
+-- `caller_id`: the account, or the machine's client.
 create table idempotency (
-    account_id  uuid not null references account,
+    caller_id   uuid not null,
     key         text not null,
     fingerprint bytea not null,
     seats       jsonb not null,
@@ -12,7 +13,7 @@ create table idempotency (
     headers     text,
     body        bytea,
     created_at  timestamptz(3) not null default rowan_now(),
-    primary key (account_id, key),
+    primary key (caller_id, key),
     constraint idempotency_key_is_short check (length(key) between 1 and 255)
 );
 
@@ -23,30 +24,31 @@ create function claim_key(of_key text, of_fingerprint bytea, of_incident uuid)
 returns table (is_claimed boolean, status integer, headers text, body bytea)
 language plpgsql as $$
 declare
+    caller constant uuid := coalesce(caller_account(), caller_client());
     known idempotency;
     is_open boolean;
     restriction text;
 begin
     if not pg_try_advisory_xact_lock(
-        hashtextextended(caller_account()::text || of_key, 0))
+        hashtextextended(caller::text || of_key, 0))
     then
         raise exception 'the first request with this key is in flight' using errcode = 'RW409';
     end if;
     delete from idempotency as i
-    where i.account_id = caller_account() and i.key = of_key
+    where i.caller_id = caller and i.key = of_key
         and i.created_at < rowan_now() - interval '30 days';
     select * into known from idempotency as i
-    where i.account_id = caller_account() and i.key = of_key;
+    where i.caller_id = caller and i.key = of_key;
     if not found then
-        insert into idempotency (account_id, key, fingerprint, seats)
-        values (caller_account(), of_key, of_fingerprint, caller_posts());
+        insert into idempotency (caller_id, key, fingerprint, seats)
+        values (caller, of_key, of_fingerprint, coalesce(caller_posts(), '{}'));
         return query select true, null::integer, null::text, null::bytea;
         return;
     end if;
     if known.fingerprint <> of_fingerprint then
         raise exception 'the key was used for another request' using errcode = 'RW422';
     end if;
-    if not caller_posts() @> known.seats then
+    if not coalesce(caller_posts(), '{}') @> known.seats then
         raise exception 'a seat has ended since' using errcode = 'RW403';
     end if;
     if of_incident is not null then
@@ -62,7 +64,9 @@ begin
 end $$;
 
 alter table idempotency enable row level security, force row level security;
-create policy of_the_caller on idempotency using (account_id = (select caller_account()));
+create policy of_the_caller on idempotency using (
+    caller_id = (select coalesce(caller_account(), caller_client()))
+);
 create policy maintenance on idempotency to rowan_maintenance using (true);
 
 grant execute on function claim_key(text, bytea, uuid) to rowan_service;

@@ -348,10 +348,10 @@ select
     incident.is_approximate,
     incident.known_at,
     incident.reported_at,
-    (incident.reported_at at time zone 'Europe/London')::date - incident.occurred_on as delay_days,
+    london_day(incident.reported_at) - incident.occurred_on as delay_days,
     (extract(epoch from incident.reported_at - incident.known_at) / 60)::integer as delay_minutes,
     academic_year(coalesce(
-        incident.occurred_on, (incident.reported_at at time zone 'Europe/London')::date)
+        incident.occurred_on, london_day(incident.reported_at))
     ) as academic_year,
     incident.readers as _readers,
     incident.treated_as as _treated_as,

@@ -7,7 +7,7 @@ set local role rowan_owner;
 -- stands for nothing else, where an id tells when it was reported.
 alter table incident
     add column logged_on date not null generated always as (
-        coalesce(occurred_on, (reported_at at time zone 'Europe/London')::date)) stored,
+        coalesce(occurred_on, london_day(reported_at))) stored,
     add column log_number uuid not null default gen_random_uuid();
 create index incident_in_the_log on incident (school_id, logged_on, id);
 

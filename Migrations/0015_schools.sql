@@ -87,13 +87,15 @@ return case
     when year in ('12', '13') then 'key_stage_5'
 end;
 
--- The order of the year groups.
+-- The year groups in their order.
+create function years_in_order() returns text[]
+language sql immutable parallel safe
+return array['pre_school', 'n1', 'n2', 'r', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11',
+    '12', '13'];
+
 create function place_of_year(year text) returns integer
 language sql immutable parallel safe
-return array_position(
-    array['pre_school', 'n1', 'n2', 'r', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11',
-        '12', '13'],
-    year);
+return array_position(years_in_order(), year);
 
 create view school_shown with (security_invoker = true) as
 select
@@ -285,7 +287,7 @@ end $$;
 create function school_time(of_school uuid, at timestamptz) returns text
 language plpgsql stable as $$
 declare
-    of_day constant date := (at at time zone 'Europe/London')::date;
+    of_day constant date := london_day(at);
     clock constant time := (at at time zone 'Europe/London')::time;
     usual school_day_version;
 begin
@@ -437,8 +439,8 @@ grant select on
     calendar_shown, school_day_shown
 to rowan_service, rowan_maintenance;
 grant execute on function
-    phase_of(text), place_of_year(text), academic_year_begins(date), is_school_day(uuid, date),
-    add_school_days(uuid, date, integer), school_days_between(uuid, date, date),
+    phase_of(text), years_in_order(), place_of_year(text), academic_year_begins(date),
+    is_school_day(uuid, date), add_school_days(uuid, date, integer), school_days_between(uuid, date, date),
     school_time(uuid, timestamptz)
 to rowan_service, rowan_maintenance;
 grant execute on function

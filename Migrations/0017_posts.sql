@@ -289,8 +289,8 @@ begin
                     select from recipients_of_a_report(
                         of_school, 'headteacher', false, '{}', null))));
         end loop;
-        raise exception 'only a trial' using errcode = 'RW000';
-    exception when sqlstate 'RW000' then
+        raise exception 'only a trial' using errcode = 'RW002';
+    exception when sqlstate 'RW002' then
         null;
     end;
     return told;
@@ -389,8 +389,8 @@ begin
         later := routing_on_days(of_school, author, days[1:50]);
         dsl_later := unheld_from(of_school, false);
         taker_later := unheld_from(of_school, true);
-        raise exception 'only a trial' using errcode = 'RW000';
-    exception when sqlstate 'RW000' then
+        raise exception 'only a trial' using errcode = 'RW002';
+    exception when sqlstate 'RW002' then
         null;
     end;
     if dsl_later < coalesce(dsl_before, 'infinity') then

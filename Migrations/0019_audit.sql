@@ -45,6 +45,19 @@ begin
             union all select school_id, id, incident_id from agency_hold
             union all select school_id, id, incident_id from agency_hold_release
             union all select school_id, id, incident_id from broken_glass
+            union all select school_id, id, incident_id from review
+            union all
+            select act.school_id, act.id, review.incident_id
+            from review_act as act
+            join review on review.school_id = act.school_id and review.id = act.review_id
+            union all select school_id, id, incident_id from planned_action
+            union all
+            select act.school_id, act.id, planned.incident_id
+            from planned_action_act as act
+            join planned_action as planned
+                on planned.school_id = act.school_id and planned.id = act.action_id
+            union all select school_id, id, incident_id from device_act
+            union all select school_id, id, incident_id from device_hold_act
         ) as part
         where part.school_id = of_school and part.id = any (records)
             and part.incident_id is not null);

@@ -31,9 +31,10 @@ create table client (
         and scopes <@ array[
             'schools.read', 'people.read', 'roster.write', 'vulnerability-markers.write',
             'agreements.read', 'consents.read', 'gate.read', 'access.read',
-            'incident-figures.read']),
+            'training.read', 'duty-figures.read', 'incident-figures.read']),
     constraint client_of_a_trust_has_nothing_personal check (
-        not is_of_trust or scopes <@ array['schools.read', 'incident-figures.read']),
+        not is_of_trust or scopes <@ array[
+            'schools.read', 'duty-figures.read', 'incident-figures.read']),
     constraint client_of_a_school_reads_that_one check (is_of_trust or school_ids is null),
     -- A year, and what is left of its last day.
     constraint client_lives_a_year check (ends_at <= made_at + interval '1 year 2 days'),

@@ -23,7 +23,8 @@ create table sign_in_link (
     parked_at   timestamptz(3),
     needless_at timestamptz(3),
     constraint link_is_found_by_its_secret unique (secret_hash),
-    constraint link_purpose_is_known check (purpose in ('invitation', 'recovery', 'signing')),
+    constraint link_purpose_is_known check (
+        purpose in ('invitation', 'recovery', 'signing', 'organisation')),
     constraint link_mail_ends_once check (num_nonnulls(sent_at, parked_at, needless_at) <= 1),
     constraint link_mail_fault_is_known check (
         fault in ('not_started', 'refused', 'timed_out', 'no_address'))
@@ -775,9 +776,9 @@ begin
             ended_at = rowan_now()
         where trust_seat.trust_id = held.trust_id and trust_seat.id = of_post;
         if unadministered_from(held.trust_id) < coalesce(before, 'infinity') then
-            raise exception 'nobody is left' using errcode = 'RW000';
+            raise exception 'nobody is left' using errcode = 'RW003';
         end if;
-    exception when sqlstate 'RW000' then
+    exception when sqlstate 'RW003' then
         return array['last_trust_administrator'];
     end;
     insert into event (organisation_id, chain, deed, record_kind, record_ids, request_id)

@@ -87,6 +87,8 @@ begin atomic
         ], 'who held which post, knew what, and was told what'),
         (array['person_version', 'person_edit', 'parent_link', 'roster_batch'],
             'what somebody was, whose parent, and who told it'),
+        (array['roster_kept'],
+            'by what the rows of a roster are known again: as many as it has, of the last files'),
         (array['roster_change', 'roster_link_change'],
             'what a batch alters, while it is applied: nothing at any other time'),
         (array['school', 'school_version', 'trust', 'membership', 'calendar_version',
@@ -98,11 +100,31 @@ begin atomic
             'agreement_audience', 'agreement_campaign', 'agreement_campaign_reminder',
             'agreement_copy', 'agreement', 'agreement_signature', 'agreement_end'
         ], 'which rules there were, and who agreed to them'),
+        (array['organisation_member', 'organisation_agreement', 'organisation_signature',
+            'organisation_agreement_end', 'organisation_link'
+        ], 'who belongs to an outside organisation, and what that signed'),
+        (array['agreement_clock', 'agreement_lapse_notice'],
+            'when the clock looked at a school, and of which agreements it told: once of each'),
         (array['consent', 'consent_rule', 'image_removal', 'image_removal_end'],
             'who said what may be done with whom, and when; and what was removed'),
+        (array['induction_rule', 'induction_act'],
+            'what was done with whoever was new, and when'),
+        (array['training_rule'], 'what training a school asked, and when'),
+        (array['governor_report'], 'what governors were told'),
+        (array['duty_figure', 'duty_figures_counted', 'duty_clock'],
+            'how many duties a school has, and when the clock looked at it'),
+        (array['duty_reminded'],
+            'of which duties somebody was reminded: the clock takes it away after 400 days'),
         (array['access_system', 'access_system_rule', 'access_grant', 'access_act',
             'access_reason'
         ], 'who was given access to what, by whom, and why it ended'),
+        (array['review_rule', 'review', 'review_act', 'planned_action', 'planned_action_act'],
+            'what was reviewed and found, and what was done because of it'),
+        (array['device_rule', 'device', 'device_act', 'device_hold_act'],
+            'which devices there were, who had them, and what was permitted to whom'),
+        (array['policy_rule', 'policy', 'policy_version', 'policy_round', 'policy_act',
+            'policy_entry', 'policy_receipt'
+        ], 'what policies said, who approved them, and who was given them'),
         (array['signing_ask'],
             'who asked for a link, for the second until the worker answers: at most ten thousand'),
         (array['client', 'intake_key'],
@@ -111,7 +133,9 @@ begin atomic
             'how an account signs in today: one, and ten, of each'),
         (array['year_group', 'term', 'closed_day', 'incident_figures_counted'],
             'a school as it is today'),
-        (array['setting_default', 'register_kind', 'oldest_program', 'schema_migration'],
+        (array['setting_default', 'register_kind', 'review_kind', 'guidance_edition',
+            'duty_source', 'oldest_program', 'schema_migration'
+        ],
             'the program''s own, as large as the program')
     ) as kept;
 end;

@@ -235,7 +235,7 @@ begin
         return array['in_the_future'];
     end if;
     last := last_marker(of_school, of_person, of_kind);
-    if last.marker_id is null or (last.ended_at at time zone 'Europe/London')::date < since then
+    if last.marker_id is null or london_day(last.ended_at) < since then
         perform put_marker(
             'marker_told', of_school, of_person, own_id, of_kind, since, null,
             (select name from client where id = caller_client()));

@@ -23,9 +23,13 @@ package final class API {
     private let requestMilliseconds: Int
     private let acceptsPlainHTTP: Bool
 
+    /// The words of every area for its rules: what one does may break a rule of another.
+    private let conflicts: [String: String]
+
     package init(_ configuration: ServiceConfiguration, _ areas: [Area] = areas, on loop: EventLoop)
     {
         router = Router(areas)
+        conflicts = areas.reduce(into: [:]) { $0.merge($1.conflicts) { first, _ in first } }
         pool = Pool(configuration.pool, loop: loop)
         credentials = Credentials(
             pool: pool, loop: loop, uses: SessionUses(configuration.pool, on: loop))
@@ -244,12 +248,12 @@ package final class API {
 // MARK: - What goes wrong
 
 extension API {
-    /// What PostgreSQL refused, in the area's words; what nobody foresaw goes to the log.
+    /// What PostgreSQL refused, in the words of its area; what nobody foresaw goes to the log.
     private func problem(
         _ error: PostgresError, _ area: Area, _ request: Request, _ id: RequestID
     ) -> Problem {
         if error.sqlState == "RW401" { credentials.forget(request) }
-        if let problem = Problem(error, conflicts: area.conflicts) { return problem }
+        if let problem = Problem(error, conflicts: conflicts) { return problem }
         log.failure(error, id)
         return Problem(.failed)
     }

@@ -92,6 +92,13 @@ struct Reach: Argument {
         schools.first { $0.relation == relation }?.ids ?? []
     }
 
+    /// Those in which they stand in one of two relations, each once: they may hold posts of both
+    /// sorts in one school.
+    func schools(_ one: Relation, or other: Relation) -> [ID<School>] {
+        let first = schools(one)
+        return first + schools(other).filter { !first.contains($0) }
+    }
+
     /// The school that is named in a body, or the only one in which the caller stands so.
     func school(_ named: ID<School>?, _ relation: Relation) throws(Problem) -> ID<School> {
         let schools = schools(relation)

@@ -14,6 +14,9 @@ package struct Area: Sendable {
     /// What to tell a person whose request broke a constraint, by the name the migration gave it.
     var conflicts: [String: String] = [:]
 
+    /// What the codes of faults mean that only this area tells of.
+    var faults: [String: String] = [:]
+
     /// The closed lists whose words this area's records use.
     var vocabularies: [Vocabulary] = []
 
@@ -32,6 +35,9 @@ package struct Area: Sendable {
 
     /// What, in this area, waits until somebody does it.
     var toDo: [ToDo] = []
+
+    /// What, in this area, recurs or falls due (`duty_source` names the function that finds it).
+    var duties: [DutyKind] = []
 
     /// What, in this area, may stand against somebody's having something.
     var reasonsAtTheGate: GateReasons?

@@ -18,16 +18,19 @@ extension Filter {
 extension QueryReader {
     /// One word of a closed list, or several separated by commas; `nil` when not given.
     mutating func words<Word: Words>(_ name: String, _: Word.Type) -> [Word]? {
+        choices(name, Word.allCases.map(\.rawValue))?.compactMap(Word.init)
+    }
+
+    /// The same of a list that is put together when the program starts.
+    mutating func choices(_ name: String, _ choices: [String]) -> [String]? {
         guard let text = take(name) else { return nil }
-        let words = text.split(separator: ",", omittingEmptySubsequences: false).map {
-            Word(rawValue: String($0))
-        }
-        guard !words.contains(nil) else {
-            let choices = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            note(name, "unknown_word", "Give one or more, separated by commas, of: \(choices)")
+        let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard words.allSatisfy(choices.contains) else {
+            let all = choices.joined(separator: ", ")
+            note(name, "unknown_word", "Give one or more, separated by commas, of: \(all)")
             return nil
         }
-        return words.compactMap(\.self)
+        return words
     }
 
     /// One word of a closed list, and no more; `nil` when not given.

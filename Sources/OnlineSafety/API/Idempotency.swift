@@ -6,7 +6,7 @@ import JSON
 import Postgres
 
 /// The caller's own name for one write, by which a retry is known (`Idempotency-Key`): 1 to 255
-/// visible ASCII characters, scoped to the account, kept for thirty days.
+/// visible ASCII characters, scoped to the account or the client, kept for thirty days.
 struct IdempotencyKey {
     private let key: String
     private let fingerprint: [UInt8]
@@ -65,7 +65,7 @@ struct IdempotencyKey {
             update idempotency
             set status = \(answer.status.code), headers = \(answer.headerLines),
                 body = \(answer.body)
-            where account_id = caller_account() and key = \(key)
+            where caller_id = coalesce(caller_account(), caller_client()) and key = \(key)
             """)
     }
 }

@@ -26,7 +26,11 @@ extension Document.Parameter {
 
     /// One word of a closed list, or several separated by commas.
     static func words<Word: Words>(_ name: String, _ words: String, _: Word.Type) -> Parameter {
-        let choices = Word.allCases.map(\.rawValue)
+        .choices(name, words, Word.allCases.map(\.rawValue))
+    }
+
+    /// The same of a list that is put together when the program starts.
+    static func choices(_ name: String, _ words: String, _ choices: [String]) -> Parameter {
         let one = choices.joined(separator: "|")
         return Parameter(
             name, in: .query, "\(words) Separated by commas: \(choices.joined(separator: ", ")).",

@@ -9,6 +9,8 @@ enum Scope: String, Words {
     case consentsRead = "consents.read"
     case gateRead = "gate.read"
     case accessRead = "access.read"
+    case trainingRead = "training.read"
+    case dutyFiguresRead = "duty-figures.read"
     case incidentFiguresRead = "incident-figures.read"
 
     var label: String {
@@ -22,6 +24,8 @@ enum Scope: String, Words {
         case .consentsRead: "Whether something may be done with somebody today, and never why not"
         case .gateRead: "Whether somebody may have something today, and what would open it"
         case .accessRead: "Who has access to which system, by their ids, and never why not"
+        case .trainingRead: "Whose training is in order, due or overdue, by their ids"
+        case .dutyFiguresRead: "How many duties are open, due and overdue, without names"
         case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
         }
     }
@@ -29,9 +33,9 @@ enum Scope: String, Words {
     /// A trust pulls figures, and nothing personal (section 25 of the matrix).
     var isForTrusts: Bool {
         switch self {
-        case .schoolsRead, .incidentFiguresRead: true
+        case .schoolsRead, .incidentFiguresRead, .dutyFiguresRead: true
         case .peopleRead, .rosterWrite, .vulnerabilityMarkersWrite, .agreementsRead, .consentsRead,
-            .gateRead, .accessRead:
+            .gateRead, .accessRead, .trainingRead:
             false
         }
     }

@@ -6,10 +6,8 @@ enum FaultCodes {
     /// Of every area.
     static let all: [(code: String, words: String)] = {
         let ofAreas =
-            areas.compactMap(\.rulesOfIncidents?.words) + [
-                SchoolChange.words, RosterBatch.Issue.words, SigningLinks.words,
-                ConsentFault.words, MissingAccess.words, ofGates, ofStates, ofJSON, ofFiles,
-            ]
+            areas.map(\.faults) + areas.compactMap(\.rulesOfIncidents?.words)
+            + [ofGates, ofJSON]
         let all = ofAreas.reduce(ofValues.merging(ofRules) { $1 }) { all, more in
             all.merging(more) { first, _ in first }
         }
@@ -24,24 +22,6 @@ enum FaultCodes {
     private static let ofJSON = Dictionary(
         uniqueKeysWithValues: JSONSyntaxError.Code.allCases.map { code in
             (code.rawValue, "It is no JSON that is taken here; the detail says what it is")
-        })
-
-    /// What is wrong with a file as a whole.
-    private static let ofFiles = [
-        "empty_file": "There is nothing in the file",
-        "line_too_long": "A line is longer than it may be",
-        "mass_leave_blocked": "More would leave than were expected to",
-        "text_behind_quote": "Something follows a closing quote",
-        "too_many_columns": "It has more columns than it may have",
-        "too_many_rows": "It has more rows than it may have",
-        "unterminated_quote": "A quote is not closed: the file is not whole",
-        "wrong_encoding": "It is no text in its encoding",
-    ]
-
-    /// What is not done while an incident stands so.
-    private static let ofStates = Dictionary(
-        uniqueKeysWithValues: IncidentStatus.ofARecord.map { status in
-            ("not_while_\(status.rawValue)", "Not while the incident stands so: \(status.label)")
         })
 
     /// What is wrong with a value by itself.
@@ -110,7 +90,7 @@ enum FaultCodes {
         "ends_before_it_begins": "It ends before it begins",
         "grave": "It is of a grave kind, which is triaged and not only logged",
         "has_duplicates": "Others were closed as its duplicates",
-        "held_by_nobody": "Nobody who could open a report holds any of these posts",
+        "held_by_nobody": "Nobody who could do it holds any of these posts",
         "holds_a_post": "They hold a post, or are invited to one",
         "in_the_future": "It has not happened yet",
         "in_the_past": "It is over already",
@@ -127,6 +107,8 @@ enum FaultCodes {
         "no_guest_log_in": "Temporary staff have a log-in of their own here",
         "nobody_signs": "Nobody signs an agreement of this form",
         "not_allowed": "It is not allowed together with what else is given",
+        "looks_like_a_key": "It looks like a key, of which none is kept",
+        "not_beforehand": "It is put down before it begins, and never afterwards",
         "not_comparable": "Of two values of this setting none is the stronger",
         "not_for_trusts": "A trust's client may not do this",
         "not_in_such_a_post": "They hold none of the posts that are wanted",

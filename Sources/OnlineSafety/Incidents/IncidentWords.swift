@@ -206,6 +206,12 @@ enum IncidentStatus: String, Words {
     /// Where a record can stand; the others are how far a receipt has come.
     static let ofARecord: [IncidentStatus] = ofWork + [.closed]
 
+    /// That something is not done while a record stands so, by the codes of faults.
+    static let standsAgainst = Dictionary(
+        uniqueKeysWithValues: ofARecord.map { status in
+            ("not_while_\(status.rawValue)", "Not while the incident stands so: \(status.label)")
+        })
+
     /// While it is worked on.
     static let ofWork: [IncidentStatus] = [.reported, .triaged, .loggedOnly, .acting]
 

@@ -38,6 +38,7 @@ enum Incidents {
         ] + IncidentLog.routes + Triage.routes + Logging.routes + Record.routes + Closing.routes
             + Restricting.routes,
         conflicts: Record.conflicts,
+        faults: IncidentStatus.standsAgainst,
         vocabularies: [
             Vocabulary("concerns", Concern.self), Vocabulary("matters", Matter.self),
             Vocabulary("incident_types", IncidentType.self),

@@ -69,6 +69,9 @@ enum NoticeKind: String, Words {
     case signInChanged = "sign_in_changed"
     case rotationWanted = "rotation_wanted"
     case agreementAwaited = "agreement_awaited"
+    case agreementLapses = "agreement_lapses"
+    case dutiesDue = "duties_due"
+    case dutiesOverdue = "duties_overdue"
 
     var label: String {
         switch self {
@@ -91,6 +94,10 @@ enum NoticeKind: String, Words {
         case .rotationWanted:
             "Somebody goes who knows the secret of a program that asks: give it another"
         case .agreementAwaited: "An agreement waits to be read and signed by me"
+        case .agreementLapses:
+            "What I have signed lapses soon: I am asked to sign it again on that day"
+        case .dutiesDue: "Something that I have to do is due soon: see my duties"
+        case .dutiesOverdue: "Something that I had to do is overdue: see my duties"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

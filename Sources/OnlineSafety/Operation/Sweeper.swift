@@ -110,14 +110,23 @@ extension Sweeper {
 // MARK: - Reminding
 
 extension Sweeper {
-    /// Once a minute, a campaign at a time.
+    /// Once a minute, what has come to be owed goes out, a school at a time, and those are reminded
+    /// who have not signed, a campaign or a school at a time.
     private func remind() async throws(PostgresError) {
         guard loop.now >= remindsAt else { return }
-        for _ in 0..<Self.most {
-            let answer = try await run("select remind_by_the_clock() as is_done")
-            guard answer.bool(0, "is_done") == true else { break }
-        }
+        try await whileAnyWaits("select issue_by_the_clock() as is_done")
+        try await whileAnyWaits("select remind_by_the_clock() as is_done")
+        try await whileAnyWaits("select remind_one_by_one() as is_done")
+        try await whileAnyWaits("select remind_of_duties() as is_done")
+        try await whileAnyWaits("select count_duties() as is_done")
         remindsAt = loop.now + 60_000
+    }
+
+    /// At most so often in one sweep; what is left waits for the next.
+    private func whileAnyWaits(_ sql: SQL) async throws(PostgresError) {
+        for _ in 0..<Self.most {
+            guard try await run(sql).bool(0, "is_done") == true else { return }
+        }
     }
 }
 

@@ -51,6 +51,7 @@ enum Posts {
             "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now.",
             "seat_is_held_once": "They hold this post already in that time.",
         ],
+        faults: SchoolChange.words,
         vocabularies: [
             Vocabulary("proposal_kinds", Proposal.Kind.self),
             Vocabulary("proposal_statuses", Proposal.Status.self),

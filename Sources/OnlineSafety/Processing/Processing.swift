@@ -29,9 +29,11 @@ struct Processing: Sendable {
 
     /// Tables that hold nothing of anybody.
     static let ofNobody = [
-        "closed_day", "event_head", "incident_figure", "incident_figures_counted", "membership",
-        "oldest_program", "register_kind", "schema_migration", "setting_default", "term",
-        "year_group",
+        "closed_day", "duty_clock", "duty_figure", "duty_figures_counted", "duty_reminded",
+        "duty_source", "event_head", "guidance_edition", "incident_figure",
+        "incident_figures_counted", "membership",
+        "oldest_program", "register_kind", "review_kind", "schema_migration", "setting_default",
+        "term", "year_group",
     ]
 }
 

@@ -55,11 +55,12 @@ extension Processing {
     static let roster = Processing(
         code: "roster", name: "Batches of a roster",
         tables: [
-            "roster_batch", "roster_change", "roster_fault", "roster_link", "roster_link_change",
-            "roster_row",
+            "roster_batch", "roster_change", "roster_fault", "roster_kept", "roster_link",
+            "roster_link_change", "roster_row",
         ],
         whose: [.pupils, .parents, .staff, .governors, .visitors],
-        data: "The rows of a file while it is read; and that it was, by whom, with what faults.",
+        data: "The rows of a file while it is read, and a digest of each until the next file; and "
+            + "that it was, by whom, with what faults.",
         purpose: "To take a roster wholly or not at all.", basis: .publicTask,
         minimised: "The rows go when the file was applied, and within an hour where it broke off.")
 
@@ -103,18 +104,27 @@ extension Processing {
 
     static let registers = Processing(
         code: "registers", name: "Small registers",
-        tables: ["register_entry"], whose: [.staff, .governors, .visitors],
-        data: "Dated entries: who checked, approved, supervised or published what.",
+        tables: ["register_entry"], whose: [.pupils, .parents, .staff, .governors, .visitors],
+        data: """
+            Dated entries: who checked, approved, supervised or published what; and who took part \
+            in a videoconference that was recorded.
+            """,
         purpose: "To show that what was promised was done.", basis: .publicTask,
-        minimised: "No pupil is named in them, and a name in a text for the public is refused.")
+        minimised: """
+            Pupils are named in them only as having been recorded; a name in a text for the public \
+            is refused.
+            """)
 
     static let agreements = Processing(
         code: "agreements", name: "Agreements",
         tables: [
             "agreement", "agreement_audience", "agreement_campaign",
-            "agreement_campaign_reminder", "agreement_copy", "agreement_decision",
-            "agreement_end", "agreement_reminder", "agreement_signature",
-            "agreement_template", "agreement_version", "signing_ask", "signing_link",
+            "agreement_campaign_reminder", "agreement_clock", "agreement_copy",
+            "agreement_decision", "agreement_end", "agreement_lapse_notice",
+            "agreement_reminder", "agreement_signature",
+            "agreement_template", "agreement_version", "organisation_agreement",
+            "organisation_agreement_end", "organisation_link", "organisation_member",
+            "organisation_signature", "signing_ask", "signing_link",
         ],
         whose: [.pupils, .parents, .staff, .governors, .visitors],
         data: "Which rules were put before somebody, and whether and when they signed them.",
@@ -132,6 +142,38 @@ extension Processing {
         purpose: "That it is done only while the answer is yes.", basis: .consent,
         minimised: "Whoever asks is answered yes or no; why not is for those who keep the answers.")
 
+    static let inductions = Processing(
+        code: "inductions", name: "Inductions",
+        tables: ["induction_act", "induction_rule"],
+        whose: [.staff, .governors, .visitors],
+        data: "What was done with somebody who was new, on which day, and who says so.",
+        purpose: "To show that whoever works with pupils knew the rules from the start.",
+        basis: .publicTask,
+        minimised: """
+            What was signed or answered is not written down again; how somebody did in a training \
+            is not asked.
+            """)
+
+    static let training = Processing(
+        code: "training", name: "Training",
+        tables: ["training_rule"],
+        whose: [.staff, .governors, .visitors],
+        data: """
+            Who is due for which training; the records of it are a register, see there.
+            """,
+        purpose: "To show that whoever works with pupils is trained, and when it is due again.",
+        basis: .publicTask,
+        minimised: "How somebody did in a training is not asked.")
+
+    static let governorReports = Processing(
+        code: "governor_reports", name: "Reports to governors",
+        tables: ["governor_report"],
+        whose: [.governors, .staff],
+        data: "How many incidents of a kind there were, and who was to receive that.",
+        purpose: "To let governors know how safe pupils are online, without knowing who.",
+        basis: .publicTask,
+        minimised: "No name of anybody on roll; small numbers are suppressed, for ever.")
+
     static let access = Processing(
         code: "access", name: "Access to systems",
         tables: [
@@ -148,6 +190,46 @@ extension Processing {
             No password and no name of an account is held; why access was suspended is for those \
             who lead.
             """)
+
+    static let reviews = Processing(
+        code: "reviews", name: "Reviews and actions",
+        tables: [
+            "planned_action", "planned_action_act", "review", "review_act", "review_rule",
+        ],
+        whose: [.staff, .governors],
+        data: "What was reviewed, who was there and what was found, and who is to do what.",
+        purpose: "To show that what was promised is looked at, and that findings are acted on.",
+        basis: .publicTask,
+        minimised: """
+            No text names anybody of the roster; governors learn posts, and no name but their own.
+            """)
+
+    static let devices = Processing(
+        code: "devices", name: "Devices",
+        tables: ["device", "device_act", "device_hold_act", "device_rule"],
+        whose: [.pupils, .parents, .staff, .governors, .visitors],
+        data: """
+            Who has or had which device of the school's, whose own device was permitted or \
+            refused, and what became of each.
+            """,
+        purpose: "To know where devices and the data on them are, and which may be used where.",
+        basis: .publicTask,
+        minimised: """
+            No key, password or content of a device is held; why one is kept as evidence is for \
+            the DSLs and the headteacher, and never for whose it is.
+            """)
+
+    static let policies = Processing(
+        code: "policies", name: "Policy documents",
+        tables: [
+            "policy", "policy_act", "policy_entry", "policy_receipt", "policy_round",
+            "policy_rule", "policy_version",
+        ],
+        whose: [.staff, .governors, .visitors],
+        data: "What policies say, who wrote and approved them, who was given and read them.",
+        purpose: "That everybody knows the rules, and that those who answer for them agreed.",
+        basis: .publicTask,
+        minimised: "A policy names posts and nobody; who acknowledged it is for the office.")
 
     static let audit = Processing(
         code: "audit", name: "The audit", tables: ["event"], whose: [.callers],

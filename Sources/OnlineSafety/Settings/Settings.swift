@@ -122,8 +122,8 @@ enum Settings {
             faults.append(
                 Fault(
                     pointer: "\(pointer)/value", code: "held_by_nobody",
-                    detail: "Nobody who could open a report holds any of these posts: name "
-                        + "another besides"))
+                    detail: "Nobody who could do it holds any of these posts: name another "
+                        + "besides"))
         }
         guard faults.isEmpty else { throw Problem(conflicts: faults) }
     }
@@ -171,8 +171,8 @@ extension Setting {
     }
 
     /// What limits a value in a school from a day: whether the day is in time, whether the value is
-    /// weaker than a floor of that day, and whether of posts somebody who could open a report holds
-    /// one.
+    /// weaker than a floor of that day, and whether somebody holds one of its posts: where they are
+    /// those who are told of reports, somebody who could open one.
     fileprivate func limits(on value: String, from day: Day?, at school: ID<School>) -> SQL {
         let posts = if case .posts = kind { value } else { nil as String? }
         return """
@@ -186,7 +186,8 @@ extension Setting {
                 \(posts)::jsonb is null or exists (
                     select from post
                     where post.school_id = \(school) and \(posts)::jsonb ? post.role
-                        and place_on_the_ladder(post.role) is not null) as is_held
+                        and (place_on_the_ladder(post.role) is not null
+                            or known.stronger is distinct from 'all_of')) as is_held
             from setting_default as known
             cross join coalesce(\(day)::date, london_today()) as day
             where known.name = \(name)

@@ -62,7 +62,7 @@ import Testing
             JSONObject([
                 .init(kind, .string(organisation.uuidString)),
                 .init("name", "Another"), .init("purpose", "Tests"),
-                .init("scopes", ["schools.read"]), .init("ends_on", .string(Decision.today)),
+                .init("scopes", ["schools.read"]), .init("ends_on", .string(Decision.soon)),
             ]))
         let answers = try await atOnce(20) { _ in try keeper.post("/v1/clients", wanted) }
         #expect(statuses(answers) == [201: 5, 409: 15])

@@ -31,8 +31,9 @@ struct KeptCheckpoints {
         return CheckpointBook(folder: path, keys: keys)
     }
 
-    func add(from database: TestDatabase) throws {
-        try Checkpoints.add(to: book(), from: DirectConnection(database.workerURL))
+    func add(from database: TestDatabase, times: Int = 1) throws {
+        let connection = try DirectConnection(database.workerURL)
+        for _ in 0..<times { try Checkpoints.add(to: book(), from: connection) }
     }
 
     /// What a verification finds, with the keys that are given.

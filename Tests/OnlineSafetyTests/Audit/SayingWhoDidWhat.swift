@@ -5,7 +5,7 @@ import Testing
 @testable import OnlineSafety
 @testable import Postgres
 
-/// An entry says who did it, and to which records of its kind (AUD-01).
+/// An entry says who did it, and to which records of its kind.
 @Suite struct `An entry of a change` {
     private let school = TestSchool.hawthorn
     private let path = "/v1/schools/\(TestSchool.hawthorn.id)"

@@ -13,7 +13,7 @@ import Testing
         let usual: [(String, JSONValue)] = [
             ("school_id", .string(TestSchool.hawthorn.id.uuidString)), ("name", "MIS"),
             ("purpose", "The roster"), ("scopes", ["people.read", "schools.read"]),
-            ("ends_on", .string(Decision.today)),
+            ("ends_on", .string(Decision.soon)),
         ]
         let given = more.map(\.0)
         let members = usual.filter { !given.contains($0.0) } + more.filter { $0.1 != .null }

@@ -19,7 +19,7 @@ import Testing
                 JSONObject([
                     .init(kind, .string(id.uuidString)), .init("name", .string(name)),
                     .init("purpose", "Tests"), .init("scopes", ["incident-figures.read"]),
-                    .init("ends_on", .string(Decision.today)),
+                    .init("ends_on", .string(Decision.soon)),
                 ])))
         #expect(told.status == 201)
         return told
@@ -68,7 +68,7 @@ import Testing
         let client = try make("Dashboard", by: head, school.id)
         let token = try register.as(keeper).post(
             "/v1/clients/\(client.id)/reporting-tokens",
-            ["label": "Workbook", "ends_on": .string(Decision.today)])
+            ["label": "Workbook", "ends_on": .string(Decision.soon)])
         let dead = try make("Old MIS", by: register.as(keeper), school.id)
         #expect(try head.post("/v1/clients/\(dead.id)/revocation").status == 201)
         #expect(

@@ -60,7 +60,7 @@ struct WhatWasKept {
         select incident_id from notice
         where not exists (select from incident where id = incident_id)
         union all
-        select account_id from idempotency where status is null or not exists (
+        select caller_id from idempotency where status is null or not exists (
             select from incident
             where id = (convert_from(idempotency.body, 'UTF8')::jsonb ->> 'id')::uuid)
         """

@@ -16,7 +16,7 @@ enum SweptRows {
         (
             "idempotency",
             """
-            (account_id, key, fingerprint, seats, created_at)
+            (caller_id, key, fingerprint, seats, created_at)
             values ('\(staff)', 'key $n$', '', '{}', $at$)
             """
         ),

@@ -92,7 +92,7 @@ import Testing
         let account = TestSchool.hawthorn.account(.staff)
         _ = try connection.run(
             """
-            insert into idempotency (account_id, key, fingerprint, seats, created_at)
+            insert into idempotency (caller_id, key, fingerprint, seats, created_at)
             select \(account), 'key ' || number, '', '{}', rowan_now() - interval '31 days'
             from generate_series(1, 25) as number
             """)
@@ -109,7 +109,7 @@ import Testing
         try connection.execute(script: SweptRows.script)
         try connection.execute(
             script: """
-                insert into idempotency (account_id, key, fingerprint, seats, created_at)
+                insert into idempotency (caller_id, key, fingerprint, seats, created_at)
                 select '\(TestSchool.hawthorn.account(.staff))', 'more ' || number, '', '{}',
                     rowan_now() - interval '31 days'
                 from generate_series(1, 1200) as number

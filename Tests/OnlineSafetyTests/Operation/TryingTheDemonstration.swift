@@ -48,6 +48,8 @@ import Testing
             #expect(try list("/v1/agreement-campaigns").count == 4, "\(email)")
             #expect(try list("/v1/consents").count == 4, "\(email)")
             #expect(try list("/v1/image-removals").count == 1, "\(email)")
+            let inductions = try list("/v1/inductions?is_complete=false")
+            #expect(inductions.map { $0["kind"] } == ["peripatetic", "volunteer"], "\(email)")
             #expect(try !list("/v1/consents-sought").isEmpty, "\(email)")
             let permitted = try list("/v1/permission-list?limit=1000")
             #expect(permitted.contains { $0["allowed"] != [] }, "\(email)")
@@ -57,5 +59,6 @@ import Testing
         }
         #expect(try database.number("select count(*) from agreement_unlike_its_entry") == 0)
         #expect(try database.number("select count(*) from consent_unlike_its_entry") == 0)
+        #expect(try database.number("select count(*) from induction_unlike_its_entry") == 0)
     }
 }

@@ -125,7 +125,7 @@ struct Marked {
         #expect(try pupil.read().data.count == 1)
     }
 
-    /// AUD-02: who looked, also where there is nothing, and what was done, covered by its digest.
+    /// Who looked, also where there is nothing, and what was done, covered by its digest.
     @Test func `each reading and each change is on record`() async throws {
         let pupil = Marked(try await Register.open())
         #expect(try pupil.read(as: .headteacher).data.isEmpty)

@@ -122,7 +122,7 @@ import Testing
         let wanted: JSONValue = [
             "trust_id": .string(TestSchool.hedgerow.uuidString), "name": "MIS",
             "purpose": "Markers", "scopes": ["vulnerability-markers.write"],
-            "ends_on": .string(Decision.today),
+            "ends_on": .string(Decision.soon),
         ]
         let refused = try register.as(.trustAdministrator).post("/v1/clients", wanted)
         #expect(refused.faults == ["/scopes/0": "not_for_trusts"])

@@ -109,6 +109,23 @@ import Testing
         #expect(asked.contains { $0["role"] == "chair_of_governors" })
     }
 
+    /// What is refused while a change is tried is refused, and is not the end of the trial: or
+    /// nothing would stand against it.
+    @Test func `is refused where its trial is`() async throws {
+        let register = try await open()
+        try register.database.execute(
+            """
+            create function refuses() returns trigger language plpgsql as $$
+            begin raise exception 'not for this caller' using errcode = 'RW403'; end $$;
+            create trigger refuses before update of from_on on seat
+            for each row execute function refuses()
+            """)
+        let told = try register.as(.headteacher).post(
+            "\(path)/posts",
+            ["person_id": person(.office), "role": "technician", "from_on": "2026-11-25"])
+        #expect(told.status == 403, "\(told.text)")
+    }
+
     @Test func `leaves somebody who could be told of the headteacher`() async throws {
         let register = try await open()
         for role in [Role.dsl, .deputyDSL, .seniorLeader, .onlineSafetyCoordinator] {

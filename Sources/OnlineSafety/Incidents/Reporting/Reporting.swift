@@ -12,6 +12,15 @@ extension Incidents {
         return Created(tx.stored(Filing(report, by: reach.caller, in: school).sql))
     }
 
+    /// Files a report that another area makes for somebody who works at the school; the incident.
+    static func file(
+        _ report: Report, by caller: Caller, at school: ID<School>, in tx: Transaction
+    ) -> ID<Incident> {
+        let filing = Filing(report, by: caller, in: school)
+        tx.add(filing.sql)
+        return filing.incident
+    }
+
     /// The school that the report names, or the only one in which the reporter works.
     private static func school(
         of report: Report, _ reach: Reach
