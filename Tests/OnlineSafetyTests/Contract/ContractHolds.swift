@@ -35,7 +35,7 @@ import Testing
         "give_my_code", "confirm_a_second_factor", "acknowledge_the_monitoring_notice",
         "accept_an_invitation", "choose_a_new_password",
         // And what is found by an id that is worked out anew each time.
-        "complete_an_access_task",
+        "complete_an_access_task", "complete_many_access_tasks",
     ]
 
     /// As somebody whom the route admits, against the register as it stands at first.
@@ -69,6 +69,7 @@ import Testing
         "restrict_an_incident": .dsl, "lift_a_restriction": .dsl, "release_an_agency_hold": .dsl,
         "issue_an_agreement": .office, "record_a_consent": .office,
         "enter_paper_returns": .office, "ask_for_access": .office,
+        "register_a_device": .technician, "act_on_a_device": .technician,
     ]
 
     private static let changes: SQL = "select count(*) from event where chain = 'changes'"
@@ -107,8 +108,11 @@ import Testing
             ("{marker}", example), ("{kind}", VulnerabilityMarker.Kind.send.rawValue),
             ("{template}", example), ("{version}", example), ("{agreement}", example),
             ("{campaign}", example), ("{consent}", example), ("{link}", example),
-            ("{removal}", example),
+            ("{removal}", example), ("{induction}", example), ("{report}", example),
             ("{system}", example), ("{grant}", example), ("{task}", example),
+            ("{review_kind}", ReviewKind.dslGovernorMeeting.rawValue), ("{review}", example),
+            ("{action}", example), ("{policy}", example),
+            ("{device}", example),
             ("{purpose}", ConsentPurpose.images.rawValue),
             (
                 "/v1/consent-check",
@@ -117,9 +121,19 @@ import Testing
                     : "/v1/consent-check"
             ),
             (
+                "/v1/agreement-check",
+                route.method == .get
+                    ? "/v1/agreement-check?person_id=\(school.pupil)" : "/v1/agreement-check"
+            ),
+            (
                 "/v1/gate",
                 route.method == .get
                     ? "/v1/gate?for=device&person_id=\(school.pupil)" : "/v1/gate"
+            ),
+            (
+                "/v1/device-decisions",
+                "/v1/device-decisions?ownership=staff_owned&place=office&person_id="
+                    + school.person(.staff).uuidString
             ),
             ("trust-posts/{post}", "trust-posts/\(school.seat(.trustViewer).uuidString)"),
             ("{post}", school.seat(.office).uuidString), ("{delegation}", example),
@@ -197,8 +211,10 @@ import Testing
             || operation == "enter_paper_returns"
         {
             try register.keepAgreements(for: operation)
+            try register.keepOrganisation(for: operation)
         }
         if operation.contains("access") { try register.keepAccess(for: operation) }
+        if operation.contains("device") { try register.keepDevice(for: operation) }
         switch operation {
         case "delegate_online_safety":
             try register.database.execute(
@@ -265,6 +281,21 @@ import Testing
                 values ('\(school.id)', '\(school.pupil)', '\(example)', 'send',
                     '\(school.account(.dsl))', 'DSL')
                 """)
+        case "correct_an_induction_step", "record_induction_steps", "list_inductions",
+            "read_an_induction":
+            try register.keepInduction(as: ID<Induction>.example.uuid, for: operation)
+        case "act_on_a_review", "read_a_review", "list_reviews":
+            try register.keepReview(as: ID<Review>.example.uuid)
+        case "read_a_governor_report", "list_governor_reports":
+            try register.governorReport(ID<GovernorReport>.example.uuid)
+        case "act_on_a_policy", "read_a_policy", "list_policies", "list_the_versions_of_a_policy",
+            "write_a_version_of_a_policy", "enter_the_past_of_a_policy",
+            "record_receipts_of_a_policy", "list_the_receipts_of_a_policy",
+            "read_the_published_policies_of_a_school":
+            try register.keepPolicy(
+                as: ID<Policy>.example.uuid, isOnItsWay: operation == "act_on_a_policy")
+        case "act_on_an_action", "read_an_action", "list_actions":
+            try register.keepAction(as: ID<PlannedAction>.example.uuid)
         case "correct_a_consent", "read_a_consent", "list_consents":
             try register.keepConsent(as: ID<Consent>.example.uuid)
         case "complete_an_image_removal", "list_image_removals":
@@ -283,6 +314,10 @@ import Testing
                 'contractor', 'Some', 'Technician')
             """)
         if operation == "record_a_videoconference_recording" {
+            try register.entry(of: "secure_store", as: example)
+            try register.mayBeRecorded(example)
+        }
+        if operation == "record_a_temporary_image" {
             try register.entry(of: "secure_store", as: example)
         }
         if operation == "record_a_shortfall" { try register.entry(of: "committee", as: example) }

@@ -38,6 +38,9 @@ struct Asking: Sendable {
     let role: Role
     let stand: Stand
 
+    /// Whether it is a machine's client that asks, and no role.
+    var isOfAClient = false
+
     /// Asks for one record. When it is hidden, the answer must be that to an id which nothing has.
     func one(
         _ method: String, _ path: String, _ id: String, _ headers: [String: String] = [:],

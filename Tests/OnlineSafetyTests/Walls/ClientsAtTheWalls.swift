@@ -132,7 +132,9 @@ import Testing
             let decision = try #require(Decision.all[route.operationID])
             for stand in stands {
                 let sight = try decision.ask(
-                    Asking(scene: scene, visitor: visitor, role: .staff, stand: stand))
+                    Asking(
+                        scene: scene, visitor: visitor, role: .staff, stand: stand,
+                        isOfAClient: true))
                 try check(route, decision, stand, sight)
             }
         }

@@ -63,7 +63,9 @@ private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 extension Decision {
     static let all = [
         ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients, ofRegisters,
-        ofGettingIn, ofMarkers, ofRosters, ofAgreements, ofConsents, ofSigningLinks, ofGrants,
+        ofGettingIn, ofMarkers, ofRosters, ofAgreements, ofConsents, ofSigningLinks, ofAccess,
+        ofInductions, ofOrganisations, ofReviews, ofDevices, ofTraining,
+        ofDuties, ofGovernorReports, ofPolicies,
     ].reduce(general) {
         $0.merging($1) { $1 }
     }

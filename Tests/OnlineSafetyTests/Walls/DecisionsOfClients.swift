@@ -31,7 +31,7 @@ extension Decision {
         "make_a_client_secret": ofKeepers(
             "/v1/clients/{id}/secrets", ["old_ends_at": "2020-01-01T00:00:00Z"]),
         "make_a_reporting_token": ofKeepers(
-            "/v1/clients/{id}/reporting-tokens", ["label": "Workbook", "ends_on": .string(today)]),
+            "/v1/clients/{id}/reporting-tokens", ["label": "Workbook", "ends_on": .string(soon)]),
         "revoke_a_reporting_token": Decision(
             keepers, within(keepers, trust: [.trustAdministrator])
         ) { asking in
@@ -67,6 +67,9 @@ extension Decision {
         "check_a_consent": [.consentsRead], "check_the_consents_of_many": [.consentsRead],
         "list_access": [.accessRead], "list_access_systems": [.accessRead],
         "read_an_access_system": [.accessRead],
+        "list_training_that_is_asked": [.trainingRead], "list_duty_figures": [.dutyFiguresRead],
+        "check_the_agreements_of_a_person": [.gateRead],
+        "check_the_agreements_of_many": [.gateRead],
         "ask_the_gate": [.gateRead], "ask_the_gate_about_many": [.gateRead],
         "list_incident_figures": [.incidentFiguresRead],
         "tell_of_a_vulnerability_marker": [.vulnerabilityMarkersWrite],
@@ -81,11 +84,11 @@ extension Decision {
         }
     }
 
-    /// A day on which everything that is made today may end.
-    static let today: String = {
+    /// A day on which everything that is made now may end, also when it is midnight meanwhile.
+    static let soon: String = {
         guard let database = try? TestDatabase() else { return "" }
         defer { withExtendedLifetime(database) {} }
-        let found = try? database.owner().run("select london_today()::text as day")
+        let found = try? database.owner().run("select (london_today() + 30)::text as day")
         return found?.text(0, "day") ?? ""
     }()
 }
@@ -104,7 +107,7 @@ extension Asking {
         return [
             isOfTrust ? "trust_id" : "school_id": .string(isOfTrust ? trust : school),
             "name": "Dashboard", "purpose": "Figures", "scopes": ["incident-figures.read"],
-            "ends_on": .string(Decision.today),
+            "ends_on": .string(Decision.soon),
         ]
     }
 }

@@ -19,7 +19,7 @@ import Testing
             let cell = "\(route.operationID) as \(role.rawValue), \(stand)"
             #expect(sight == decision.expected(role, stand), "\(cell)")
         }
-        try scanEverything(scene)
+        try scanEverything(scene, in: ["?limit=1000", "?format=csv", "?mine=true"])
     }
 
     /// ORG-02, ORG-06
@@ -32,18 +32,21 @@ import Testing
         _ = try await (one, other)
     }
 
+    /// Without the first wall those are of interest whom it would have refused; without the second
+    /// those whom the first lets in. How all others are answered, all walls up, is told elsewhere.
     private func showNothingHidden(without walls: Walls) async throws {
         let scene = try await Secrets.scene(areas: [], walls: walls)
         try forEachCell { route, decision, role, stand in
             guard [.aboutOneself, .sameTrust, .foreign].contains(stand),
-                decision.shown[stand]?.isEmpty == true
+                decision.shown[stand]?.isEmpty == true,
+                (decision.admitted?.contains(role) ?? true) == (walls == .secondOpen)
             else { return }
             let sight = try decision.ask(
                 Asking(scene: scene, visitor: scene.register.as(role), role: role, stand: stand))
             let cell = "\(route.operationID) as \(role.rawValue), \(stand)"
             #expect([.hidden, .refused].contains(sight), "\(cell)")
         }
-        try scanEverything(scene)
+        try scanEverything(scene, in: ["?limit=1000"])
     }
 
     /// With the third wall down, the first two must really have been what held.
@@ -66,20 +69,21 @@ import Testing
         }
     }
 
-    /// Every list, in every form, as everybody in every school: not a word of another.
-    private func scanEverything(_ scene: Scene) throws {
+    /// Every list, in some forms, as everybody in every school: not a word of another.
+    private func scanEverything(_ scene: Scene, in forms: [String]) throws {
         let lists = Self.routes.filter { $0.method == .get && !$0.path.contains("{") }
             .filter { $0.admissions != nil }
         for school in TestSchool.all {
             for role in Role.allCases {
+                let visitor = scene.register.as(role, at: school)
                 for route in lists {
-                    var status = 200
-                    for form in ["", "?limit=1000", "?format=csv", "?mine=true"]
-                    where status == 200 {
-                        let told = try scene.register.as(role, at: school).get(route.path + form)
-                        status = form.isEmpty ? told.status : status
+                    for form in forms {
+                        var told = try visitor.get(route.path + form)
+                        // What has no pages is read as it is.
+                        if told.status == 400 { told = try visitor.get(route.path) }
                         let leak = Secrets.leak(told, to: role, at: school)
                         #expect(leak == nil, "\(route.path)\(form) as \(role.rawValue)")
+                        if told.status != 200 { break }
                     }
                 }
             }

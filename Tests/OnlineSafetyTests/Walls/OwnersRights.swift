@@ -10,8 +10,8 @@ import Testing
     /// What is called before anybody is known, puts down that somebody was refused, or is public.
     private static let forAnybody: Set<String> = [
         "try_log_in", "log_in_has_failed", "open_session", "forgive_guess", "was_refused",
-        "issue_client_token", "published_reporting_channels", "ask_for_recovery", "try_link",
-        "ask_for_signing_link",
+        "issue_client_token", "published_reporting_channels", "published_policies",
+        "ask_for_recovery", "try_link", "ask_for_signing_link",
     ]
 
     private let school = TestSchool.hawthorn

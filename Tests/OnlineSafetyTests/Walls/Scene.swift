@@ -187,8 +187,12 @@ final class Scene: Sendable {
             ("{template}", Self.missing), ("{version}", Self.missing),
             ("{agreement}", Self.missing), ("{campaign}", Self.missing), ("{link}", Self.missing),
             ("{consent}", Self.missing), ("{removal}", Self.missing),
+            ("{induction}", Self.missing), ("{report}", Self.missing),
             ("{purpose}", ConsentPurpose.images.rawValue),
             ("{system}", Self.missing), ("{grant}", Self.missing), ("{task}", Self.missing),
+            ("{review_kind}", ReviewKind.wider.rawValue), ("{review}", Self.missing),
+            ("{action}", Self.missing), ("{policy}", Self.missing),
+            ("{device}", Self.missing),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }
 
@@ -206,7 +210,9 @@ final class Scene: Sendable {
             return register.as(role(for: route, or: preferred))
         }
         return try strangers.withLock { strangers in
-            let kind = "\(route.credential) \(route.scopes.first?.scope.rawValue ?? "")"
+            let kind =
+                "\(route.credential) \(route.scopes.first?.scope.rawValue ?? "") "
+                + "\(route.isOfAnOrganisation)"
             let stranger = try strangers[kind] ?? register.stranger(to: route)
             strangers[kind] = stranger
             return stranger
@@ -222,7 +228,13 @@ extension Register {
     /// link.
     func stranger(to route: Route) throws -> Visitor {
         if route.admissions == nil { return nobody }
+        if route.isOfAnOrganisation { return try representativeOfTheExample() }
         if route.credential == .signingLink { return try signerOfTheExample() }
         return try route.scopes.first.map { try machine($0.scope).signedIn() } ?? guest()
     }
+}
+
+extension Route {
+    /// Whether the link of an organisation opens it, and somebody's own does not.
+    fileprivate var isOfAnOrganisation: Bool { path.hasPrefix("/v1/signing/organisation") }
 }

@@ -54,9 +54,9 @@ import Testing
             """)
         #expect(
             others == [
-                "account", "guess_count", "oldest_program", "recovery_code", "register_kind",
-                "schema_migration", "second_factor", "session", "setting_default", "sign_in_link",
-                "signing_ask",
+                "account", "duty_source", "guess_count", "guidance_edition", "oldest_program",
+                "recovery_code", "register_kind", "review_kind", "schema_migration",
+                "second_factor", "session", "setting_default", "sign_in_link", "signing_ask",
             ])
     }
 
@@ -137,15 +137,24 @@ import Testing
                 "agreement_version: insert", "client: insert, update",
                 "client_secret: insert, update", "client_token: insert, update", "closure: insert",
                 "consent_rule: insert",
-                "delegation: insert, update",
-                "event: insert", "evidence: insert",
+                "delegation: insert, update", "device: insert",
+                "device_act: insert", "device_hold_act: insert", "device_rule: insert",
+                "event: insert", "evidence: insert", "governor_report: insert",
                 "idempotency: delete, insert, update", "image_removal_end: insert",
                 "incident_entry: insert",
-                "incident_link: insert", "intake_key: insert, update", "involvement: insert",
+                "incident_link: insert", "induction_act: insert", "induction_rule: insert",
+                "intake_key: insert, update", "involvement: insert",
                 "leaving: update",
-                "notice_acknowledgement: insert", "parents_decision: insert",
+                "notice_acknowledgement: insert", "organisation_agreement: insert",
+                "organisation_agreement_end: insert", "organisation_member: insert",
+                "organisation_signature: insert", "parents_decision: insert",
+                "planned_action: insert", "planned_action_act: insert", "policy: insert",
+                "policy_act: insert", "policy_entry: insert", "policy_receipt: insert",
+                "policy_round: insert", "policy_rule: insert", "policy_version: insert",
                 "procedure_known: insert", "receipt: update",
-                "register_entry: insert", "reopening: insert", "trust_setting: insert",
+                "register_entry: insert", "reopening: insert", "review: insert",
+                "review_act: insert", "review_rule: insert", "training_rule: insert",
+                "trust_setting: insert",
             ])
     }
 
@@ -172,12 +181,13 @@ import Testing
                     and has_function_privilege('rowan_worker', oid, 'execute')
                 order by 1
                 """) == [
-                    "answer_signing_ask", "audit_hashes", "audit_heads", "climb",
-                    "end_sessions_of_leavers", "instant",
+                    "answer_signing_ask", "audit_hashes", "audit_heads", "climb", "count_duties",
+                    "end_sessions_of_leavers", "instant", "issue_by_the_clock",
                     "lease_links", "lease_mail", "link_figures", "link_has_failed",
                     "link_has_secret", "link_was_sent", "mail_figures", "mail_has_failed",
                     "mail_was_sent", "open_what_nobody_reads", "park_links", "park_mail",
-                    "remind_by_the_clock", "rowan_now", "sweep", "unanswered_figures",
+                    "remind_by_the_clock", "remind_of_duties", "remind_one_by_one", "rowan_now",
+                    "sweep", "unanswered_figures",
                 ])
     }
 
@@ -232,7 +242,8 @@ import Testing
                 """)
                 == [
                     "apply_roster", "audit_hashes", "audit_heads", "discard_roster", "file_report",
-                    "record_consents", "stage_roster", "stage_roster_faults", "stage_roster_links",
+                    "record_consents", "roster_digests", "stage_roster", "stage_roster_faults",
+                    "stage_roster_links",
                 ].map {
                     "rowan_maintenance: " + $0
                 })
