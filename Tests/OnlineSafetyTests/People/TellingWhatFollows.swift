@@ -75,7 +75,10 @@ import Testing
     /// Neither a field, nor an ETag, nor the order of a list, nor an entry of the audit.
     @Test func `nobody else sees any difference, whatever they read (X-10)`() async throws {
         let scene = try await Scene(
-            Register.open { $0.clientLimits = ClientLimits(burst: 1_000_000) })
+            Register.open {
+                $0.clientLimits = ClientLimits(burst: 1_000_000)
+                $0.publicLimits = PublicLimits(burst: 1_000_000)
+            })
         let (register, pupil) = (scene.register, Marked(scene.register))
         try register.database.setClock("2026-11-20T09:00:00Z")
         let machine = try register.machine(
