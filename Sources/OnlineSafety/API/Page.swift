@@ -63,6 +63,17 @@ struct PageRequest<Order: SortOrder>: Argument {
         return page
     }
 
+    /// What goes on record of reading a list of such things: that it was taken away as a table, and
+    /// nothing where it is read as JSON, page by page.
+    func asTable(_ kind: String) -> (deed: String, kind: String)? {
+        form == .json ? nil : ("exported", kind)
+    }
+
+    /// What goes on record of reading a list that is told of in every form.
+    func inEveryForm(_ kind: String) -> (deed: String, kind: String) {
+        (form == .json ? "listed" : "exported", kind)
+    }
+
     /// The condition that a row lies after the place where the page before ended.
     var after: SQL {
         guard let place else { return "true" }

@@ -59,9 +59,7 @@ enum AccessGrants {
         _ filter: AccessFilter, _ page: PageRequest<AccessOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<AccessGrant> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "access_grant")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("access_grant")) { page in
             """
             select access.*, access.id as _id, \(page.order.key) as _key
             from (\(standing(found(filter, page, reach), on: filter.day))) as access

@@ -22,9 +22,7 @@ enum DutyFigures {
         _ filter: DutyFigureFilter, _ page: PageRequest<DutyFigureOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<DutyFigure> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "duty_figure")
-        return tx.page(page, onRecord: reading, naming: "distinct school_id") { page in
+        tx.page(page, onRecord: page.asTable("duty_figure"), naming: "distinct school_id") { page in
             """
             select figure.*, figure.school_id as _id, \(page.order.key) as _key
             from (

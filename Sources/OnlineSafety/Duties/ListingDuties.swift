@@ -23,8 +23,7 @@ enum ListingDuties {
         _ filter: DutyFilter, _ page: PageRequest<DutyOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Duty> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "duty")
+        let reading = page.asTable("duty")
         let all = reach.schools(.dutiesOfSchool, or: .ownDuties)
         let schools = filter.school.map { wanted in all.filter { $0 == wanted } } ?? all
         let people = filter.person.map { [$0] }

@@ -66,9 +66,7 @@ enum GovernorReports {
         _ filter: GovernorReportFilter, _ page: PageRequest<GovernorReportOrder>,
         within reach: Reach, in tx: Transaction
     ) -> Page<GovernorReport> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "governor_report")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("governor_report")) { page in
             """
             select report.id, report.school_id, report.number, report.from_on, report.until_on,
                 report.commentary, report.received_by, report.issued_by, report.issued_at,

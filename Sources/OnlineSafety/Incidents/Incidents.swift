@@ -85,8 +85,7 @@ enum Incidents {
         } else {
             filter.requireProof(within: reach, in: tx)
         }
-        let deed = page.form == .json ? "listed" : "exported"
-        return tx.page(page, onRecord: (deed, "incident")) { page in
+        return tx.page(page, onRecord: page.inEveryForm("incident")) { page in
             isReceipts
                 ? page.rows(
                     of: "receipt_shown", as: "incident", .ownReport, within: reach,

@@ -41,9 +41,7 @@ enum ListingInductions {
         _ filter: InductionFilter, _ page: PageRequest<InductionOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Induction> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "induction")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("induction")) { page in
             """
             with induction as materialized (\(inductions(of: filter.person.map { [$0] }, reach)))
             select induction.*, induction.id as _id, \(page.order.key) as _key

@@ -42,7 +42,7 @@ enum People {
         _ filter: PersonFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Person> {
-        tx.page(page, onRecord: page.form == .json ? nil : ("exported", "person")) { page in
+        tx.page(page, onRecord: page.asTable("person")) { page in
             page.rows(
                 of: "person_listed", as: "person", .ownRoster, within: reach, where: filter.sql)
         }

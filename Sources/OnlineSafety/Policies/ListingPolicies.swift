@@ -44,9 +44,7 @@ enum ListingPolicies {
         _ filter: PolicyFilter, _ page: PageRequest<PolicyOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Policy> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "policy")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("policy")) { page in
             """
             select policy.*, policy.id as _id, \(page.order.key) as _key
             from policy_shown as policy

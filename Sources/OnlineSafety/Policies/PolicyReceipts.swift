@@ -127,9 +127,7 @@ enum PolicyReceipts {
         of id: ID<Policy>, _ filter: ReceiptFilter, _ page: PageRequest<ReceiptOrder>,
         within reach: Reach, in tx: Transaction
     ) -> Page<PolicyReceipt> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "policy_receipt")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("policy_receipt")) { page in
             """
             select receipt.*, receipt.id as _id, \(page.order.key) as _key
             from policy_receipt_shown as receipt

@@ -66,9 +66,7 @@ enum Keeping<Kind: RegisterKind> {
         _ filter: EntryFilter<Kind>, _ page: PageRequest<EntryOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<EntryShown<Kind>> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", Kind.register.kind.description)
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable(Kind.register.kind.description)) { page in
             page.rows(
                 of: EntryShown<Kind>.rows, as: "entry", .ownRegister, within: reach,
                 where: filter.sql)

@@ -31,9 +31,7 @@ enum ListingReviews {
         _ filter: ReviewFilter, _ page: PageRequest<ReviewOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Review> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "review")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("review")) { page in
             """
             select review.*, review.id as _id, \(page.order.key) as _key
             from review_shown as review

@@ -37,8 +37,7 @@ enum ListingTraining {
         _ filter: TrainingFilter, _ page: PageRequest<TrainingOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<TrainingStanding> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "training")
+        let reading = page.asTable("training")
         let schools = reach.schools(.trainingOfSchool, or: .ownTraining)
         let people = filter.person.map { [$0] }
         let who: SQL =

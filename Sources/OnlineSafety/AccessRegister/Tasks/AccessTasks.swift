@@ -47,8 +47,7 @@ enum AccessTasks {
         _ filter: AccessTaskFilter, _ page: PageRequest<AccessTaskOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<AccessTask> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "access_task")
+        let reading = page.asTable("access_task")
         let tasks: SQL =
             filter.isDone
             ? "select done.*, done.done_at as _at from access_task_done as done"

@@ -26,9 +26,7 @@ enum ListingAgreements {
         _ filter: StandingFilter, _ page: PageRequest<StandingOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<AgreementStanding> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "agreement")
-        return tx.page(page, onRecord: reading, naming: "person_id") { page in
+        tx.page(page, onRecord: page.asTable("agreement"), naming: "person_id") { page in
             """
             select standing.*, standing.person_id as _id, \(page.order.key) as _key
             from (\(standings(of: filter.person, reach))) as standing

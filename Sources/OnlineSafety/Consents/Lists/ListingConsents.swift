@@ -24,9 +24,7 @@ enum ListingConsents {
         _ filter: ConsentListFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<PermissionLine> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "consent")
-        return tx.page(page, onRecord: reading, naming: "person_id") { page in
+        tx.page(page, onRecord: page.asTable("consent"), naming: "person_id") { page in
             """
             with listed as materialized (\(page.rows(
                 of: "person_listed", as: "person", .consentAnswers, within: reach,
@@ -68,8 +66,7 @@ enum ListingConsents {
         _ filter: ConsentListFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<SoughtConsent> {
-        let deed = page.form == .json ? "listed" : "exported"
-        return tx.page(page, onRecord: (deed, "consent"), naming: "person_id") { page in
+        tx.page(page, onRecord: page.inEveryForm("consent"), naming: "person_id") { page in
             """
             with wanted as materialized (
                 select * from consents_sought(array(

@@ -53,7 +53,7 @@ enum RecordingConsents {
         _ filter: ConsentFilter, _ page: PageRequest<ConsentOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Consent> {
-        tx.page(page, onRecord: (page.form == .json ? "listed" : "exported", "consent")) { page in
+        tx.page(page, onRecord: page.inEveryForm("consent")) { page in
             """
             select consent.*, consent.id as _id, \(page.order.key) as _key
             from consent_shown as consent

@@ -43,8 +43,7 @@ enum ImageRemovals {
         _ filter: RemovalFilter, _ page: PageRequest<RemovalOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<ImageRemoval> {
-        let deed = page.form == .json ? "listed" : "exported"
-        return tx.page(page, onRecord: (deed, "image_removal")) { page in
+        tx.page(page, onRecord: page.inEveryForm("image_removal")) { page in
             """
             select removal.*, \(page.order.key) as _key
             from image_removal_shown as removal

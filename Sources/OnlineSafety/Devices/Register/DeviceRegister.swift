@@ -39,9 +39,7 @@ enum DeviceRegister {
         _ filter: DeviceFilter, _ page: PageRequest<DeviceOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<Device> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "device")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("device")) { page in
             // One school after the other, each in the order of its index.
             """
             select device.*, device.id as _id, \(page.order.key) as _key

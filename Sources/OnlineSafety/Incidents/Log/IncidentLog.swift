@@ -25,8 +25,8 @@ enum IncidentLog {
     ) -> Page<LogEntry> {
         let open = reach.schools(.openToThePost)
         let unnamed = reach.schools(.withoutNames).filter { !open.contains($0) }
-        let deed = page.form == .json ? "listed" : "exported"
-        return tx.page(page, onRecord: (deed, "incident_log"), naming: "_incident_id") { page in
+        return tx.page(page, onRecord: page.inEveryForm("incident_log"), naming: "_incident_id") {
+            page in
             let question = filter.question(after: page.place)
             let isNewestFirst = page.order == .newest
             return """

@@ -53,9 +53,7 @@ enum PlannedActions {
         _ filter: ActionFilter, _ page: PageRequest<ActionOrder>, within reach: Reach,
         in tx: Transaction
     ) -> Page<PlannedAction> {
-        let reading: (deed: String, kind: String)? =
-            page.form == .json ? nil : ("exported", "planned_action")
-        return tx.page(page, onRecord: reading) { page in
+        tx.page(page, onRecord: page.asTable("planned_action")) { page in
             """
             select action.*, action.id as _id, \(page.order.key) as _key
             from planned_action_shown as action
