@@ -1554,3 +1554,4 @@ grant execute on function
     acts_open_on_a_policy(uuid, uuid, text, boolean, boolean, boolean),
     history_of_a_policy(uuid, uuid), published_policies(uuid)
 to rowan_service;
+grant execute on function usual_policy_rule() to rowan_maintenance;

@@ -212,3 +212,6 @@ grant execute on function
     governor_report_begins(uuid), governors_of(uuid),
     governor_figures(uuid, date, date, text[], text[]), duties_of_governor_reports(uuid, uuid[])
 to rowan_service;
+grant execute on function
+    governors_of(uuid), governor_figures(uuid, date, date, text[], text[])
+to rowan_maintenance;

@@ -105,9 +105,6 @@ enum GovernorReports {
         found += try await PlacedText.faults(
             of: [PlacedText("/commentary", said.commentary.string)], at: school, in: tx)
         guard found.isEmpty else { throw Problem(found) }
-        let cells = GovernorReport.Measure.allCases.flatMap { measure in
-            measure.counted.map { (measure: measure.rawValue, word: $0) }
-        }
         tx.add(
             Audit.written(
                 "governor_report_issued", "governor_report", version: "null",
@@ -119,7 +116,7 @@ enum GovernorReports {
                     \(from)::text::date, \(until)::text::date, \(said.commentary),
                     governor_figures(
                         \(school), \(from)::text::date, \(until)::text::date,
-                        \(cells.map(\.measure)), \(cells.map(\.word))),
+                        \(GovernorReportCells.measures), \(GovernorReportCells.words)),
                     governors_of(\(school)), \(reach.caller.name)
                 from governor_report as before
                 where before.school_id = \(school)
@@ -136,6 +133,16 @@ enum GovernorReports {
         select report.* from governor_report_shown as report
         where report.id = \(id) and \(reach.sql(.governorReports))
         """
+    }
+}
+
+/// What a report counts: the words, each beside its measure.
+package enum GovernorReportCells {
+    package static let measures = all.map(\.measure)
+    package static let words = all.map(\.word)
+
+    private static let all = GovernorReport.Measure.allCases.flatMap { measure in
+        measure.counted.map { (measure: measure.rawValue, word: $0) }
     }
 }
 

@@ -4,8 +4,9 @@ import OnlineSafety
 import Postgres
 
 /// Loads the demonstration into an empty database: one trust, three schools, fictional people in
-/// every role, a term of incidents, agreements, what parents have said, and inductions. Where there
-/// is anything already it only writes the file that says who can log in.
+/// every role, a term of incidents, agreements, what parents have said, inductions, training,
+/// devices, policies, reviews and what governors were told. Where there is anything already it only
+/// writes the file that says who can log in.
 struct Demo {
     let connection: DirectConnection
     let options: DemoOptions
@@ -36,6 +37,12 @@ struct Demo {
             }
             try loadConsents(in: school, by: keeper)
             try loadInductions(in: school, by: keeper)
+            try loadTraining(in: school)
+            try loadEntries(in: school)
+            try loadDevices(in: school)
+            try loadPolicies(in: school)
+            try loadReviews(in: school)
+            try loadGovernorReport(in: school)
         }
         for person in DemoTrust.people { try loadTrust(person, hashes) }
         try loadIntakeKey()
@@ -96,7 +103,7 @@ struct Demo {
     }
 
     /// Takes on a post of a school, as whose holder what follows is done; answers the name.
-    private func become(_ role: String, of school: DemoSchool) throws -> String {
+    func become(_ role: String, of school: DemoSchool) throws -> String {
         let found = try connection.run(
             """
             select who, set_config('rowan.account', _account_id::text, true),
@@ -107,6 +114,23 @@ struct Demo {
             """)
         return found.text(0, "who") ?? ""
     }
+
+    /// Whoever holds a post of a school; as `pupil`, the first of the roll.
+    func person(_ role: String, of school: DemoSchool) throws -> UUID {
+        let found = try connection.run(
+            """
+            select person.id from person
+            left join seat on seat.school_id = person.school_id and seat.person_id = person.id
+            where person.school_id = \(school.id)
+                and (seat.role = \(role) or \(role)::text = 'pupil' and person.kind = 'pupil')
+            order by person.family_name, person.id limit 1
+            """)
+        guard let person = found.uuid(0, "id") else { throw Unpeopled(role: role) }
+        return person
+    }
+
+    /// Nobody of a school of the demonstration holds a post that it needs.
+    struct Unpeopled: Error { let role: String }
 
     private func loadTrust(_ person: DemoPerson, _ hashes: [String: String]) throws {
         let account = UUID()

@@ -192,13 +192,16 @@ extension Demo {
     }
 
     /// Keeps rows, each with its entry in the audit.
-    func keep(_ deed: String, _ kind: String, _ insert: SQL) throws {
+    func keep(
+        _ deed: String, _ kind: String, version: SQL = "null::integer", _ insert: SQL
+    ) throws {
         _ = try connection.run(
             """
             with written as (\(insert) returning *)
             insert into event (
-                organisation_id, chain, deed, record_kind, record_ids, request_id, digest)
-            select written.school_id, 'changes', \(deed), \(kind), array[written.id], '',
+                organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)
+            select written.school_id, 'changes', \(deed), \(kind), array[written.id],
+                \(version), '',
                 digest_of(written.salt, to_jsonb(written) - 'salt')
             from written
             """)

@@ -5,7 +5,8 @@ import Testing
 @testable import OnlineSafety
 @testable import Postgres
 
-/// Whoever tries Rowan finds something in every list that agreements and consents have.
+/// Whoever tries Rowan finds something in every list that there is of agreements, consents,
+/// devices, policies, reviews and training.
 @Suite struct `The demonstration` {
     /// A session of somebody who is in it.
     private func session(of email: String, on register: Register) throws -> Visitor {
@@ -20,7 +21,7 @@ import Testing
         return register.visitor(token: token)
     }
 
-    @Test func `shows agreements, campaigns, consents and what waits, in every school`()
+    @Test func `shows something in each list, and what waits, in every school`()
         async throws
     {
         let database = try TestDatabase(isPeopled: false)
@@ -54,11 +55,85 @@ import Testing
             let permitted = try list("/v1/permission-list?limit=1000")
             #expect(permitted.contains { $0["allowed"] != [] }, "\(email)")
             #expect(permitted.contains { $0["allowed"] == [] }, "\(email)")
+            try findsEntries(list, email)
+            try findsDevices(list, email)
+            try findsPolicies(list, deputy)
+            try findsWhatIsDue(list, deputy)
             let waits = try deputy.get("/v1/me").json["to_do"]
             #expect(JSON.string(of: waits ?? .null).contains("image_removal"), "\(email)")
         }
-        #expect(try database.number("select count(*) from agreement_unlike_its_entry") == 0)
-        #expect(try database.number("select count(*) from consent_unlike_its_entry") == 0)
-        #expect(try database.number("select count(*) from induction_unlike_its_entry") == 0)
+        for area in [
+            "agreement", "consent", "induction", "register", "device", "policy", "review",
+            "governor_report",
+        ] as [SQL] {
+            let unlike = try database.number("select count(*) from \(area)_unlike_its_entry")
+            #expect(unlike == 0, "\(area)")
+        }
+    }
+
+    /// An entry in each register, and who was trained, and was not.
+    private func findsEntries(
+        _ list: (String) throws -> [JSONValue], _ email: String
+    ) throws {
+        for register in [
+            "wireless-key-issues", "device-apps", "device-exceptions", "trip-phones",
+            "contractor-devices", "confiscations", "equipment-checks", "temporary-images",
+            "contact-phones", "professional-updates", "stakeholder-inputs",
+            "policy-announcements", "oversight-records",
+        ] { #expect(try list("/v1/\(register)").count == 1, "\(email) \(register)") }
+        #expect(try list("/v1/training-records").count == 6, "\(email)")
+        #expect(try list("/v1/training?state=overdue").count == 1, "\(email)")
+        let trained = Set(try list("/v1/training?limit=500").compactMap { $0["state"]?.text })
+        #expect(trained == ["current", "awaited", "due", "overdue"], "\(email)")
+    }
+
+    private func findsDevices(
+        _ list: (String) throws -> [JSONValue], _ email: String
+    ) throws {
+        let states = try list("/v1/devices").compactMap { $0["state"]?.text }.sorted()
+        #expect(
+            states == [
+                "assigned", "assigned", "assigned", "assigned", "declared", "held", "lost",
+                "off_site", "permitted",
+            ], "\(email)")
+        #expect(try list("/v1/devices?failing=not_updated").count == 1, "\(email)")
+    }
+
+    /// One in force that anybody reads, and one that waits for the governors.
+    private func findsPolicies(
+        _ list: (String) throws -> [JSONValue], _ deputy: Visitor
+    ) throws {
+        let policies = try list("/v1/policies")
+        #expect(Set(policies.map { $0["state"]?.text }) == ["review_due", "in_approval"])
+        let held = try #require(policies.first { $0["state"] == "review_due" })
+        let receipts = try list("/v1/policies/\(held["id"]?.text ?? "")/receipts?limit=500")
+        #expect(Set(receipts.map { $0["acknowledged_on"] == nil }) == [true, false])
+        let school = "/v1/schools/\(held["school_id"]?.text ?? "")"
+        let published = try deputy.get("\(school)/published-policies").json.list("policies")
+        #expect(published.map { $0["name"] } == ["Online safety policy"])
+        #expect(try deputy.get("\(school)/device-matrix").json.list("cells").count > 10)
+        #expect(try deputy.get("\(school)/device-use-rules").json.list("rules").count == 3)
+    }
+
+    /// A review that was held, one that is due and one to come; what follows; what governors were
+    /// told; and all of that as duties.
+    private func findsWhatIsDue(
+        _ list: (String) throws -> [JSONValue], _ deputy: Visitor
+    ) throws {
+        let reviews = try list("/v1/reviews").compactMap { $0["state"]?.text }.sorted()
+        #expect(reviews == ["due", "scheduled", "signed_off"])
+        let actions = try list("/v1/actions").compactMap { $0["state"]?.text }.sorted()
+        #expect(actions == ["done", "open", "open"])
+        let report = try #require(try list("/v1/governor-reports").first?["id"]?.text)
+        let cells = try deputy.get("/v1/governor-reports/\(report)").json.list("cells")
+        let all = cells.first { $0["measure"] == "incidents" }
+        #expect(all?["state"] == "counted" && cells.contains { $0["state"] == "suppressed" })
+        let due = Set(try list("/v1/duties?limit=500").compactMap { $0["kind"]?.text })
+        #expect(
+            due.isSuperset(of: [
+                "action_due", "confiscated_device_to_return", "device_off_site_ends",
+                "governor_report_due", "personal_device_to_decide", "policy_review_due",
+                "policy_to_acknowledge", "review_due", "temporary_images_to_move", "training_due",
+            ]), "\(due)")
     }
 }

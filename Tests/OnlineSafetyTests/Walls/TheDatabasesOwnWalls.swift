@@ -227,8 +227,9 @@ import Testing
         #expect(
             definers == Definers.all)
         // What acts with the owner's rights for a caller is the service's alone: whoever could call
-        // it besides could be anybody. (Maintenance files the demonstration's reports and
-        // consents, imports rosters, and keeps the audit's heads, which are numbers and hashes.)
+        // it besides could be anybody. (Maintenance files the demonstration's reports,
+        // consents and governors' report, imports rosters, and keeps the audit's heads, which are
+        // numbers and hashes.)
         #expect(
             try names(
                 """
@@ -242,7 +243,8 @@ import Testing
                 """)
                 == [
                     "apply_roster", "audit_hashes", "audit_heads", "discard_roster", "file_report",
-                    "record_consents", "roster_digests", "stage_roster", "stage_roster_faults",
+                    "governor_figures", "record_consents", "roster_digests", "stage_roster",
+                    "stage_roster_faults",
                     "stage_roster_links",
                 ].map {
                     "rowan_maintenance: " + $0
