@@ -143,10 +143,12 @@ extension Demo {
             "device_entered", "device",
             """
             insert into device (
-                school_id, id, is_personal, owner_id, statement, registered_by_name)
+                school_id, id, is_personal, owner_id, statement, registered_by_name,
+                registered_at)
             values (
                 \(school.id), \(device.id), \(owner != nil), \(owner)::uuid,
-                \(owner.map { _ in DemoDevice.statement })::text, \(author))
+                \(owner.map { _ in DemoDevice.statement })::text, \(author),
+                rowan_now() - make_interval(days => \(device.acts[0].daysAgo)))
             """)
         for (place, act) in device.acts.enumerated() {
             let holder = try act.person.map { try person($0, of: school) }
@@ -156,11 +158,12 @@ extension Demo {
                 """
                 insert into device_act (
                     school_id, id, device_id, place, act, person_id, from_on, until_on, content,
-                    done_by_name)
+                    done_by_name, done_at)
                 values (
                     \(school.id), \(UUID()), \(device.id), \(place + 1)::integer, \(act.act),
                     \(holder)::uuid, london_today() - \(act.daysAgo)::integer,
-                    london_today() + \(act.daysAhead)::integer, \(act.content)::jsonb, \(author))
+                    london_today() + \(act.daysAhead)::integer, \(act.content)::jsonb, \(author),
+                    rowan_now() - make_interval(days => \(act.daysAgo)))
                 """)
         }
     }

@@ -35,10 +35,11 @@ extension Demo {
         try keep(
             "review_planned", "review",
             """
-            insert into review (school_id, id, kind, trigger, due_on, opened_by_name)
+            insert into review (
+                school_id, id, kind, trigger, due_on, opened_by_name, opened_at)
             values (
                 \(school.id), \(id), \(kind), 'cycle', london_today() + \(days)::integer,
-                \(author))
+                \(author), rowan_now() - make_interval(days => 40))
             """)
         return id
     }
@@ -53,11 +54,12 @@ extension Demo {
             """
             insert into review_act (
                 school_id, id, review_id, kind, place, act, held_on, record, done_as,
-                done_by_name)
+                done_by_name, done_at)
             values (
                 \(school.id), \(UUID()), \(meeting), 'dsl_governor_meeting', \(place)::integer,
                 \(act), case when \(act)::text = 'completed' then london_today() - 20 end,
-                \(record)::jsonb, \(post), \(author))
+                \(record)::jsonb, \(post), \(author),
+                rowan_now() - make_interval(days => 20 - \(place)::integer))
             """)
     }
 

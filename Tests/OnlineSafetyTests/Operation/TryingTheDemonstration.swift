@@ -56,7 +56,7 @@ import Testing
             #expect(permitted.contains { $0["allowed"] != [] }, "\(email)")
             #expect(permitted.contains { $0["allowed"] == [] }, "\(email)")
             try findsEntries(list, email)
-            try findsDevices(list, email)
+            try findsDevices(list, deputy, email)
             try findsPolicies(list, deputy)
             try findsWhatIsDue(list, deputy)
             let waits = try deputy.get("/v1/me").json["to_do"]
@@ -71,6 +71,11 @@ import Testing
         }
     }
 
+    /// What the demonstration writes by itself is what the service would have written.
+    private func fit<Record: Decodable>(_ type: Record.Type, _ records: [JSONValue]) throws {
+        for record in records { _ = try JSON.decode(type, from: record) }
+    }
+
     /// An entry in each register, and who was trained, and was not.
     private func findsEntries(
         _ list: (String) throws -> [JSONValue], _ email: String
@@ -83,14 +88,20 @@ import Testing
         ] { #expect(try list("/v1/\(register)").count == 1, "\(email) \(register)") }
         #expect(try list("/v1/training-records").count == 6, "\(email)")
         #expect(try list("/v1/training?state=overdue").count == 1, "\(email)")
+        try fit(TrainingStanding.self, try list("/v1/training?limit=500"))
         let trained = Set(try list("/v1/training?limit=500").compactMap { $0["state"]?.text })
         #expect(trained == ["current", "awaited", "due", "overdue"], "\(email)")
     }
 
     private func findsDevices(
-        _ list: (String) throws -> [JSONValue], _ email: String
+        _ list: (String) throws -> [JSONValue], _ deputy: Visitor, _ email: String
     ) throws {
-        let states = try list("/v1/devices").compactMap { $0["state"]?.text }.sorted()
+        let devices = try list("/v1/devices")
+        for device in devices {
+            try fit(
+                Device.self, [deputy.get("/v1/devices/\(device["id"]?.text ?? "")").json])
+        }
+        let states = devices.compactMap { $0["state"]?.text }.sorted()
         #expect(
             states == [
                 "assigned", "assigned", "assigned", "assigned", "declared", "held", "lost",
@@ -104,6 +115,10 @@ import Testing
         _ list: (String) throws -> [JSONValue], _ deputy: Visitor
     ) throws {
         let policies = try list("/v1/policies")
+        for policy in policies {
+            try fit(
+                Policy.self, [deputy.get("/v1/policies/\(policy["id"]?.text ?? "")").json])
+        }
         #expect(Set(policies.map { $0["state"]?.text }) == ["review_due", "in_approval"])
         let held = try #require(policies.first { $0["state"] == "review_due" })
         let receipts = try list("/v1/policies/\(held["id"]?.text ?? "")/receipts?limit=500")
@@ -120,12 +135,19 @@ import Testing
     private func findsWhatIsDue(
         _ list: (String) throws -> [JSONValue], _ deputy: Visitor
     ) throws {
-        let reviews = try list("/v1/reviews").compactMap { $0["state"]?.text }.sorted()
-        #expect(reviews == ["due", "scheduled", "signed_off"])
+        let reviews = try list("/v1/reviews")
+        for review in reviews {
+            try fit(Review.self, [deputy.get("/v1/reviews/\(review["id"]?.text ?? "")").json])
+        }
+        let stand = reviews.compactMap { $0["state"]?.text }.sorted()
+        #expect(stand == ["due", "scheduled", "signed_off"])
+        try fit(PlannedAction.self, try list("/v1/actions"))
         let actions = try list("/v1/actions").compactMap { $0["state"]?.text }.sorted()
         #expect(actions == ["done", "open", "open"])
         let report = try #require(try list("/v1/governor-reports").first?["id"]?.text)
-        let cells = try deputy.get("/v1/governor-reports/\(report)").json.list("cells")
+        let issued = try deputy.get("/v1/governor-reports/\(report)").json
+        try fit(GovernorReport.self, [issued])
+        let cells = issued.list("cells")
         let all = cells.first { $0["measure"] == "incidents" }
         #expect(all?["state"] == "counted" && cells.contains { $0["state"] == "suppressed" })
         let due = Set(try list("/v1/duties?limit=500").compactMap { $0["kind"]?.text })
