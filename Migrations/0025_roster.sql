@@ -1057,7 +1057,7 @@ begin
             ended_by_name = by_name, ended_at = rowan_now()
         from roster_change as told
         where told.school_id = of_school and told.batch_id = of_batch
-            and told.left_on is distinct from told.left_before
+            and told.left_on is not null and told.left_on is distinct from told.left_before
             and seat.school_id = of_school and seat.person_id = told.person_id
             and (seat.until_on is null or seat.until_on > told.left_on)
         returning seat.person_id
