@@ -74,11 +74,12 @@ begin
     with left_now as (
         update leaving set sessions_ended_at = rowan_now()
         where sessions_ended_at is null and left_on < london_today() and returned_on is null
-        returning account_id
+        returning school_id, person_id
     )
     update session set ended_at = rowan_now()
     from left_now
-    where session.account_id = left_now.account_id and session.ended_at is null;
+    join person on person.school_id = left_now.school_id and person.id = left_now.person_id
+    where session.account_id = person.account_id and session.ended_at is null;
     get diagnostics ended = row_count;
     return ended;
 end $$;
@@ -90,12 +91,13 @@ end $$;
 --   ending       post_id, until_on
 --   leaving      id, person_id, left_on, reminded_on
 -- What was confirmed late begins, or ends, no earlier than it was. Who is appointed beyond the day on
--- which they leave has come back.
+-- which they leave has come back; but a last day to come that the roster tells ends the post with it.
 create function make_change(of_school uuid, change jsonb, author uuid, author_name text)
 returns void
 language plpgsql as $$
 declare
     first constant date := greatest((change ->> 'from_on')::date, london_today());
+    last date;
     holder uuid;
 begin
     case change ->> 'kind'
@@ -114,11 +116,13 @@ begin
             change ->> 'telephone', first, (change ->> 'until_on')::date,
             (change ->> 'ends_at')::timestamptz, author_name, rowan_now()
         from person
-        where person.school_id = of_school and person.id = (change ->> 'person_id')::uuid;
+        where person.school_id = of_school and person.id = (change ->> 'person_id')::uuid
+        returning until_on into last;
         update leaving set returned_on = greatest(first, left_on + 1)
         where school_id = of_school and person_id = (change ->> 'person_id')::uuid
-            and returned_on is null
-            and left_on < coalesce((change ->> 'until_on')::date, 'infinity');
+            and returned_on is null and left_on < coalesce(last, 'infinity');
+        update person set left_on = null
+        where school_id = of_school and id = (change ->> 'person_id')::uuid and left_on < first;
     when 'ending' then
         -- What ends at a moment ends at this one, on the day that it is.
         update seat

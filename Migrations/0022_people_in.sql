@@ -508,12 +508,15 @@ begin
                 where school_id = accepted.organisation_id and id = accepted.person_id)),
             accepted.email, new_hash;
     end if;
+    -- Accepted from here on, so that nothing that it brings about revokes it.
+    update invitation set accepted_at = rowan_now(), outcome = became
+    where organisation_id = accepted.organisation_id and id = accepted.id;
     if accepted.is_of_trust then
         became := take_trust_post(accepted, theirs);
     else
         became := take_post(accepted, theirs, proposal_id);
     end if;
-    update invitation set accepted_at = rowan_now(), outcome = became
+    update invitation set outcome = became
     where organisation_id = accepted.organisation_id and id = accepted.id;
     insert into event (
         organisation_id, chain, account_id, deed, record_kind, record_ids, request_id)

@@ -181,12 +181,60 @@ begin
     return null;
 end $$;
 
--- A leaving that a batch recorded, the next may alter; what somebody recorded by hand, none does.
-alter table leaving add column roster_batch_id uuid
-default nullif(current_setting('rowan.roster_batch', true), '')::uuid;
+-- A leaving that the roster tells of, the roster may alter; what somebody recorded by hand, it does
+-- not.
+alter table leaving add column is_of_roster boolean not null
+default coalesce(current_setting('rowan.roster_batch', true), '') <> '';
 
 create trigger leaving_is_of_the_roster after insert or update of returned_on on leaving
 for each row execute function leaving_is_of_the_roster();
+
+-- That somebody leaves on the day that the roster tells, unless that they leave is recorded already.
+create function leave_with_the_roster(
+    of_school uuid, of_person uuid, last_day date, by_name text
+) returns void
+language plpgsql as $$
+begin
+    insert into leaving (
+        school_id, id, person_id, account_id, left_on, recorded_by_name, is_of_roster)
+    select of_school, gen_random_uuid(), person.id, person.account_id, last_day, by_name, true
+    from person
+    where person.school_id = of_school and person.id = of_person
+        and not exists (
+            select from leaving
+            where leaving.school_id = of_school and leaving.person_id = of_person
+                and leaving.returned_on is null);
+end $$;
+
+-- A post ends with the last day that the roster tells of whoever is appointed, however it came to be
+-- (USR-11). Of whom somebody recorded by hand that they leave, whoever appoints them knows it.
+create function seat_ends_with_the_roster() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    last constant date := (
+        select person.left_on from person
+        where person.school_id = new.school_id and person.id = new.person_id
+            and person.left_on >= new.from_on
+            and not exists (
+                select from leaving
+                where leaving.school_id = new.school_id and leaving.person_id = new.person_id
+                    and leaving.returned_on is null and not leaving.is_of_roster));
+begin
+    if last is null then
+        return new;
+    end if;
+    perform leave_with_the_roster(
+        new.school_id, new.person_id, last, coalesce(new.appointed_by_name, ''));
+    if last < coalesce(new.until_on, 'infinity') then
+        new.until_on := last;
+        new.ends_at := least(
+            new.ends_at, case when new.ends_at is not null then day_begins_at(last + 1) end);
+    end if;
+    return new;
+end $$;
+
+create trigger seat_ends_with_the_roster before insert on seat
+for each row execute function seat_ends_with_the_roster();
 
 -- Whether somebody of a school of the caller's has left it, and has not come back.
 create or replace function has_left(of_school uuid, of_person uuid) returns boolean
@@ -923,7 +971,7 @@ begin
                 when person.left_on is not null and exists (
                     select from leaving
                     where leaving.school_id = of_school and leaving.person_id = person.id
-                        and leaving.returned_on is null and leaving.roster_batch_id is null)
+                        and leaving.returned_on is null and not leaving.is_of_roster)
                     then person.left_on
                 when row.left_on is not null or person.left_on is null then row.left_on
                 when row.given & 64 = 0 and not is_full then person.left_on
@@ -1011,9 +1059,9 @@ begin
         if cardinality(against) = 0 then
             perform make_change(of_school, change, caller_account(), by_name);
             -- Whom a batch let leave already, leaves once, on another day.
-            update leaving set left_on = leader.left_on
+            update leaving set left_on = leader.left_on, sessions_ended_at = null
             where leaving.school_id = of_school and leaving.person_id = leader.person_id
-                and leaving.returned_on is null and leaving.roster_batch_id is not null
+                and leaving.returned_on is null and leaving.is_of_roster
                 and leaving.id <> (change ->> 'id')::uuid;
             if found then
                 delete from leaving where school_id = of_school and id = (change ->> 'id')::uuid;
@@ -1043,11 +1091,11 @@ begin
         and told.left_on is null and told.left_before is not null
         and leaving.school_id = of_school and leaving.person_id = told.person_id
         and leaving.returned_on is null;
-    update leaving set left_on = told.left_on
+    update leaving set left_on = told.left_on, sessions_ended_at = null
     from roster_change as told
     where told.school_id = of_school and told.batch_id = of_batch and told.left_on is not null
         and leaving.school_id = of_school and leaving.person_id = told.person_id
-        and leaving.returned_on is null and leaving.roster_batch_id is not null
+        and leaving.returned_on is null and leaving.is_of_roster
         and leaving.left_on is distinct from told.left_on;
     with ended as (
         update seat
@@ -1118,6 +1166,19 @@ begin
         where person.school_id = of_school and person.external_id = row.external_id);
     get diagnostics added = row_count;
     return added;
+end $$;
+
+-- Records that adults leave who are new and have a last day to come. Who left before the register
+-- knew them never had anything here.
+create function expect_new_leavers(of_school uuid, of_batch uuid, by_name text) returns void
+language plpgsql set enable_nestloop = off as $$
+begin
+    insert into leaving (school_id, id, person_id, left_on, recorded_by_name)
+    select of_school, gen_random_uuid(), person.id, person.left_on, by_name
+    from roster_row as row
+    join person on person.school_id = of_school and person.id = row.id
+    where row.school_id = of_school and row.batch_id = of_batch
+        and row.left_on >= london_today() and roster_group(row.kind) = 'adult';
 end $$;
 
 -- Makes, alters and ends links, as the rows say. A child whose row names its parents has those and
@@ -1418,6 +1479,7 @@ begin
     perform hold_changed_people(of_school, of_batch);
     perform leave_by_roster(of_school, of_batch, by_name);
     done.added := merge_people(of_school, of_batch);
+    perform expect_new_leavers(of_school, of_batch, by_name);
     links := merge_links(of_school, of_batch, is_full and done.refused = 0);
     done.links_added := links.added;
     done.links_changed := links.changed;
@@ -1520,6 +1582,25 @@ begin
         ) as facts);
 end $$;
 
+-- That somebody leaves on the day that was said of them, or does not leave after all, as a batch
+-- would tell it.
+create function leave_by_hand(of_school uuid, of_person uuid, last_day date, by_name text)
+returns void
+language plpgsql as $$
+begin
+    update leaving
+    set left_on = coalesce(last_day, left_on), sessions_ended_at = null,
+        returned_on = case when last_day is null then greatest(london_today(), left_on + 1) end
+    where school_id = of_school and person_id = of_person and returned_on is null
+        and is_of_roster;
+    perform leave_with_the_roster(of_school, of_person, last_day, by_name)
+    from person
+    where person.school_id = of_school and person.id = of_person and last_day is not null
+        and (person.account_id is not null
+            or roster_group(person.kind) = 'adult' and last_day >= london_today());
+    perform end_sessions_of_leavers();
+end $$;
+
 -- Adds somebody, or alters them, to be as `facts` says as a whole; as the caller, on record.
 create function save_person(
     of_school uuid, of_person uuid, facts jsonb, is_new boolean, by_name text
@@ -1529,10 +1610,13 @@ declare
     said person;
     edited person_edit;
     deed constant text := case when is_new then 'person_added' else 'person_changed' end;
+    left_before date;
 begin
     perform require_seat(of_school, array['office', 'school_administrator', 'headteacher']);
     perform hold_school(of_school);
     said := jsonb_populate_record(null::person, facts);
+    select person.left_on into left_before from person
+    where person.school_id = of_school and person.id = of_person;
     if is_new then
         insert into person (
             school_id, id, kind, given_name, family_name, year_group, external_id, upn,
@@ -1548,6 +1632,9 @@ begin
             date_of_birth = said.date_of_birth, class_name = said.class_name, email = said.email,
             joined_on = said.joined_on, left_on = said.left_on
         where school_id = of_school and id = of_person;
+    end if;
+    if said.left_on is distinct from left_before then
+        perform leave_by_hand(of_school, of_person, said.left_on, by_name);
     end if;
     select person.school_id, person.id, person.version into edited from person
     where person.school_id = of_school and person.id = of_person;

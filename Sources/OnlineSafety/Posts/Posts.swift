@@ -27,10 +27,11 @@ enum Posts {
                 """
                 By the headteacher; by the chair, headteachers and governors; by the \
                 administrator, temporary staff. Somebody may hold several posts, and who left \
-                comes back by it. Where it alters who receives a report about its author, it is \
-                409 `second_person_needed`: propose it. Temporary staff report, read the receipts \
-                of their own reports and the designated areas, and nothing that is personal; \
-                their post ends by itself at a moment (SEC-08).
+                comes back by it; where the roster tells a last day to come, the post ends with \
+                it. Where it alters who receives a report about its author, it is 409 \
+                `second_person_needed`: propose it. Temporary staff report, read the receipts of \
+                their own reports and the designated areas, and nothing that is personal; their \
+                post ends by itself at a moment (SEC-08).
                 """,
                 for: (appointers + [.schoolAdministrator]).admitted(.ownPosts), by(appoint)
             ).afterStepUp(),

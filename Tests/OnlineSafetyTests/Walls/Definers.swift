@@ -151,6 +151,7 @@ enum Definers {
         "roster_digests",
         "save_person",
         "schools_of_allegations",
+        "seat_ends_with_the_roster",
         "seat_is_held_once",
         "second_factor_of_the_caller",
         "send_incident_on",
