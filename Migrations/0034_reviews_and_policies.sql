@@ -145,7 +145,8 @@ create unique index review_is_signed_by_somebody_else
 create unique index review_is_done_with_once
     on review_act (school_id, review_id, act) where act in ('completed', 'signed_off', 'cancelled');
 
--- What is to be done because of something that was found, by a person or a post.
+-- What is to be done because of something that was found, by a person or a post. What a review of an
+-- incident found goes back to that incident as well, and is no more open than the review.
 create table planned_action (
     school_id      uuid not null references school,
     id             uuid not null,
@@ -366,7 +367,6 @@ select
     review.kind,
     review.title,
     review.trigger,
-    review.words,
     review.incident_id,
     review.policy_id,
     coalesce(moved.due_on, review.due_on) as due_on,
@@ -391,6 +391,7 @@ select
     case when named.are_told or review.opened_by = caller_account()
         then review.opened_by_name end as opened_by,
     review.opened_at,
+    review.words as _words,
     rule.rule as _rule,
     rule.words as _kind_words,
     rule.source as _source,
@@ -466,6 +467,18 @@ return array(
         ('cancelled', state in ('scheduled', 'due', 'overdue', 'in_progress'))
     ) as open (act, is_so)
     where open.is_so and post_for_a_review(of_school, of_kind, open.act) is not null);
+
+-- Whether this is one of them: what the database asks again before it is written.
+create function act_is_open_on_a_review(of_school uuid, of_review uuid, to_act text)
+returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from review_shown as review
+        where review.school_id = of_school and review.id = of_review
+            and to_act = any (acts_open_on_a_review(
+                review.school_id, review.kind, review.state, review._completed_by)));
+end $$;
 
 -- What was done with it.
 create function acts_on_a_review(of_school uuid, of_review uuid) returns jsonb
@@ -713,7 +726,7 @@ create policy of_the_readers on review_act for select to rowan_service using (
 );
 create policy by_the_post on review_act for insert to rowan_service with check (
     done_by = (select caller_account())
-    and post_for_a_review(school_id, kind, act) is not null
+    and act_is_open_on_a_review(school_id, review_id, act)
 );
 create policy of_the_readers_and_owners on planned_action for select to rowan_service using (
     (
@@ -729,6 +742,12 @@ with check (
     and (caller_plans_reviews(school_id)
         or caller_reads_reviews(school_id) and review_id is not null)
     and incident_may_be_named(school_id, incident_id)
+    and (review_id is null or exists (
+        select from review
+        where review.school_id = planned_action.school_id
+            and review.id = planned_action.review_id
+            and coalesce(review.incident_id = planned_action.incident_id,
+                review.incident_id is null)))
 );
 create policy of_the_action on planned_action_act for select to rowan_service using (
     exists (
@@ -783,7 +802,7 @@ grant execute on function
     post_for_a_review(uuid, text, text), term_of(uuid, date), next_term_ends(uuid, date),
     review_due_after(uuid, jsonb, date, date), review_first_due(uuid, jsonb, date),
     attendees_of_a_review(uuid, jsonb), acts_open_on_a_review(uuid, text, text, uuid),
-    acts_on_a_review(uuid, uuid), caller_owns_action(uuid, uuid, text),
+    act_is_open_on_a_review(uuid, uuid, text), acts_on_a_review(uuid, uuid), caller_owns_action(uuid, uuid, text),
     acts_on_an_action(uuid, uuid)
 to rowan_service;
 

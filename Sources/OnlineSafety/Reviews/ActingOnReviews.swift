@@ -166,6 +166,7 @@ enum ReviewFault {
     }
 
     static let words = [
+        "another_incident": "Its review goes back to another incident",
         "may_not_review": "No such post holds reviews",
         "no_period": "The school has not said how often it is held, so its day must be given",
         "not_held": "The school does not hold these",

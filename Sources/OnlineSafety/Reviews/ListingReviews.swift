@@ -23,8 +23,11 @@ enum ListingReviews {
             for: Reviews.planners.admitted(.reviewsOfSchool), by(plan)),
         .get(
             "/v1/reviews/{review}", "Read a review",
-            "With what it records, who was there, and what was done with it.",
-            for: Reviews.readers.admitted(.reviewsOfSchool), by(read)),
+            """
+            With why it is held, what it records, who was there, and what was done with it. The \
+            reading is on record.
+            """,
+            for: Reviews.readers.admitted(.reviewsOfSchool), onRecord: true, by(read)),
     ]
 
     static func list(
@@ -45,7 +48,7 @@ enum ListingReviews {
     static func read(
         _ id: ID<Review>, within reach: Reach, in tx: Transaction
     ) -> Stored<Review> {
-        tx.stored(one(id, reach))
+        tx.stored(Audit.reading("opened", "review", limit: 1, one(id, reach)))
     }
 
     static func plan(
@@ -126,7 +129,7 @@ enum ListingReviews {
     /// One with its record, and what was and can be done with it.
     static func one(_ id: ID<Review>, _ reach: Reach) -> SQL {
         """
-        select review.*, review._record - 'attendees' as record,
+        select review.*, review._words as words, review._record - 'attendees' as record,
             attendees_of_a_review(review.school_id, review._record) as attendees,
             acts_on_a_review(review.school_id, review.id) as acts,
             acts_open_on_a_review(

@@ -76,7 +76,7 @@ struct Review: Resource {
             case .kind: "Of which kind."
             case .title: "What it is called, where its kind does not say it all."
             case .trigger: "Why it was opened."
-            case .words: "What happened that called for it."
+            case .words: "What happened that called for it; where it is read by itself."
             case .incidentID: "The incident it goes back to."
             case .policyID: "The policy document that is reviewed."
             case .state: "Where it stands today."
@@ -140,8 +140,9 @@ struct Review: Resource {
                 case .dueOn: "By when; needed but of a cycle that has a period."
                 case .words: "What happened that calls for it; nobody's name belongs in it."
                 case .incidentID:
-                    "The incident it goes back to, one that is open to the caller. The review is "
-                        + "then there for those alone to whom that is open."
+                    "The incident it goes back to, one that is open to the caller; needed where it "
+                        + "is what is learnt of one. The review, and what is to be done because of "
+                        + "it, are then there for those alone to whom that is open."
                 case .policyID: "The policy that is to be reviewed; it is put under review."
                 }
             }
@@ -158,7 +159,9 @@ struct Review: Resource {
             if trigger?.needsWords == true, words == nil {
                 note("/words", "required", "Say what happened")
             }
-            if trigger == .incident, incidentID == nil {
+            // What is learnt of an incident is for those alone to whom that is open.
+            let isOfOne = trigger == .incident || kind == .postIncident && trigger != .cycle
+            if isOfOne, incidentID == nil {
                 note("/incident_id", "required", "Name the incident")
             }
             if policyID != nil, kind != .policy || trigger == .cycle {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import Postgres
 import Testing
 
 @testable import OnlineSafety
@@ -277,5 +278,30 @@ import Testing
         #expect(
             try work.plan(.accessList, [("trigger", "cycle"), ("due_on", "2026-12-01")]).faults
                 == ["": "not_held"])
+    }
+
+    @Test func `the database itself lets nothing more be done with what is completed`()
+        async throws
+    {
+        let bold: SQL = """
+            insert into review_act (
+                school_id, id, review_id, kind, place, act, due_on, reason, done_as, done_by_name)
+            select school_id, gen_random_uuid(), id, kind, 9, 'moved', '2027-01-01', 'So it is',
+                'dsl', 'DSL'
+            from review
+            returning to_jsonb(review_act) as row
+            """
+        let work = ReviewsAtWork(
+            register: try await Register.open(areas: areas + [Careless.writing(bold)]))
+        try work.register.database.setClock("2026-11-20T12:00:00Z")
+        let id = try work.plan(.accessList, [("due_on", "2026-12-01")]).id
+        #expect(try work.complete(id, found).status == 201)
+        #expect(try work.register.as(.dsl).post("/careless/bold", [:]).status == 500)
+        #expect(try work.read(id).list("acts").count == 1)
+        let another = try work.plan(.riskMethods, [("due_on", "2026-12-01")]).id
+        try work.register.database.execute("delete from review_act")
+        try work.register.database.execute("delete from review where id <> '\(another)'")
+        #expect(try work.register.as(.technician).post("/careless/bold", [:]).status == 500)
+        #expect(try work.register.as(.dsl).post("/careless/bold", [:]).status == 200)
     }
 }

@@ -115,4 +115,60 @@ import Testing
         #expect(try work.register.as(.office).get("/v1/actions").data == [])
         #expect(try work.register.as(.office).get("/v1/actions/\(planned.id)").status == 404)
     }
+
+    @Test func `what a review of an incident found follows the incident`() async throws {
+        let work = try await ReviewsAtWork.open()
+        let incident = try work.register.as(.staff).report(
+            "Something", .staff, ("people", [Scene.alleged(.office)])
+        ).id
+        let review = try work.plan(
+            .postIncident,
+            [
+                ("trigger", "debrief"), ("words", "As was found"), ("due_on", "2026-12-01"),
+                ("incident_id", .string(incident)),
+            ], by: .headteacher
+        ).id
+        let found: JSONValue = [
+            "words": "Look at the log-ins", "owner_role": "senior_leader", "due_on": "2026-12-01",
+        ]
+        let completed = try work.complete(
+            review, by: .headteacher, ["summary": "Log-ins were shared"], [("actions", [found])])
+        #expect(completed.status == 201, "\(completed.json)")
+        let more = try plan(
+            work,
+            [("review_id", .string(review)), ("words", "Tell the provider")]
+                + [("owner_role", "senior_leader"), ("due_on", "2026-12-01")], by: .headteacher)
+        #expect(more.status == 201 && more["incident_id"] == incident, "\(more.json)")
+        let other = try work.register.as(.staff).report("Another", .staff).id
+        let wrong = try plan(
+            work,
+            [
+                ("review_id", .string(review)), ("incident_id", .string(other)),
+                ("words", "Something"), ("owner_role", "dsl"), ("due_on", "2026-12-01"),
+            ], by: .headteacher)
+        #expect(wrong.faults == ["/incident_id": "another_incident"], "\(wrong.json)")
+        func known(_ role: Role) throws -> Int {
+            try work.register.as(role).get("/v1/actions").data.count
+        }
+        #expect(try known(.headteacher) == 2 && known(.seniorLeader) == 2)
+        // What happened is told where it is read by itself, which is on record.
+        let listed = try work.list("kind=post_incident", by: .headteacher)
+        #expect(listed.count == 1 && listed[0]["words"] == nil)
+        let before = try work.register.database.entries().count { $0.deed == "opened" }
+        #expect(try work.read(review, by: .headteacher)["words"] == "As was found")
+        #expect(
+            try work.register.database.entries().count { $0.deed == "opened" } == before + 1)
+        // Neither whom it is about, nor those to whom it is not open.
+        for role in [Role.office, .governor, .linkGovernor, .technician, .dpo] {
+            #expect(try known(role) == 0, "\(role)")
+        }
+    }
+
+    @Test func `what is learnt of an incident names it`() async throws {
+        let work = try await ReviewsAtWork.open()
+        let told = try work.plan(
+            .postIncident,
+            [("trigger", "debrief"), ("words", "As was found"), ("due_on", "2026-12-01")])
+        #expect(told.faults == ["/incident_id": "required"])
+    }
 }

@@ -190,6 +190,11 @@ enum Careless {
         return .get(path, "Read", "For tests.", for: [Role].everyone.admitted(.self), by(select))
     }
 
+    /// One that writes what a test says, at `/careless/bold`.
+    static func writing(_ sql: SQL) -> Area {
+        Area(name: "Bold", words: "For tests.", routes: [write("/careless/bold", sql)])
+    }
+
     private static func write(_ path: String, _ sql: SQL) -> Route {
         let run = { @Sendable (tx: Transaction) -> Listed<Incident> in tx.listed(sql) }
         return .post(path, "Write", "For tests.", for: [Role].everyone.admitted(.self), by(run))

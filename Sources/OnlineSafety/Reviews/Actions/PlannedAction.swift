@@ -114,7 +114,7 @@ struct PlannedAction: Resource {
             return faults
         }
 
-        /// Plans it, because of a review or an incident.
+        /// Plans it, because of a review or an incident: the review's, where it goes back to one.
         @discardableResult
         func write(
             of review: ID<Review>?, _ incident: ID<Incident>? = nil, at school: ID<School>,
@@ -128,9 +128,11 @@ struct PlannedAction: Resource {
                     insert into planned_action (
                         school_id, id, words, owner_id, owner_role, due_on, review_id,
                         incident_id, made_by_name)
-                    values (
-                        \(school), \(id), \(words), \(ownerID), \(ownerRole), \(dueOn)::date,
-                        \(review), \(incident), \(caller.name))
+                    select \(school), \(id), \(words), \(ownerID)::uuid, \(ownerRole)::text,
+                        \(dueOn)::date, \(review)::uuid, coalesce(\(incident)::uuid, (
+                            select review.incident_id from review
+                            where review.school_id = \(school) and review.id = \(review)::uuid
+                        )), \(caller.name)
                     """))
             return id
         }
@@ -172,7 +174,9 @@ struct PlannedAction: Resource {
                 case .ownerRole: Found.CodingKeys.ownerRole.words
                 case .dueOn: Found.CodingKeys.dueOn.words
                 case .reviewID: "The review that found it."
-                case .incidentID: "The incident it goes back to, one that is open to the caller."
+                case .incidentID:
+                    "The incident it goes back to, one that is open to the caller; that of its "
+                        + "review, where the review goes back to one."
                 }
             }
         }

@@ -82,10 +82,10 @@ enum PlannedActions {
         let found = try await tx.run(
             """
             select incident_may_be_named(\(school), \(said.incidentID)) as is_incident,
-                \(said.reviewID)::uuid is null or exists (
-                    select from review
-                    where review.school_id = \(school) and review.id = \(said.reviewID)
-                ) as is_review
+                \(said.reviewID)::uuid is null or review.id is not null as is_review,
+                coalesce(review.incident_id <> \(said.incidentID)::uuid, false) as is_of_another
+            from (select) as asked
+            left join review on review.school_id = \(school) and review.id = \(said.reviewID)
             """)
         if found.bool(0, "is_incident") != true {
             faults.append(
@@ -95,6 +95,9 @@ enum PlannedActions {
         }
         if found.bool(0, "is_review") != true {
             faults.append(ReviewFault.fault("/review_id", "unknown_review"))
+        }
+        if found.bool(0, "is_of_another") == true {
+            faults.append(ReviewFault.fault("/incident_id", "another_incident"))
         }
         guard faults.isEmpty else { throw Problem(faults) }
         let id = said.found.write(
