@@ -1130,6 +1130,18 @@ return (
     order by post.place
     limit 1);
 
+-- Whether a way has come to this step; to none, where all are taken: what the database asks again
+-- before it is written that somebody took it, or published what all have approved.
+create function step_is_next(of_school uuid, of_round uuid, this_step integer) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from policy_round_shown as way
+        where way.school_id = of_school and way.id = of_round
+            and this_step is not distinct from
+                case when not way.is_complete then way.steps_done + 1 end);
+end $$;
+
 -- The guidance that a version relies on, with what is out of date of it.
 create function guidance_relied_on(said jsonb) returns jsonb
 language sql stable
@@ -1355,8 +1367,8 @@ return (
         where act.school_id = of_school and act.policy_id = of_policy
     ) as past);
 
--- What anybody may read of a school's policies, without log-in: those in force, whole; or which
--- others hold online safety, and where it is said how to report (REV-08, REV-20).
+-- What anybody may read of a school's policies, without log-in: which are in force, at most five
+-- hundred; or which others hold online safety, and where it is said how to report (REV-08, REV-20).
 create function published_policies(of_school uuid)
 returns table (school_id uuid, name text, policies jsonb, held_in jsonb, reporting text, etag text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -1369,12 +1381,14 @@ begin
                     jsonb_strip_nulls(jsonb_build_object(
                         'id', policy.id, 'name', policy.name, 'version', policy.version,
                         'in_force_from', policy.in_force_from, 'review_on', policy.review_on,
-                        'link', policy.link, 'text_link', policy._content -> 'text_link',
-                        'sections', policy._content -> 'sections',
-                        'appendices', policy._content -> 'appendices'))
+                        'link', policy.link))
                     order by policy.name, policy.id)
-                from policy_shown as policy
-                where policy.school_id = school.id and policy._version_id is not null
+                from (
+                    select shown.* from policy_shown as shown
+                    where shown.school_id = school.id and shown._version_id is not null
+                    order by shown.name, shown.id
+                    limit 500
+                ) as policy
             ), '[]') as policies
         from school
         join policy_rule_shown as rule on rule.school_id = school.id
@@ -1386,6 +1400,26 @@ begin
             published.name || published.policies::text || coalesce(published.held_in::text, '')
                 || coalesce(published.reporting, ''), 'UTF8')), 'hex'), 32) || '"'
     from published;
+end $$;
+
+-- And one of them, whole: by itself, since each may be long.
+create function published_policy(of_school uuid, of_policy uuid)
+returns table (
+    school_id uuid, id uuid, name text, version integer, in_force_from date, review_on date,
+    link text, text_link text, sections jsonb, appendices jsonb, etag text
+)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
+    select policy.school_id, policy.id, policy.name, policy.version, policy.in_force_from,
+        policy.review_on, policy.link, policy._content ->> 'text_link',
+        policy._content -> 'sections', policy._content -> 'appendices',
+        '"' || left(encode(sha256(convert_to(
+            concat_ws(' ', policy._version_id, policy.in_force_from, policy.review_on,
+                policy.link), 'UTF8')), 'hex'), 32) || '"'
+    from policy_shown as policy
+    where policy.school_id = of_school and policy.id = of_policy
+        and policy._version_id is not null;
 end $$;
 
 -- Who was given the version in force of a policy, and who acknowledged it. For those who keep it;
@@ -1409,7 +1443,8 @@ select
     given.on_day + held.acknowledge_days as due_on,
     case when acknowledged.entered_by is not null
         then coalesce(acknowledged.entered_by = person.account_id, false) end as is_by_themselves,
-    coalesce(person.account_id = caller_account(), false) as _is_own
+    coalesce(person.account_id = caller_account(), false) as _is_own,
+    coalesce(person.left_on < london_today(), false) as _has_left
 from held
 join policy_receipt as given on given.school_id = held.school_id
     and given.version_id = held.version_id and given.act = 'given'
@@ -1450,7 +1485,7 @@ union all
 select receipt.school_id, 'policy_to_acknowledge', receipt.policy_id, receipt.id, null,
     receipt.due_on, receipt.given_on, 'A policy to be read and acknowledged', 'REV-09'
 from policy_receipt_shown as receipt
-where receipt.acknowledged_on is null;
+where receipt.acknowledged_on is null and not receipt._has_left;
 
 create view policy_unlike_its_entry with (security_invoker = true) as
 select * from unlike_their_entries(array[
@@ -1506,7 +1541,10 @@ create policy of_the_callers_schools on policy_act for select to rowan_service u
     (select caller_seats()) ? school_id::text
 );
 create policy by_their_post on policy_act for insert to rowan_service with check (
-    done_by = (select caller_account()) and caller_holds(school_id, array[done_as])
+    done_by = (select caller_account())
+    and done_as = case act when 'approved' then post_for_a_step(school_id, round_id)
+        else post_that_leads(school_id) end
+    and step_is_next(school_id, round_id, step)
 );
 create policy of_those_who_read_drafts on policy_entry for select to rowan_service using (
     (select caller_seats()) ? school_id::text
@@ -1568,9 +1606,10 @@ on policy_receipt to rowan_service;
 grant execute on function
     caller_writes_policies(uuid), caller_reads_drafts(uuid), post_that_prepares(uuid),
     post_that_leads(uuid), usual_policy_rule(), post_for_a_step(uuid, uuid),
+    step_is_next(uuid, uuid, integer),
     schools_of_drafts(), schools_of_receipts(), callers_own_persons(),
     guidance_relied_on(jsonb), holders_on(uuid, text[], date),
     acts_open_on_a_policy(uuid, uuid, text, boolean, boolean, boolean),
-    history_of_a_policy(uuid, uuid), published_policies(uuid)
+    history_of_a_policy(uuid, uuid), published_policies(uuid), published_policy(uuid, uuid)
 to rowan_service;
 grant execute on function usual_policy_rule() to rowan_maintenance;

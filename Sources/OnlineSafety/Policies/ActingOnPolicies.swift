@@ -139,7 +139,14 @@ private struct OpenedPolicy {
             """
             select \(said.on)::date > london_today()
                     + case when \(said.act)::text = 'published' then 366 else 0 end as is_ahead,
-                \(said.on)::date < london_today() - 3660 as is_long_ago
+                \(said.on)::date < london_today() - 3660 as is_long_ago,
+                \(said.on)::date < (
+                    select max(before.on_day) from policy_act as before
+                    where before.school_id = \(school) and before.round_id = \(round)
+                        and (\(said.act)::text = 'published' or before.step <= (
+                            select round.steps_done from policy_round_shown as round
+                            where round.school_id = \(school) and round.id = \(round)))
+                ) as is_before_the_last
             """)
         if found.bool(0, "is_ahead") == true {
             faults.append(
@@ -147,6 +154,9 @@ private struct OpenedPolicy {
         }
         if found.bool(0, "is_long_ago") == true {
             faults.append(PolicyFault.fault("/on", "out_of_range"))
+        }
+        if found.bool(0, "is_before_the_last") == true {
+            faults.append(PolicyFault.fault("/on", "before_its_turn"))
         }
         guard faults.isEmpty else { throw Problem(faults) }
     }
@@ -195,6 +205,7 @@ enum PolicyFault {
     }
 
     static let words = [
+        "before_its_turn": "The step before it was taken on a later day",
         "https_link": "It is no link that begins with https://",
         "in_the_future": "It has not happened yet",
         "no_owner": "Policies are owned by posts of the school",

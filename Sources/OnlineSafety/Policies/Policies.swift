@@ -7,7 +7,7 @@ enum Policies {
         name: "Policies",
         words: "Policy documents, the chain by which they are approved, and who knows them.",
         routes: ListingPolicies.routes + [ActingOnPolicies.route] + PolicyReceipts.routes
-            + PolicyRules.routes + [PublishedPolicies.route],
+            + PolicyRules.routes + PublishedPolicies.routes,
         conflicts: [
             "policy_rule_is_set_once_at_a_time": "Somebody else set these just now.",
             "policy_version_is_written_once_at_a_time": "Somebody else wrote one just now.",

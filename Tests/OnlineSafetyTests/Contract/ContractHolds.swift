@@ -291,7 +291,7 @@ import Testing
         case "act_on_a_policy", "read_a_policy", "list_policies", "list_the_versions_of_a_policy",
             "write_a_version_of_a_policy", "enter_the_past_of_a_policy",
             "record_receipts_of_a_policy", "list_the_receipts_of_a_policy",
-            "read_the_published_policies_of_a_school":
+            "read_the_published_policies_of_a_school", "read_a_published_policy":
             try register.keepPolicy(
                 as: ID<Policy>.example.uuid, isOnItsWay: operation == "act_on_a_policy")
         case "act_on_an_action", "read_an_action", "list_actions":

@@ -76,6 +76,7 @@ struct DeclaredType: Sendable {
         "PolicyRule": DeclaredType(PolicyRule.self),
         "PolicyVersion": DeclaredType(PolicyVersion.self),
         "PublishedPolicies": DeclaredType(PublishedPolicies.self),
+        "PublishedPolicy": DeclaredType(PublishedPolicy.self),
         "Review": DeclaredType(Review.self),
         "ReviewRule": DeclaredType(ReviewRule.self),
         "LinkConsents": DeclaredType(LinkConsents.self),

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import Postgres
 import Testing
 
 @testable import OnlineSafety
@@ -231,5 +232,54 @@ import Testing
             "name": "Policy", "sections": [["paragraphs": ["Well", "Ask Robin Ash of Hawthorn"]]],
         ])
         #expect(named.faults == ["/text/sections/0/paragraphs/1": "names_a_person"])
+    }
+
+    @Test func `no step is dated before the one before it, nor what is in force before it was`()
+        async throws
+    {
+        let work = try await PolicyAtWork.open()
+        let id = try work.write().id
+        try work.act(.approved, on: id, by: .headteacher, [("on", "2026-11-10")])
+        let early = try work.act(
+            .approved, on: id, by: .chairOfGovernors, [("on", "2026-11-09")])
+        #expect(early.faults == ["/on": "before_its_turn"], "\(early.json)")
+        #expect(
+            try work.act(.approved, on: id, by: .chairOfGovernors, [("on", "2026-11-12")]).status
+                == 201)
+        let published = try work.act(.published, on: id, by: .headteacher, [("on", "2026-11-11")])
+        #expect(published.faults == ["/on": "before_its_turn"])
+        #expect(
+            try work.act(.published, on: id, by: .headteacher, [("on", "2026-11-12")]).status
+                == 201)
+        // Two who sign one step do so on any two days.
+        try work.rules([
+            ["name": "Signed", "roles": [], "signatures": ["chair_of_governors", "headteacher"]]
+        ])
+        let other = try work.write(PolicyAtWork.text(with: "name", "Phones")).id
+        try work.act(.approved, on: other, by: .headteacher, [("on", "2026-11-12")])
+        let signed = try work.act(
+            .approved, on: other, by: .chairOfGovernors, [("on", "2026-11-10")])
+        #expect(signed["state"] == "approved", "\(signed.json)")
+    }
+
+    @Test func `the database itself lets no step be skipped`() async throws {
+        let bold: SQL = """
+            insert into policy_act (
+                school_id, id, policy_id, round_id, place, act, step, on_day, done_as,
+                done_by_name)
+            select school_id, gen_random_uuid(), policy_id, id, 9, 'approved', 2, london_today(),
+                'governor', 'Governor'
+            from policy_round
+            returning to_jsonb(policy_act) as row
+            """
+        let register = try await Register.open(areas: areas + [Careless.writing(bold)])
+        let work = PolicyAtWork(register: register)
+        let id = try work.write().id
+        #expect(try register.as(.governor).post("/careless/bold", [:]).status == 500)
+        #expect(try work.read(id)["state"] == "draft")
+        try work.act(.approved, on: id, by: .headteacher)
+        #expect(try register.as(.chairOfGovernors).post("/careless/bold", [:]).status == 500)
+        #expect(try register.as(.governor).post("/careless/bold", [:]).status == 200)
+        #expect(try work.read(id)["state"] == "approved")
     }
 }

@@ -43,9 +43,18 @@ import Testing
         #expect(told.status == 200 && told.header("cache-control") == "public, max-age=300")
         let policies = told.json.list("policies")
         #expect(policies.map { $0["id"]?.text } == [id])
-        #expect(policies[0]["sections"]?[0]?["paragraphs"] == ["That everybody is safe online."])
-        #expect(policies[0]["appendices"]?[0]?["link"] == "https://hawthorn.example/rules")
-        #expect(Set(policies[0].names).isDisjoint(with: ["dsls", "headteacher", "approved_by"]))
+        // Each is read whole by itself: many of them, each as long as it may be, is no answer.
+        #expect(
+            Set(policies[0].names) == ["id", "name", "version", "in_force_from", "review_on"])
+        let whole = try work.register.nobody.get("\(path)/\(id)")
+        #expect(whole.json["sections"]?[0]?["paragraphs"] == ["That everybody is safe online."])
+        #expect(whole.json["appendices"]?[0]?["link"] == "https://hawthorn.example/rules")
+        #expect(whole.keys.isDisjoint(with: ["dsls", "headteacher", "approved_by", "authors"]))
+        let tag = try #require(whole.header("etag"))
+        #expect(try work.register.nobody.get("\(path)/\(id)", ["If-None-Match": tag]).status == 304)
+        #expect(try work.register.nobody.get("\(path)/\(draft)").status == 404)
+        let elsewhere = "/v1/schools/\(TestSchool.rosehip.id)/published-policies"
+        #expect(try work.register.nobody.get("\(elsewhere)/\(id)").status == 404)
         let etag = try #require(told.header("etag"))
         #expect(try work.register.nobody.get(path, ["If-None-Match": etag]).status == 304)
         // Whoever only works there reads what is in force, too.
@@ -85,6 +94,18 @@ import Testing
                 $0.hasPrefix("policy_to_acknowledge")
             } == [String](repeating: "policy_to_acknowledge REV-09 2026-12-03 2026-11-19", count: 3)
         )
+
+        // Of who has left nobody asks it any more.
+        try work.register.database.execute(
+            """
+            update person set left_on = '2026-11-19'
+            where id = '\(work.school.person(.governor))'
+            """)
+        #expect(
+            try ReviewsAtWork(register: work.register).duties(of: "policy").filter {
+                $0.hasPrefix("policy_to_acknowledge")
+            }.count == 2)
+        try work.register.database.execute("update person set left_on = null")
 
         #expect(try record(["act": "acknowledged"], by: .staff).status == 201)
         // For others nobody does it but who prepares policies, as on paper.

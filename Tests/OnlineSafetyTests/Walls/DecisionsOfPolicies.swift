@@ -77,6 +77,10 @@ extension Decision {
         "read_the_published_policies_of_a_school": anything(nil) { asking in
             Sight(try asking.visitor.get("/v1/schools/\(asking.school)/published-policies"))
         },
+        "read_a_published_policy": anything(nil) { asking in
+            let path = "/v1/schools/\(asking.school)/published-policies"
+            return Sight(try asking.visitor.get("\(path)/\(asking.policy())"))
+        },
     ]
 
     /// One's own; and of one's school those.

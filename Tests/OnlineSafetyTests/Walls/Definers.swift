@@ -129,6 +129,7 @@ enum Definers {
         "propose_change",
         "publish_monitoring_notice",
         "published_policies",
+        "published_policy",
         "published_reporting_channels",
         "readers_by_name",
         "readings_of",

@@ -11,6 +11,7 @@ import Testing
     private static let forAnybody: Set<String> = [
         "try_log_in", "log_in_has_failed", "open_session", "forgive_guess", "was_refused",
         "issue_client_token", "published_reporting_channels", "published_policies",
+        "published_policy",
         "ask_for_recovery", "try_link", "ask_for_signing_link",
     ]
 
