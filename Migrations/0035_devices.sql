@@ -133,7 +133,8 @@ create index device_act_of_a_person on device_act (school_id, person_id)
 where person_id is not null;
 
 -- That a device is kept as evidence, where and by whom, and the agency's advice on which it was let
--- go of (DEV-25). `subject_id`: whose it was or who had it, who never knows of it by this.
+-- go of (DEV-25). `subject_id`: whose it was or who had it last, who never knows of it by this. The
+-- incident to which it belongs is every act's, as it was the order's: what is done follows it.
 create table device_hold_act (
     school_id    uuid not null references school,
     id           uuid not null,
@@ -171,12 +172,20 @@ return caller_holds(
     array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
         'office', 'technician', 'school_administrator']);
 
--- The schools in which they may, for a policy to ask once for all rows.
+-- The schools in which they may, for a policy to ask once for all rows; and those of them in which
+-- they may know which child hands in a phone and walks home alone, which a technician need not.
 create function schools_of_devices() returns uuid[]
 language sql stable parallel safe
 return array(
     select known.id::uuid from jsonb_object_keys(caller_seats()) as known (id)
     where caller_reads_devices(known.id::uuid));
+
+create function schools_of_hand_ins() returns uuid[]
+language sql stable parallel safe
+return array(
+    select known.id::uuid from jsonb_object_keys(caller_seats()) as known (id)
+    where caller_holds(known.id::uuid, array['online_safety_coordinator', 'dsl', 'deputy_dsl',
+        'headteacher', 'senior_leader', 'office', 'school_administrator']));
 
 -- The caller's own: what is theirs, what they declared for somebody, and what they have now; from
 -- which of its acts on they may know what was done with it.
@@ -217,8 +226,16 @@ return (
         group by known.id
     ) as own);
 
--- What is held as evidence in the schools of the caller, and whether they may know why: those who
--- can order it, but for whose device it is. Everybody else learns that it is held, and no more.
+-- Whether those who can order a hold may know of this one: not whose device it is, nor whom its
+-- incident is about, nor to whom that is not open.
+create function hold_may_be_known(of_school uuid, of_subject uuid, of_incident uuid)
+returns boolean
+language sql stable
+return not coalesce(caller_is(of_school, of_subject), false)
+    and incident_may_be_named(of_school, of_incident);
+
+-- What is held as evidence in the schools of the caller, and whether they may know why. Everybody
+-- else learns that it is held, and no more.
 create function held_devices() returns table (school_id uuid, id uuid, is_open boolean)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -228,13 +245,10 @@ begin
     return query
     select last.school_id, last.device_id,
         caller_holds(last.school_id, array['dsl', 'deputy_dsl', 'headteacher'])
-            and not exists (
-                select from person
-                where person.school_id = last.school_id and person.id = last.subject_id
-                    and person.account_id = caller_account())
+            and hold_may_be_known(last.school_id, last.subject_id, last.incident_id)
     from (
         select distinct on (hold.school_id, hold.device_id)
-            hold.school_id, hold.device_id, hold.act, hold.subject_id
+            hold.school_id, hold.device_id, hold.act, hold.subject_id, hold.incident_id
         from device_hold_act as hold
         where hold.school_id = any (theirs)
         order by hold.school_id, hold.device_id, hold.place desc
@@ -250,6 +264,30 @@ return array(select held.id from held_devices() as held);
 create function devices_not_to_touch() returns uuid[]
 language sql stable
 return array(select held.id from held_devices() as held where not held.is_open);
+
+-- The places of what is done next with a device of the caller's schools, and with its hold: after
+-- what they may not know of, too.
+create function next_place_of_device(of_school uuid, of_device uuid) returns integer
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return 1 + coalesce(
+        (
+            select max(act.place) from device_act as act
+            where act.school_id = of_school and act.device_id = of_device
+                and caller_seats() ? of_school::text
+        ), 0);
+end $$;
+
+create function next_place_of_hold(of_school uuid, of_device uuid) returns integer
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return 1 + coalesce(
+        (
+            select max(hold.place) from device_hold_act as hold
+            where hold.school_id = of_school and hold.device_id = of_device
+                and caller_seats() ? of_school::text
+        ), 0);
+end $$;
 
 -- As whose a person's own device counts where rules of use tell them apart (DEV-18).
 create function device_audience(kind text) returns text
@@ -346,7 +384,7 @@ select
     case when told.is_open then facts.content ->> 'monitored_by' end as monitored_by,
     case when told.is_open then (facts.content -> 'is_new_technology')::boolean
         end as is_new_technology,
-    case when told.is_open then facts.content ->> 'may_walk_alone' end as may_walk_alone,
+    case when told.of_hand_ins then facts.content ->> 'may_walk_alone' end as may_walk_alone,
     case when held.id is not null then 'held' else stands.state end as state,
     case when held.id is null then stands.since end as since,
     held.id is not null as is_held,
@@ -395,8 +433,8 @@ select
     case when scan.content is not null then (scan.content -> 'is_clean')::boolean end as is_clean,
     scan.from_on as scanned_on,
     doubt.content ->> 'reason' as doubt,
-    case when told.is_open and device.is_personal then coalesce(hand.act = 'handed_in', false) end
-        as is_handed_in,
+    case when told.of_hand_ins and device.is_personal
+        then coalesce(hand.act = 'handed_in', false) end as is_handed_in,
     device.registered_at,
     device.is_personal,
     whose.audience as _audience,
@@ -405,7 +443,12 @@ select
 from device
 left join held_devices() as held
     on held.school_id = device.school_id and held.id = device.id
-cross join lateral (select held.id is null or held.is_open as is_open) as told
+cross join lateral (
+    select held.id is null or held.is_open as is_open,
+        (held.id is null or held.is_open) and (
+            device.school_id = any ((select schools_of_hand_ins())::uuid[])
+            or (select own_devices()) ? device.id::text) as of_hand_ins
+) as told
 join lateral (
     select act.content from device_act as act
     where act.school_id = device.school_id and act.device_id = device.id
@@ -459,7 +502,7 @@ left join lateral (
 ) as scan on true
 left join lateral (
     select act.act from device_act as act
-    where device.is_personal and told.is_open and act.school_id = device.school_id
+    where device.is_personal and told.of_hand_ins and act.school_id = device.school_id
         and act.device_id = device.id and act.act in ('handed_in', 'collected')
     order by act.place desc
     limit 1
@@ -520,8 +563,25 @@ begin atomic
     where device.school_id = of_school;
 end;
 
+-- What a device is said to be, by whoever may not know who permits a child to walk alone: that stays
+-- as it was.
+create function facts_said(of_school uuid, of_device uuid, said jsonb) returns jsonb
+language sql stable
+return case
+    when of_school = any (schools_of_hand_ins()) then said
+    else (said - 'may_walk_alone') || coalesce((
+        select jsonb_strip_nulls(jsonb_build_object(
+            'may_walk_alone', act.content -> 'may_walk_alone'))
+        from device_act as act
+        where act.school_id = of_school and act.device_id = of_device
+            and act.act in ('registered', 'declared', 'described')
+        order by act.place desc
+        limit 1), '{}')
+end;
+
 -- What was done with a device, as the caller may know it; the incident only where it is open to them
--- and not about them.
+-- and not about them. Of what is done day by day the latest four hundred, which is a school year of
+-- handing in and collecting; of all else the latest thousand.
 create function acts_on_device(of_school uuid, of_device uuid) returns jsonb
 language sql stable as $$
     select coalesce(jsonb_agg(
@@ -536,29 +596,39 @@ language sql stable as $$
                 where open.id <> all (
                     those_about_caller(of_school, array[act.incident_id])))))
             || case when act.act in ('registered', 'declared', 'described')
-                then jsonb_build_object('facts', act.content) else act.content end
+                then jsonb_build_object('facts', case when told.of_hand_ins then act.content
+                    else act.content - 'may_walk_alone' end)
+                else act.content end
         order by act.place), '[]')
-    from device_act as act
-    where act.school_id = of_school and act.device_id = of_device
+    from (
+        select known.*, row_number() over (
+                partition by known.is_daily order by known.place desc) as age
+        from (
+            select act.*, act.act in ('read', 'scanned', 'handed_in', 'collected') as is_daily
+            from device_act as act
+            where act.school_id = of_school and act.device_id = of_device
+        ) as known
+    ) as act
+    cross join (
+        select of_school = any (schools_of_hand_ins())
+            or own_devices() ? of_device::text as of_hand_ins
+    ) as told
+    where act.age <= case when act.is_daily then 400 else 1000 end
+        and (told.of_hand_ins or act.act not in ('handed_in', 'collected'))
 $$;
 
--- The chain of custody of a device that is or was held; the incident as above.
+-- The chain of custody of a device that is or was held, as far as the caller may know of it.
 create function acts_of_hold(of_school uuid, of_device uuid) returns jsonb
 language sql stable as $$
-    select coalesce(jsonb_agg(
+    select jsonb_agg(
         jsonb_strip_nulls(jsonb_build_object(
             'act', hold.act, 'custodian', hold.custodian, 'kept_at', hold.kept_at,
             'reason', hold.reason, 'agency', hold.agency, 'done_by', hold.done_by_name,
-            'done_at', instant(hold.done_at),
-            'incident_id', (
-                select open.id
-                from unnest(those_open_to_caller(of_school, array[hold.incident_id]))
-                    as open (id)
-                where open.id <> all (
-                    those_about_caller(of_school, array[hold.incident_id])))))
-        order by hold.place), '[]')
+            'done_at', instant(hold.done_at), 'incident_id', hold.incident_id))
+        order by hold.place)
     from device_hold_act as hold
     where hold.school_id = of_school and hold.device_id = of_device
+        and hold_may_be_known(of_school, hold.subject_id, hold.incident_id)
 $$;
 
 
@@ -699,6 +769,9 @@ create policy of_a_device on device_act for select to rowan_service using (
                 or place >= ((select own_devices()) ->> device_id::text)::integer))
     and (act in ('registered', 'declared', 'described')
         or device_id <> all ((select devices_not_to_touch())::uuid[]))
+    and (act not in ('handed_in', 'collected')
+        or school_id = any ((select schools_of_hand_ins())::uuid[])
+        or (select own_devices()) ? device_id::text)
 );
 create policy by_those_who_act on device_act for insert to rowan_service with check (
     done_by = (select caller_account())
@@ -707,11 +780,11 @@ create policy by_those_who_act on device_act for insert to rowan_service with ch
 );
 create policy of_those_who_hold on device_hold_act for select to rowan_service using (
     caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher'])
-    and not coalesce(caller_is(school_id, subject_id), false)
+    and hold_may_be_known(school_id, subject_id, incident_id)
 );
 create policy by_those_who_hold on device_hold_act for insert to rowan_service with check (
     caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher'])
-    and not coalesce(caller_is(school_id, subject_id), false)
+    and hold_may_be_known(school_id, subject_id, incident_id)
     and done_by = (select caller_account())
 );
 
@@ -743,8 +816,10 @@ grant insert (
     incident_id, done_by_name) on device_hold_act to rowan_service;
 grant execute on function
     device_rule_on(uuid, text, date), device_rule_versions(uuid, text),
-    caller_reads_devices(uuid), schools_of_devices(), devices_of_the_caller(), own_devices(),
-    held_devices(), devices_held(), devices_not_to_touch(), device_audience(text),
+    caller_reads_devices(uuid), schools_of_devices(), schools_of_hand_ins(),
+    devices_of_the_caller(), own_devices(), facts_said(uuid, uuid, jsonb),
+    hold_may_be_known(uuid, uuid, uuid), held_devices(), devices_held(), devices_not_to_touch(),
+    next_place_of_device(uuid, uuid), next_place_of_hold(uuid, uuid), device_audience(text),
     caller_may_act_on_device(uuid, uuid, text), acts_on_device(uuid, uuid),
     devices_known_by(uuid), acts_of_hold(uuid, uuid)
 to rowan_service;

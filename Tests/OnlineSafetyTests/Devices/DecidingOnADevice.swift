@@ -174,4 +174,30 @@ import Testing
             devices, "student_owned", by: TestSchool.rosehip.pupil, at: "office")
         #expect(elsewhere.status == 404)
     }
+
+    @Test func `a permission that is over and a stick that is not clean are no longer let be`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let staff = school.person(.staff)
+        func reasons(_ device: String, _ place: String) throws -> JSONValue? {
+            try decide(devices, device, by: staff, at: place).json["reasons"]
+        }
+        let stick = try devices.device("P1", ["kind": "pen_drive"])
+        _ = try devices.act("scanned", on: stick, ["is_clean": true])
+        _ = try devices.assign(stick, to: staff)
+        #expect(try reasons(stick, "classroom") == [])
+        _ = try devices.act("scanned", on: stick, ["is_clean": false])
+        #expect(try reasons(stick, "classroom") == ["not_scanned_clean"])
+        let tablet = try devices.device("HW-2")
+        _ = try devices.assign(tablet, to: staff)
+        _ = try devices.act(
+            "taken_off_site", on: tablet, ["until_on": "2026-11-23", "duties_confirmed": true],
+            by: .headteacher)
+        try devices.at("2026-11-23T12:00:00Z")
+        #expect(try reasons(tablet, "off_site") == [])
+        try devices.at("2026-11-24T12:00:00Z")
+        #expect(try reasons(tablet, "off_site") == ["not_permitted_off_site"])
+        #expect(try reasons(tablet, "classroom") == [])
+    }
 }

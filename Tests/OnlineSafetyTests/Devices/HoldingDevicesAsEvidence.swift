@@ -135,4 +135,54 @@ import Testing
             try devices.device("HW-11"), "ordered", ["incident_id": .string(UUID().lowercased)])
         #expect(nowhere.faults == ["/incident_id": "unknown_incident"])
     }
+
+    /// A laptop of a class, which nobody has by themselves.
+    @Test func `whom its incident is about learns nothing of it, nor to whom that is not open`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let id = try devices.device("HW-7", ["ownership": "school_multiple"])
+        #expect(try devices.act("assigned", on: id, ["room": "Year 4"]).status == 201)
+        let incident = try devices.register.as(.staff).report(
+            "Something", .staff, ("people", [Scene.alleged(.deputyDSL)])
+        ).id
+        let ordered = try devices.hold(
+            id, "ordered", ["incident_id": .string(incident)], by: .headteacher)
+        #expect(ordered.status == 201, "\(ordered.text)")
+        #expect(try devices.hold(id, "moved", by: .headteacher).status == 201)
+        for role in [Role.dsl, .deputyDSL, .headteacher] {
+            let opens = try devices.register.as(role).get("/v1/incidents/\(incident)")
+            let hold = try devices.register.as(role).get("/v1/devices/\(id)/hold")
+            #expect(hold.status == opens.status, "\(role)")
+            #expect(try devices.read(id, as: role).json["is_held"] == true)
+            let audit = try devices.register.as(role).get("/v1/audit")
+            #expect(audit.text.contains("device_hold_moved") == (opens.status == 200), "\(role)")
+        }
+        for act in ["ordered", "moved", "released"] {
+            #expect(try devices.hold(id, act, by: .deputyDSL).status == 403, "\(act)")
+        }
+        let read = try devices.read(id, as: .deputyDSL)
+        #expect(read["room"] == nil && read.json["acts"] == nil)
+    }
+
+    @Test func `who had it last learns nothing of it, and of what comes later what is theirs`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let id = try devices.device("HW-8")
+        #expect(try devices.assign(id, to: school.person(.deputyDSL)).status == 201)
+        #expect(try devices.act("returned", on: id).status == 201)
+        #expect(try devices.hold(id, by: .deputyDSL).status == 403)
+        #expect(try devices.hold(id, by: .headteacher).status == 201)
+        #expect(try devices.register.as(.deputyDSL).get("/v1/devices/\(id)/hold").status == 404)
+        #expect(try devices.hold(id, "released", by: .headteacher).status == 201)
+        // Another has it now: what is done next comes after what they may not know of.
+        #expect(try devices.act("wiped", on: id, ["certified_by": "Technician"]).status == 201)
+        #expect(try devices.assign(id, to: school.person(.staff)).status == 201)
+        let later = try devices.hold(id, by: .deputyDSL)
+        #expect(later.status == 201, "\(later.text)")
+        #expect(later.json.acts == ["ordered"])
+        let whole = try devices.register.as(.headteacher).get("/v1/devices/\(id)/hold")
+        #expect(whole.json.acts == ["ordered", "released", "ordered"])
+    }
 }

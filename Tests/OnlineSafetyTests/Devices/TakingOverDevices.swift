@@ -60,6 +60,8 @@ import Testing
         _ = try devices.act("read", on: ours, ["has_passcode": true, "on": "2026-11-10"])
         let held = try devices.device("HW-9", ["serial": "S9"])
         #expect(try devices.hold(held).status == 201)
+        let retired = try devices.device("HW-6", ["serial": "S6"])
+        _ = try devices.act("retired", on: retired, ["certified_by": "ACME"])
         let told = try send(
             """
             Serial,Name,Tag,Model,Encrypted,Last seen
@@ -67,6 +69,7 @@ import Testing
             S2,,HW-1,,perhaps,2026-11-19
             S3,,HW-9,,,
             S9,New name,,,,
+            S6,New name,,,true,
             ,No serial,,,,
             S1,,,,,
             S4,,,,,2026-12-01
@@ -76,7 +79,7 @@ import Testing
         #expect(
             outcomes(told) == [
                 "changed", "refused", "refused", "refused", "refused", "refused", "refused",
-                "refused",
+                "refused", "refused",
             ])
         guard case .array(let rows)? = told.json["rows"] else { return #expect(Bool(false)) }
         let codes = rows.map { row -> [String] in
@@ -85,7 +88,8 @@ import Testing
         }
         #expect(
             codes == [
-                [], ["wrong_type"], ["tag_taken"], ["held"], ["required"], ["repeated"],
+                [], ["wrong_type"], ["tag_taken"], ["held"], ["is_retired"], ["required"],
+                ["repeated"],
                 ["in_the_future"], ["wrong_number_of_fields"],
             ])
         let read = try devices.read(ours)

@@ -104,6 +104,8 @@ enum Definers {
         "monitoring_notices_of_the_caller",
         "move_incident",
         "moving_on_ends_the_wait",
+        "next_place_of_device",
+        "next_place_of_hold",
         "notice_goes_by_mail",
         "notices_of",
         "number_is_of_one_school",

@@ -32,6 +32,10 @@ enum BatchesOfDevices {
                 select known.id, known.tag, known.serial, known.is_personal,
                     known.content::text as facts,
                     known.id = any((select devices_held())::uuid[]) as is_held,
+                    exists (
+                        select from device_act as act
+                        where act.school_id = \(school) and act.device_id = known.id
+                            and act.act = 'retired') as is_retired,
                     reading.content::text as reading, reading.from_on::text as read_on,
                     london_today()::text as today
                 from devices_known_by(\(school)) as known
@@ -43,7 +47,8 @@ enum BatchesOfDevices {
                     limit 1
                 ) as reading on true
                 union all
-                select null, null, null, false, null, false, null, null, london_today()::text
+                select null, null, null, false, null, false, false, null, null,
+                    london_today()::text
                 """))
         let told = rows.map { number, row in
             known.take(row, number, at: school, by: reach.caller, in: tx)
@@ -62,6 +67,7 @@ private struct KnownDevices {
         let id: ID<Device>
         var facts: EntryContent
         let isHeld: Bool
+        let isRetired: Bool
         var reading: EntryContent
         var readOn: String?
     }
@@ -82,6 +88,7 @@ private struct KnownDevices {
             bySerial[serial.lowercased()] = Known(
                 id: id, facts: EntryContent(text: found.text(row, "facts") ?? ""),
                 isHeld: found.bool(row, "is_held") == true,
+                isRetired: found.bool(row, "is_retired") == true,
                 reading: EntryContent(text: found.text(row, "reading") ?? ""),
                 readOn: found.text(row, "read_on"))
         }
@@ -113,6 +120,7 @@ private struct KnownDevices {
                     pointer: "/serial", code: "repeated", detail: "Another row is of this device"))
         }
         if known?.isHeld == true { faults.append(DeviceFault.fault("", "held")) }
+        if known?.isRetired == true { faults.append(DeviceFault.fault("", "is_retired")) }
         // A tag that the device has here already is not the management's to change.
         let isWanted = known?.facts.has("tag") != true
         if isWanted, let tag = row.tag, tags[tag.string.lowercased()] != nil {

@@ -30,7 +30,9 @@ enum DecidingOnDevices {
                     coalesce(device.ownership, \(asked.ownership)::text) as ownership,
                     coalesce(device.is_personal, \(asked.isPersonal)::boolean) as is_personal,
                     coalesce(device.is_held, false) as is_held, device.state, device.network,
-                    device.holder_id, device.owner_id,
+                    device.holder_id, device.owner_id, device.off_site_until,
+                    device.kind = 'pen_drive' and device.is_clean is distinct from true
+                        as is_unscanned,
                     coalesce(device.is_new_technology, false) as is_new_technology,
                     coalesce(device.filter_profile, 'pupil') as filter_profile
                 from person
@@ -148,7 +150,10 @@ enum DecidingOnDevices {
                         when thing.state = 'withdrawn' then 'no_longer_permitted'
                         when thing.state = 'declared' and thing.is_new_technology
                             then 'not_permitted_yet' end,
-                    case when \(asked.place) = 'off_site' and thing.state = 'assigned'
+                    case when thing.is_unscanned and not thing.is_held
+                        then 'not_scanned_clean' end,
+                    case when \(asked.place) = 'off_site' and (thing.state = 'assigned'
+                            or thing.off_site_until < london_today())
                         then 'not_permitted_off_site' end,
                     case when matrix.in_school = 'no' and \(asked.place) <> 'off_site'
                         then 'matrix_says_no' end,

@@ -8,7 +8,8 @@ enum HoldingDevices {
             "/v1/devices/{device}/hold", "Read the hold of a device",
             """
             By whose order it is held, who keeps it where, and how it was released. For those who \
-            may order it, and never for whose device it is. The reading is on record.
+            may order it, and never for whose device it is; where it belongs to an incident, for \
+            those alone to whom that is open, and whom it is not about. The reading is on record.
             """,
             for: holders.admitted(.devicesOfSchool), onRecord: true, by(read)),
         .post(
@@ -41,10 +42,8 @@ enum HoldingDevices {
         let found = try await tx.run(
             """
             select device.school_id, device.is_held, device._is_open as is_open,
-                coalesce(last.subject_id, device.owner_id, device.holder_id) as subject_id,
-                coalesce(caller_is(device.school_id, coalesce(
-                    last.subject_id, device.owner_id, device.holder_id)), false) as is_theirs,
-                coalesce(last.place, 0) + 1 as place,
+                whose.subject_id, last.incident_id,
+                coalesce(caller_is(device.school_id, whose.subject_id), false) as is_theirs,
                 last.incident_id is not null and exists (
                     select from agency_hold_shown as agency
                     where agency.school_id = device.school_id
@@ -53,32 +52,33 @@ enum HoldingDevices {
                 ) as is_under_agency_hold
             from device_shown as device
             left join lateral (
-                select hold.subject_id, hold.place, ordered.incident_id
-                from device_hold_act as hold
-                left join lateral (
-                    select ordered.incident_id from device_hold_act as ordered
-                    where ordered.school_id = hold.school_id
-                        and ordered.device_id = hold.device_id and ordered.act = 'ordered'
-                    order by ordered.place desc
-                    limit 1
-                ) as ordered on true
+                select hold.subject_id, hold.incident_id from device_hold_act as hold
                 where device.is_held and hold.school_id = device.school_id
                     and hold.device_id = device.id
                 order by hold.place desc
                 limit 1
             ) as last on true
+            cross join lateral (
+                select coalesce(last.subject_id, device.owner_id, (
+                    select act.person_id from device_act as act
+                    where act.school_id = device.school_id and act.device_id = device.id
+                        and act.act = 'assigned'
+                    order by act.place desc
+                    limit 1)) as subject_id
+            ) as whose
             where device.id = \(id) and \(reach.devices)
             """)
         guard let school = found.uuid(0, "school_id").map({ ID<School>($0) }) else {
             throw Problem(.notFound)
         }
         guard found.bool(0, "is_open") == true, found.bool(0, "is_theirs") != true else {
-            throw Problem(.forbidden, "Nobody decides about their own device.")
+            throw Problem(.forbidden, "It is held, and not yours to know of; or it is your own.")
         }
         try check(said, isHeld: found.bool(0, "is_held") == true, found)
         try await check(said.incidentID, at: school, in: tx)
         write(
             said, of: id, at: school, about: found.uuid(0, "subject_id").map { ID($0) },
+            because: said.incidentID ?? found.uuid(0, "incident_id").map { ID($0) },
             by: reach.caller, in: tx)
         return Created(tx.stored(one(id, reach)))
     }
@@ -106,7 +106,8 @@ enum HoldingDevices {
 
     private static func write(
         _ said: DeviceHold.Said, of id: ID<Device>, at school: ID<School>,
-        about subject: ID<Person>?, by caller: Caller, in tx: Transaction
+        about subject: ID<Person>?, because incident: ID<Incident>?, by caller: Caller,
+        in tx: Transaction
     ) {
         tx.add(
             Audit.written(
@@ -115,28 +116,22 @@ enum HoldingDevices {
                 insert into device_hold_act (
                     school_id, id, device_id, place, act, subject_id, custodian, kept_at, reason,
                     agency, incident_id, done_by_name)
-                select \(school), \(ID<DeviceHoldAct>()), \(id), coalesce(max(before.place), 0) + 1,
-                    \(said.act), \(subject)::uuid, \(said.custodian), \(said.keptAt),
-                    \(said.reason), \(said.agency), \(said.incidentID)::uuid, \(caller.name)
-                from device_hold_act as before
-                where before.school_id = \(school) and before.device_id = \(id)
+                values (
+                    \(school), \(ID<DeviceHoldAct>()), \(id), next_place_of_hold(\(school), \(id)),
+                    \(said.act), \(subject), \(said.custodian), \(said.keptAt), \(said.reason),
+                    \(said.agency), \(incident), \(caller.name))
                 """))
     }
 
-    /// The chain of custody, where there ever was one that the caller may know of: not of what was
-    /// theirs.
+    /// The chain of custody, where there ever was one that the caller may know of.
     private static func one(_ id: ID<Device>, _ reach: Reach) -> SQL {
         """
-        select device.id, device.school_id, device.is_held, acts_of_hold(
-                device.school_id, device.id) as acts
+        select device.id, device.school_id, device.is_held, known.acts
         from device_shown as device
-        where device.id = \(id) and \(reach.devices) and exists (
-            select from device_hold_act as hold
-            where hold.school_id = device.school_id and hold.device_id = device.id)
-            and not exists (
-                select from device_hold_act as hold
-                where hold.school_id = device.school_id and hold.device_id = device.id
-                    and caller_is(hold.school_id, hold.subject_id))
+        cross join lateral (
+            select acts_of_hold(device.school_id, device.id) as acts
+        ) as known
+        where device.id = \(id) and \(reach.devices) and known.acts is not null
         """
     }
 }

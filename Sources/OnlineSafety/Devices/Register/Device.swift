@@ -231,7 +231,8 @@ enum DeviceFieldWords {
         case .registeredAt: "When it was entered in the register."
         case .isPersonal: "Whether it is somebody's own."
         case .acts:
-            "What was done with it, in order, as far as the caller may know; where it is read by "
+            "What was done with it, in order, as far as the caller may know; of what is read, "
+                + "scanned or handed in day by day the latest four hundred. Where it is read by "
                 + "itself."
         }
     }

@@ -209,7 +209,7 @@ extension OpenedDevice {
 
 extension DeviceAudience {
     /// The class of what is their own.
-    fileprivate var ownership: DeviceOwnership {
+    var ownership: DeviceOwnership {
         switch self {
         case .pupil: .studentOwned
         case .staff: .staffOwned

@@ -25,6 +25,9 @@ struct OpenedDevice {
                 owner.kind = 'pupil' and place_of_year(owner.year_group) >= place_of_year(
                     setting_now(device.school_id, 'device_hand_in_year') #>> '{}')
                     as is_of_that_year,
+                device.school_id = any(schools_of_hand_ins()) as knows_hand_ins,
+                setting_now(device.school_id, 'school_data_on_personal_devices') #>> '{}'
+                    as school_data,
                 coalesce((device.reading -> 'is_encrypted')::boolean, false) as is_encrypted
             from device_shown as device
             left join person as owner
@@ -131,8 +134,7 @@ struct OpenedDevice {
             said.filterProfile == .staff
                 && device.text(0, "_audience") != DeviceAudience.staff.rawValue
                 ? ["not_of_staff"] : []
-        case .described:
-            said.facts?.ownership.isPersonal != isPersonal ? ["another_owner"] : []
+        case .described: said.facts.map(againstDescribing) ?? []
         case .handedIn: againstHandingIn
         case .collected: device.bool(0, "is_handed_in") == true ? [] : ["not_handed_in"]
         default: []
@@ -149,6 +151,21 @@ struct OpenedDevice {
         default: break
         }
         if isMedia, device.bool(0, "is_clean") != true { codes.append("not_scanned_clean") }
+        return codes
+    }
+
+    /// What is somebody's own stays theirs, in their class, and without the school's data where it
+    /// is kept off personal devices.
+    private func againstDescribing(_ facts: DeviceFacts) -> [String] {
+        guard facts.ownership.isPersonal == isPersonal else { return ["another_owner"] }
+        guard isPersonal else { return [] }
+        let audience = device.text(0, "_audience").flatMap(DeviceAudience.init)
+        var codes = audience?.ownership == facts.ownership ? [] : ["not_their_class"]
+        let isForbidden = device.text(0, "school_data") == SchoolDataElsewhere.forbidden.rawValue
+        if facts.holdsPersonalData == true, isForbidden { codes.append("school_data_forbidden") }
+        if facts.mayWalkAlone != nil, device.bool(0, "knows_hand_ins") != true {
+            codes.append("not_yours_to_say")
+        }
         return codes
     }
 
@@ -179,6 +196,9 @@ struct OpenedDevice {
         on day: Day? = nil, until: Day? = nil, content: String,
         incident: ID<Incident>? = nil, by caller: Caller, in tx: Transaction
     ) {
+        let kept: SQL =
+            act == .described
+            ? "facts_said(\(school), \(id), \(content)::jsonb)" : "\(content)::jsonb"
         tx.add(
             Audit.written(
                 act.deed, "device_act", version: "null",
@@ -186,11 +206,10 @@ struct OpenedDevice {
                 insert into device_act (
                     school_id, id, device_id, place, act, person_id, from_on, until_on, content,
                     incident_id, done_by_name)
-                select \(school), \(ID<DeviceAct>()), \(id), coalesce(max(before.place), 0) + 1,
-                    \(act), \(person)::uuid, coalesce(\(day)::date, london_today()),
-                    \(until)::date, \(content)::jsonb, \(incident)::uuid, \(caller.name)
-                from device_act as before
-                where before.school_id = \(school) and before.device_id = \(id)
+                values (
+                    \(school), \(ID<DeviceAct>()), \(id), next_place_of_device(\(school), \(id)),
+                    \(act), \(person), coalesce(\(day)::date, london_today()), \(until)::date,
+                    \(kept), \(incident), \(caller.name))
                 """))
     }
 }
