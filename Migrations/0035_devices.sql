@@ -632,6 +632,44 @@ language sql stable as $$
 $$;
 
 
+-- Tells the technicians of a school that a device is held, and that it is held no more: which one, by
+-- its tag or serial number, and nothing else; of somebody's own, which may be called after them, by
+-- the beginning of its id (NOT-02, NOT-08). Whom it is about is not told (NOT-04).
+create function hold_tells_technicians() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform send_notice(
+        new.school_id, told.account_id, 'technician',
+        case new.act when 'ordered' then 'device_held' else 'device_released' end,
+        case new.act when 'ordered' then 'urgent' else 'normal' end,
+        coalesce(known.name, upper(left(new.device_id::text, 8))), null, rowan_now())
+    from (
+        select distinct post._account_id as account_id from post
+        where post.school_id = new.school_id and post.role = 'technician'
+            and post._account_id is not null and not exists (
+                select from person
+                where person.school_id = new.school_id and person.id = new.subject_id
+                    and person.account_id = post._account_id)
+            and not is_subject(new.school_id, new.incident_id, post._account_id)
+    ) as told
+    left join lateral (
+        select coalesce(facts.content ->> 'tag', facts.content ->> 'serial') as name
+        from device
+        join device_act as facts
+            on facts.school_id = device.school_id and facts.device_id = device.id
+            and facts.act in ('registered', 'described')
+        where device.school_id = new.school_id and device.id = new.device_id
+            and not device.is_personal
+        order by facts.place desc
+        limit 1
+    ) as known on true;
+    return null;
+end $$;
+create trigger hold_tells_technicians after insert on device_hold_act
+for each row when (new.act in ('ordered', 'released'))
+execute function hold_tells_technicians();
+
+
 -- What falls due of devices, and whose it is. Of what is held as evidence nothing does.
 --   device_return_due            what somebody has, by the day it is due back or they leave
 --   device_off_site_ends         the permission to have it off the site

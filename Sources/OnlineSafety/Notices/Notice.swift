@@ -72,6 +72,8 @@ enum NoticeKind: String, Words {
     case agreementLapses = "agreement_lapses"
     case dutiesDue = "duties_due"
     case dutiesOverdue = "duties_overdue"
+    case deviceHeld = "device_held"
+    case deviceReleased = "device_released"
 
     var label: String {
         switch self {
@@ -98,6 +100,8 @@ enum NoticeKind: String, Words {
             "What I have signed lapses soon: I am asked to sign it again on that day"
         case .dutiesDue: "Something that I have to do is due soon: see my duties"
         case .dutiesOverdue: "Something that I had to do is overdue: see my duties"
+        case .deviceHeld: "A device is held, do not touch: the reference says which"
+        case .deviceReleased: "A device is held no more: the reference says which"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

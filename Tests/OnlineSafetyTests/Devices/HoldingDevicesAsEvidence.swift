@@ -185,4 +185,39 @@ import Testing
         let whole = try devices.register.as(.headteacher).get("/v1/devices/\(id)/hold")
         #expect(whole.json.acts == ["ordered", "released", "ordered"])
     }
+
+    @Test func `technicians are told which is held and that it is no more, and nothing else`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let id = try held(devices)
+        func told(_ role: Role) throws -> Set<String> {
+            let notices = try devices.register.as(role).get("/v1/notices").data
+            #expect(notices.allSatisfy { $0["link"] == nil })
+            return Set(
+                notices.map { notice in
+                    ["kind", "urgency", "reference"].compactMap { notice[$0]?.text }
+                        .joined(separator: " ")
+                })
+        }
+        #expect(try told(.technician) == ["device_held urgent HW-7"])
+        #expect(try devices.hold(id, "moved").status == 201)
+        #expect(try told(.technician).count == 1)
+        #expect(try devices.hold(id, "released").status == 201)
+        #expect(
+            try told(.technician)
+                == ["device_held urgent HW-7", "device_released normal HW-7"])
+        for role in [Role.staff, .office, .seniorLeader] { #expect(try told(role).isEmpty) }
+        // What is somebody's own may be called after them.
+        let phone = try devices.declare(
+            school.pupil, ["ownership": "student_owned", "tag": "Robin", "serial": "Ash"])
+        #expect(try devices.hold(phone).status == 201)
+        #expect(
+            try told(.technician).contains("device_held urgent \(phone.prefix(8).uppercased())"))
+        // Whose it is is not told, in whatever post.
+        let own = try devices.device("HW-9")
+        #expect(try devices.assign(own, to: school.person(.technician)).status == 201)
+        #expect(try devices.hold(own).status == 201)
+        #expect(try told(.technician).count == 3)
+    }
 }

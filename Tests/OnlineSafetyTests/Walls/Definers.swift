@@ -72,6 +72,7 @@ enum Definers {
         "hold_incidents",
         "hold_organisation",
         "hold_school",
+        "hold_tells_technicians",
         "identify",
         "identify_client",
         "identify_intake",
