@@ -3,13 +3,15 @@
 
 set local role rowan_owner;
 
--- Who may read and write the entries of a kind; the fields of each are told in Swift, and a test
--- holds the two together.
+-- Who may read and write the entries of a kind, and who records one and reads no others; the fields
+-- of each are told in Swift, and a test holds the two together.
 create table register_kind (
-    kind    text primary key,
-    readers text[] not null,
-    writers text[] not null,
-    constraint register_kind_is_read_by_its_writers check (writers <@ readers)
+    kind      text primary key,
+    readers   text[] not null,
+    writers   text[] not null,
+    recorders text[] not null default '{}',
+    constraint register_kind_is_read_by_its_writers check (writers <@ readers),
+    constraint register_kind_is_not_read_by_its_recorders check (not recorders && readers)
 );
 
 insert into register_kind (kind, readers, writers) values
@@ -89,6 +91,7 @@ create table register_entry (
         act <> 'withdrawn' or reason is not null)
 );
 create index register_entry_by_day on register_entry (school_id, kind, from_on, id);
+create index register_entry_recorded_by on register_entry (written_by, kind) where version = 1;
 
 create view register_version_shown with (security_invoker = true) as
 select
@@ -161,6 +164,27 @@ begin
             group by school
         ) as own);
 end $$;
+
+-- Of the kinds of which the caller reads no others: those entries that they recorded themselves,
+-- with whatever others made of them, for a policy to ask once for all rows.
+create function entries_of_the_caller() returns uuid[]
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return array(
+        select entry.id
+        from register_entry as entry
+        join register_kind as known on known.kind = entry.kind
+        where entry.written_by = caller_account() and entry.version = 1
+            and known.recorders <> '{}'
+            and caller_seats() -> entry.school_id::text ?| known.recorders);
+end $$;
+
+-- Whether the caller may record one of a kind of which they read no others.
+create function caller_records_entries(of_school uuid, of_kind text) returns boolean
+language sql stable
+return exists (
+    select from register_kind as known
+    where known.kind = of_kind and caller_holds(of_school, known.recorders));
 
 -- Whether a text names somebody of a school's roster by given and family name, however it is
 -- written: what everybody may read names posts (X-07).
@@ -334,10 +358,18 @@ alter table register_entry enable row level security, force row level security;
 
 create policy of_the_readers on register_entry for select to rowan_service using (
     (select registers_of_the_caller(false)) -> school_id::text ? kind
+    or id = any ((select entries_of_the_caller())::uuid[])
+    -- What is being recorded is not among them yet.
+    or version = 1 and written_by = (select caller_account())
+        and caller_records_entries(school_id, kind)
 );
 create policy by_the_writers on register_entry for insert to rowan_service with check (
-    (select registers_of_the_caller(true)) -> school_id::text ? kind
+    ((select registers_of_the_caller(true)) -> school_id::text ? kind
+        or version = 1 and caller_records_entries(school_id, kind))
     and written_by = (select caller_account())
+);
+create policy asking on register_entry for select to rowan_owner using (
+    version = 1 and written_by = caller_account()
 );
 create policy published on register_entry for select to rowan_owner using (
     kind = 'reporting_channel'
@@ -355,6 +387,7 @@ to rowan_service, rowan_maintenance;
 grant select on register_gap to rowan_service;
 grant select on register_unlike_its_entry to rowan_maintenance;
 grant execute on function
-    registers_of_the_caller(boolean), names_one_of_the_roster(uuid, text),
+    registers_of_the_caller(boolean), entries_of_the_caller(),
+    caller_records_entries(uuid, text), names_one_of_the_roster(uuid, text),
     published_reporting_channels(uuid), has_left(uuid, uuid), still_there(uuid, jsonb)
 to rowan_service;

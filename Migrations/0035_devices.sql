@@ -16,6 +16,11 @@ insert into setting_default (name, value, stronger, words) values
     ('device_video_off_site_approvers', '["dsl", "deputy_dsl"]', null, null),
     ('device_hand_in_year', '0', null, null);
 
+-- Staff who take a phone from a pupil say so, and know no more of others than before (section 25).
+insert into register_kind (kind, readers, writers, recorders) values
+    ('confiscation',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office}',
+        '{dsl,deputy_dsl,office}', '{staff}');
 insert into register_kind (kind, readers, writers) values
     ('wireless_key_issue',
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
@@ -32,9 +37,6 @@ insert into register_kind (kind, readers, writers) values
     ('contractor_device',
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
         '{headteacher,senior_leader,office,technician,school_administrator}'),
-    ('confiscation',
-        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office}',
-        '{dsl,deputy_dsl,office}'),
     ('equipment_check',
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
         '{online_safety_coordinator,dsl,deputy_dsl,office,technician,school_administrator}'),

@@ -100,8 +100,10 @@ struct Reach: Argument {
     }
 
     /// The school that is named in a body, or the only one in which the caller stands so.
-    func school(_ named: ID<School>?, _ relation: Relation) throws(Problem) -> ID<School> {
-        let schools = schools(relation)
+    func school(
+        _ named: ID<School>?, _ relation: Relation, or other: Relation? = nil
+    ) throws(Problem) -> ID<School> {
+        let schools = schools(relation, or: other ?? relation)
         if let named, schools.contains(named) { return named }
         if named == nil, schools.count == 1 { return schools[0] }
         throw Problem([
@@ -116,6 +118,9 @@ struct Reach: Argument {
         let schools = schools(relation)
         return schools.isEmpty ? "false" : relation.sql(caller, schools)
     }
+
+    /// The condition that it must meet in one of two relations.
+    func sql(_ one: Relation, or other: Relation) -> SQL { "(\(sql(one)) or \(sql(other)))" }
 
     static func take(from call: inout Call) throws -> Reach { try call.reach }
 }

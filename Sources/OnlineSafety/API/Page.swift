@@ -87,24 +87,25 @@ extension PageRequest {
     /// One school after the other, so that each is read in the order of its index: a condition on
     /// several at once would sort all that they have.
     func rows(
-        of view: SQL, as name: SQL, _ relation: Relation, within reach: Reach,
-        where condition: SQL
+        of view: SQL, as name: SQL, _ relation: Relation, or other: Relation? = nil,
+        within reach: Reach, where condition: SQL
     ) -> SQL {
-        """
-        select \(name).*, \(order.key) as _key
-        from unnest(\(reach.schools(relation))::uuid[]) as own (school_id)
-        cross join lateral (
-            select * from \(view) as \(name)
-            where \(name).school_id = own.school_id
-                and \(reach.sql(relation))
-                and \(condition)
-                and \(after)
+        let related = other.map { reach.sql(relation, or: $0) } ?? reach.sql(relation)
+        return """
+            select \(name).*, \(order.key) as _key
+            from unnest(\(reach.schools(relation, or: other ?? relation))::uuid[]) as own (school_id)
+            cross join lateral (
+                select * from \(view) as \(name)
+                where \(name).school_id = own.school_id
+                    and \(related)
+                    and \(condition)
+                    and \(after)
+                order by \(order.sql)
+                limit \(limit + 1)
+            ) as \(name)
             order by \(order.sql)
             limit \(limit + 1)
-        ) as \(name)
-        order by \(order.sql)
-        limit \(limit + 1)
-        """
+            """
     }
 }
 

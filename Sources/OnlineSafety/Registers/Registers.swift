@@ -31,6 +31,7 @@ enum Keeping<Kind: RegisterKind> {
         let (readers, writers) = (
             register.readers.admitted(.ownRegister), register.writers.admitted(.ownRegister)
         )
+        let recorders = register.recorders.admitted(.ownEntries)
         // Who wrote what is nothing for temporary staff, who read what is in force (SEC-08).
         let historians = readers.filter { $0.role != .temporaryStaff }
         let one = "\(register.path)/{entry}"
@@ -41,12 +42,14 @@ enum Keeping<Kind: RegisterKind> {
                 \(register.words) Those that were withdrawn are listed only when asked for. Taking \
                 it as a table is on record.
                 """,
-                for: readers, by(list)
+                for: readers + recorders, by(list)
             ).recordingTables(),
             .post(
-                register.path, "Record \(register.anyOne)", register.words, for: writers,
-                by(record)),
-            .get(one, "Read \(register.anyOne)", "As it stands.", for: readers, by(read)),
+                register.path, "Record \(register.anyOne)", register.words,
+                for: writers + recorders, by(record)),
+            .get(
+                one, "Read \(register.anyOne)", "As it stands.", for: readers + recorders,
+                by(read)),
             .patch(
                 one, "Correct \(register.anyOne)", register.wordsOfCorrecting, for: writers,
                 by(correct)),
@@ -68,8 +71,8 @@ enum Keeping<Kind: RegisterKind> {
     ) -> Page<EntryShown<Kind>> {
         tx.page(page, onRecord: page.asTable(Kind.register.kind.description)) { page in
             page.rows(
-                of: EntryShown<Kind>.rows, as: "entry", .ownRegister, within: reach,
-                where: filter.sql)
+                of: EntryShown<Kind>.rows, as: "entry", .ownRegister, or: .ownEntries,
+                within: reach, where: filter.sql)
         }
     }
 
@@ -94,7 +97,7 @@ enum Keeping<Kind: RegisterKind> {
     static func record(
         _ said: EntrySaid<Kind>, within reach: Reach, in tx: Transaction
     ) async throws -> Created<EntryShown<Kind>> {
-        let school = try reach.school(said.schoolID, .ownRegister)
+        let school = try reach.school(said.schoolID, .ownRegister, or: .ownEntries)
         let today = try await tx.run("select london_today()::text as today")
         let first = said.fromOn?.string ?? today.text(0, "today") ?? ""
         let days = EntryDays(first, said.untilOn?.string)
@@ -173,7 +176,7 @@ enum Keeping<Kind: RegisterKind> {
     private static func one(_ id: ID<RegisterEntry>, _ reach: Reach) -> SQL {
         """
         select entry.* from \(EntryShown<Kind>.rows) as entry
-        where entry.id = \(id) and \(reach.sql(.ownRegister))
+        where entry.id = \(id) and \(reach.sql(.ownRegister, or: .ownEntries))
         """
     }
 }
@@ -190,4 +193,15 @@ extension Relation {
         "own school's registers",
         "Entries of the schools in which the post is held (section 25)."
     ) { _, schools in "entry.school_id = any(\(schools))" }
+
+    static let ownEntries = Relation(
+        "own entries",
+        "Entries that the caller recorded, of a register of which they read no others (section 25)."
+    ) { _, schools in
+        """
+        (
+            entry.school_id = any(\(schools))
+            and entry.id = any((select entries_of_the_caller())::uuid[]))
+        """
+    }
 }

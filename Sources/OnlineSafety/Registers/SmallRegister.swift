@@ -18,6 +18,9 @@ struct SmallRegister: Sendable {
     let readers: [Role]
     let writers: [Role]
 
+    /// Those who record one, and read of all only what they recorded themselves.
+    var recorders: [Role] = []
+
     /// In the order in which they are shown.
     let fields: [RegisterField]
 

@@ -194,7 +194,8 @@ import Testing
         let found = try database.owner().run(
             """
             select kind || ' read by ' || array_to_string(readers, ',') || ' written by '
-                || array_to_string(writers, ',') as line
+                || array_to_string(writers, ',') || ' recorded by '
+                || array_to_string(recorders, ',') as line
             from register_kind
             """)
         let known = Set((0..<found.count).compactMap { found.text($0, "line") })
@@ -204,7 +205,7 @@ import Testing
         for register in RegisterRoutes.all.values {
             let line =
                 "\(register.kind) read by \(list(register.readers)) "
-                + "written by \(list(register.writers))"
+                + "written by \(list(register.writers)) recorded by \(list(register.recorders))"
             #expect(known.contains(line), "a line of register_kind")
             #expect(Set(register.writers).isSubset(of: register.readers))
             let path = register.kind.description.replacing("_", with: "-")

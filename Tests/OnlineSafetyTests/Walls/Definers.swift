@@ -57,6 +57,7 @@ enum Definers {
         "enter_client",
         "enter_intake",
         "enter_signing_link",
+        "entries_of_the_caller",
         "event_chained",
         "file_intake_report",
         "file_report",

@@ -7,13 +7,14 @@ enum Confiscation: RegisterKind {
         kind: "confiscation", address: "/v1/confiscations/",
         words: """
             That a device was taken from somebody: by whom, on which authority, where it is kept, \
-            and to whom it was returned, or handed over, and when (DEV-24).
+            and to whom it was returned, or handed over, and when (DEV-24). Staff record what they \
+            took, and read that alone.
             """,
         time: .happened,
         readers: [
             .onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher, .seniorLeader, .office,
         ],
-        writers: [.dsl, .deputyDSL, .office],
+        writers: [.dsl, .deputyDSL, .office], recorders: [.staff],
         fields: [
             .anybody("person", "From whom.", needed: true),
             .line("device", "What.", needed: true, as: "A black phone, cracked at the corner"),
