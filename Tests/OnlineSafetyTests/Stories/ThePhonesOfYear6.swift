@@ -58,7 +58,7 @@ import Testing
             #expect(given.json["is_handed_in"] == false)
         }
         #expect(
-            try devices.read(declared.id).json.acts == [
+            try devices.read(declared.id, as: .office).json.acts == [
                 "declared", "permitted", "handed_in", "collected", "handed_in", "collected",
             ])
         let inClass = try decides(devices, on: declared.id, of: older, at: "classroom")
