@@ -90,10 +90,11 @@ extension PageRequest {
         of view: SQL, as name: SQL, _ relation: Relation, or other: Relation? = nil,
         within reach: Reach, where condition: SQL
     ) -> SQL {
+        let schools = reach.schools(relation, or: other ?? relation)
         let related = other.map { reach.sql(relation, or: $0) } ?? reach.sql(relation)
         return """
             select \(name).*, \(order.key) as _key
-            from unnest(\(reach.schools(relation, or: other ?? relation))::uuid[]) as own (school_id)
+            from unnest(\(schools)::uuid[]) as own (school_id)
             cross join lateral (
                 select * from \(view) as \(name)
                 where \(name).school_id = own.school_id
