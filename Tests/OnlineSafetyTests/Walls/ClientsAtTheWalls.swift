@@ -12,6 +12,7 @@ import Testing
         let register = try await Register.open(walls: walls) {
             $0.intakeLimits = Scene.limits
             $0.signingLimits = Scene.signingLimits
+            $0.publicLimits = Scene.publicLimits
             $0.clientLimits = ClientLimits(burst: 1_000_000)
         }
         return try Scene(register)

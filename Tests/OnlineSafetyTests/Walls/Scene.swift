@@ -76,6 +76,7 @@ final class Scene: Sendable {
             Register.open(walls: walls) {
                 $0.intakeLimits = limits
                 $0.signingLimits = signingLimits
+                $0.publicLimits = publicLimits
             })
     }
 
@@ -85,6 +86,9 @@ final class Scene: Sendable {
     static var signingLimits: SigningLimits {
         SigningLimits(link: 10_000, wrong: 10_000, asking: 10_000)
     }
+
+    /// And reads what is public.
+    static var publicLimits: PublicLimits { PublicLimits(burst: 10_000) }
 
     /// What everybody else makes is made by staff, what staff are shown by the office.
     private static func report(

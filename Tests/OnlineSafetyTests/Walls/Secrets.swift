@@ -25,6 +25,7 @@ enum Secrets {
         let register = try await Register.open(walls: walls, areas: OnlineSafety.areas + areas) {
             $0.intakeLimits = Scene.limits
             $0.signingLimits = Scene.signingLimits
+            $0.publicLimits = Scene.publicLimits
         }
         let scene = try Scene(register)
         for school in TestSchool.all {
