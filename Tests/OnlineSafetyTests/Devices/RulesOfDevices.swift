@@ -28,6 +28,10 @@ import Testing
         let blank: JSONValue = ["from_on": "2027-01-04", "cells": []]
         #expect(try head.put(path, blank).status == 428)
         #expect(try head.put(path, blank, ["If-Match": "\"0\""]).status == 412)
+        let over: JSONValue = ["from_on": "2026-11-19", "cells": []]
+        #expect(
+            try head.put(path, over, ["If-Match": "\"1\""]).faults
+                == ["/from_on": "out_of_range"])
         let planned = try head.put(path, blank, ["If-Match": "\"1\""])
         #expect(planned["from_on"] == "2027-01-04" && planned["etag"] == "\"2\"")
         let cells = try head.get(path).json["cells"]

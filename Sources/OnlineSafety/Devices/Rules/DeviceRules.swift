@@ -41,7 +41,8 @@ enum DeviceRules {
         of school: ID<School>, to said: DeviceMatrix.Said, ifMatch: IfMatch, within reach: Reach,
         in tx: Transaction
     ) async throws -> Stored<DeviceMatrix> {
-        let version = try await version(of: matrix(school, nil, reach), ifMatch, in: tx)
+        let version = try await version(
+            of: matrix(school, nil, reach), ifMatch, from: said.fromOn, in: tx)
         write(
             "matrix", version, JSON.string(of: said.cells), from: said.fromOn, at: school,
             by: reach.caller, in: tx)
@@ -58,7 +59,8 @@ enum DeviceRules {
         of school: ID<School>, to said: UseRules.Said, ifMatch: IfMatch, within reach: Reach,
         in tx: Transaction
     ) async throws -> Stored<UseRules> {
-        let version = try await version(of: use(school, nil, reach), ifMatch, in: tx)
+        let version = try await version(
+            of: use(school, nil, reach), ifMatch, from: said.fromOn, in: tx)
         let content = UseContent(statement: said.statement, rules: said.rules)
         write(
             "use", version, JSON.string(of: content), from: said.fromOn, at: school,
@@ -72,15 +74,26 @@ enum DeviceRules {
         let rules: Few<UseRule, 100>
     }
 
-    /// The number of the version to come.
+    /// The number of the version to come, which holds from no day that is over: what held then
+    /// stays what it was.
     private static func version(
-        of now: SQL, _ ifMatch: IfMatch, in tx: Transaction
+        of now: SQL, _ ifMatch: IfMatch, from day: Day?, in tx: Transaction
     ) async throws -> Int {
-        let found = try await tx.run(now)
+        let found = try await tx.run(
+            """
+            select rule.*, coalesce(\(day)::date < london_today(), false) as _is_over
+            from (\(now)) as rule
+            """)
         guard let etag = found.text(0, "etag"), let version = found.int(0, "_version") else {
             throw Problem(.notFound)
         }
         try ifMatch.check(etag)
+        guard found.bool(0, "_is_over") != true else {
+            throw Problem([
+                JSONFault(
+                    pointer: "/from_on", code: "out_of_range", detail: "Today, or a day to come")
+            ])
+        }
         return version + 1
     }
 
