@@ -405,6 +405,8 @@ select
     case
         when not told.is_open then null
         when whose.audience = 'staff' and profile.content ->> 'filter_profile' = 'staff'
+            and (not device.is_personal
+                or stands.state = 'permitted' and last.content ->> 'network' <> 'none')
             then 'staff'
         when profile.content is null and not device.is_personal and whose.audience = 'staff'
             then 'staff'

@@ -90,7 +90,12 @@ import Testing
         let staff: [String: JSONValue] = ["filter_profile": "staff"]
         #expect(try devices.act("profiled", on: pupils, staff).faults == ["": "not_of_staff"])
         #expect(try devices.act("profiled", on: own, staff, by: .office).status == 403)
+        // Only what is on the network, and as long as it may be there.
+        #expect(try devices.act("profiled", on: own, staff).faults == ["": "not_networked"])
+        _ = try devices.act("permitted", on: own, ["network": "internet"], by: .headteacher)
         #expect(try devices.act("profiled", on: own, staff)["filter_profile"] == "staff")
+        let gone = try devices.act("withdrawn", on: own, ["reason": "x"], by: .headteacher)
+        #expect(gone["filter_profile"] == "pupil")
     }
 
     /// 24.4: the owner's agreement, the risk assessment of what is new, the scan of media.

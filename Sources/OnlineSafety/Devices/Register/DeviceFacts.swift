@@ -137,6 +137,7 @@ enum DeviceFault {
         "duties_unconfirmed": "The holder's duties of care must be confirmed",
         "not_scanned_clean": "Portable media is used after a scan that found nothing",
         "risk_not_assessed": "New technology needs a risk assessment first",
+        "not_networked": "Nobody has permitted it on the network",
         "not_of_staff": "Only a device of staff may have the staff profile",
         "not_in_that_year": "Phones of that year are not handed in at this school",
         "may_not_walk_alone": "Nobody has permitted the pupil to walk alone",

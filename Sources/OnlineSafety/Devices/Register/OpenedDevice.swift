@@ -130,10 +130,7 @@ struct OpenedDevice {
             (isMedia && device.bool(0, "is_clean") != true ? ["not_scanned_clean"] : [])
                 + (device.bool(0, "is_new_technology") == true && said.riskAssessment == nil
                     ? ["risk_not_assessed"] : [])
-        case .profiled:
-            said.filterProfile == .staff
-                && device.text(0, "_audience") != DeviceAudience.staff.rawValue
-                ? ["not_of_staff"] : []
+        case .profiled: said.filterProfile == .staff ? againstTheStaffProfile : []
         case .described: said.facts.map(againstDescribing) ?? []
         case .handedIn: againstHandingIn
         case .collected: device.bool(0, "is_handed_in") == true ? [] : ["not_handed_in"]
@@ -152,6 +149,16 @@ struct OpenedDevice {
         }
         if isMedia, device.bool(0, "is_clean") != true { codes.append("not_scanned_clean") }
         return codes
+    }
+
+    /// Only what is of staff has it; and of their own what is permitted on the network (DEV-04).
+    private var againstTheStaffProfile: [String] {
+        guard device.text(0, "_audience") == DeviceAudience.staff.rawValue else {
+            return ["not_of_staff"]
+        }
+        let none = DeviceNetwork.none.rawValue
+        let network = device.text(0, "network") ?? none
+        return isPersonal && network == none ? ["not_networked"] : []
     }
 
     /// What is somebody's own stays theirs, in their class, and without the school's data where it
