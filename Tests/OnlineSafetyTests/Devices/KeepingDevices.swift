@@ -245,4 +245,19 @@ import Testing
         try devices.register.database.execute("update device_act set content = '{}'")
         #expect(try unlike() > 0)
     }
+
+    @Test func `one device is issued once, however many issue it at once`() async throws {
+        let devices = try await DevicesAtWork.open()
+        let id = try devices.device("HW-1")
+        let said: JSONValue = [
+            "person_id": .string(school.person(.staff).lowercased), "device_ids": [.string(id)],
+            "duties_confirmed": true,
+        ]
+        let told = try devices.register.atOnce(
+            [Role.technician, .seniorLeader, .technician, .seniorLeader].map {
+                (devices.register.as($0), "POST", "/v1/device-issues")
+            }, body: JSON.string(of: said))
+        #expect(told.map(\.status).sorted() == [201, 409, 409, 409])
+        #expect(try devices.read(id).json.acts == ["registered", "assigned"])
+    }
 }

@@ -268,18 +268,34 @@ import Testing
                 school_id, id, policy_id, round_id, place, act, step, on_day, done_as,
                 done_by_name)
             select school_id, gen_random_uuid(), policy_id, id, 9, 'approved', 2, london_today(),
-                'governor', 'Governor'
+                coalesce(post_for_a_step(school_id, id), 'governor'), 'Bold'
             from policy_round
             returning to_jsonb(policy_act) as row
             """
         let register = try await Register.open(areas: areas + [Careless.writing(bold)])
         let work = PolicyAtWork(register: register)
         let id = try work.write().id
-        #expect(try register.as(.governor).post("/careless/bold", [:]).status == 500)
+        // Neither by who may take the first, nor by who may take none.
+        for role in [Role.headteacher, .governor, .technician] {
+            #expect(try register.as(role).post("/careless/bold", [:]).status == 500, "\(role)")
+        }
         #expect(try work.read(id)["state"] == "draft")
         try work.act(.approved, on: id, by: .headteacher)
-        #expect(try register.as(.chairOfGovernors).post("/careless/bold", [:]).status == 500)
+        #expect(try register.as(.headteacher).post("/careless/bold", [:]).status == 500)
         #expect(try register.as(.governor).post("/careless/bold", [:]).status == 200)
         #expect(try work.read(id)["state"] == "approved")
+    }
+
+    @Test func `a step is taken once, however many take it at once`() async throws {
+        let work = try await PolicyAtWork.open()
+        let id = try work.write().id
+        try work.act(.approved, on: id, by: .headteacher)
+        let told = try work.register.atOnce(
+            [Role.governor, .linkGovernor, .chairOfGovernors].map {
+                (work.register.as($0), "POST", "/v1/policies/\(id)/acts")
+            }, body: "{\"act\": \"approved\"}")
+        #expect(told.map(\.status).sorted() == [201, 409, 409])
+        let steps = try work.read(id).list("way_steps")
+        #expect(steps.map { $0.list("approvals").count } == [1, 1])
     }
 }

@@ -304,4 +304,24 @@ import Testing
         #expect(try work.register.as(.technician).post("/careless/bold", [:]).status == 500)
         #expect(try work.register.as(.dsl).post("/careless/bold", [:]).status == 200)
     }
+
+    @Test func `a review is completed once, however many complete it at once, and one follows`()
+        async throws
+    {
+        let work = try await ReviewsAtWork.open()
+        let id = try work.plan(.incidentLog, [("trigger", "cycle")]).id
+        let said: JSONValue = [
+            "act": "completed",
+            "record": [
+                "summary": "Fewer than before",
+                "reported_to": [["to": "Governors", "on": "2026-11-20"]],
+            ],
+        ]
+        let told = try work.register.atOnce(
+            [Role.dsl, .deputyDSL, .onlineSafetyCoordinator].map {
+                (work.register.as($0), "POST", "/v1/reviews/\(id)/acts")
+            }, body: JSON.string(of: said))
+        #expect(told.map(\.status).sorted() == [201, 409, 409])
+        #expect(try work.list("kind=incident_log").count == 2)
+    }
 }
