@@ -482,8 +482,11 @@ create policy of_the_clients_schools on person for select to rowan_service using
 );
 -- That a client took the roster away as a table is put on record in the chain of its school.
 create policy of_a_roster on event for insert to rowan_service with check (
-    chain = 'reads' and deed = 'exported' and record_kind = 'person'
-    and ((select caller_scopes()) -> 'people.read') ? organisation_id::text
+    chain = 'reads' and deed = 'exported'
+    and (record_kind = 'person'
+            and ((select caller_scopes()) -> 'people.read') ? organisation_id::text
+        or record_kind = 'training'
+            and ((select caller_scopes()) -> 'training.read') ? organisation_id::text)
 );
 -- Functions with the owner's rights put down what a client did.
 create policy of_a_client on event for insert to rowan_owner with check (
@@ -647,7 +650,15 @@ begin
             end as is_small
         from counted
     ), hidden as (
-        select * from compared where is_small
+        select year, measure, word, starts_on, ends_on from compared where is_small
+        union all
+        -- What a report to the governors withholds of a term, no year of which it is a part tells.
+        select one.year, one.measure, one.word, one.starts_on, one.ends_on
+        from compared as one
+        where exists (
+            select from governor_report as report
+            where report.school_id = of_school and report.figures -> one.measure -> one.word = 'null'
+                and report.from_on <= one.ends_on and report.until_on >= one.starts_on)
     ), shown as (
         select one.*, exists (
             select from hidden as above

@@ -689,6 +689,19 @@ begin
     where held.is_newest;
 end $$;
 
+-- Whether that is still to be signed by the person: not what was only told or delivered to them, nor
+-- where their own part is done and another's is awaited.
+create function is_still_to_sign(
+    of_school uuid, of_person uuid, of_agreement uuid, state text, rules jsonb
+) returns boolean
+language sql stable
+return state in ('owed', 'issued', 'part_signed', 'expired', 'superseded')
+    and rules ->> 'form' in ('signature', 'agreement')
+    and not (state = 'part_signed' and exists (
+        select from agreement_signature as signature
+        where signature.school_id = of_school and signature.agreement_id = of_agreement
+            and signature.signer_id = of_person));
+
 -- The text of a version as it is put before somebody: in a variant where one is asked for, and with
 -- the names filled in that stand for it today (AGR-04, AGR-05). A post that nobody holds is called
 -- by its name.
@@ -1174,6 +1187,7 @@ grant execute on function
     year_entered_on(text, text, date), agreed_before_going_up(uuid, uuid, date, uuid[]),
     agreements_put(uuid, uuid[], date), agreements_held(uuid, uuid[], date),
     agreements_of(uuid, uuid[], date), agreements_on(uuid, uuid[], date),
+    is_still_to_sign(uuid, uuid, uuid, text, jsonb),
     agreements_shown_of(uuid, uuid[]),
     agreement_words(uuid, uuid, uuid, text), is_parent_of(uuid, uuid, uuid),
     issue_to_group(uuid, uuid, uuid, uuid[], text[], text[], text[], date, text),

@@ -586,7 +586,8 @@ select
         then action.made_by_name end as made_by,
     action.made_at,
     ended.done_at as ended_at,
-    action.owner_id as _owner_id
+    action.owner_id as _owner_id,
+    action.incident_id as _incident_id
 from planned_action as action
 left join person on person.school_id = action.school_id and person.id = action.owner_id
 left join lateral (
@@ -636,7 +637,7 @@ create view review_duty with (security_invoker = true) as
 select review.school_id, 'review_due' as kind, review.id as record_id, null::uuid as person_id,
     array(select jsonb_array_elements_text(rule.rule -> 'responsible')) as roles, due.due_on,
     due.due_on - (rule.rule ->> 'notice_days')::integer as since, rule.words as label,
-    rule.source
+    rule.source, review.incident_id
 from review
 join review_rule_now as rule on rule.school_id = review.school_id and rule.kind = review.kind
 left join lateral (
@@ -655,8 +656,10 @@ union all
 select completed.school_id, 'review_to_sign', completed.review_id, null,
     array(select jsonb_array_elements_text(rule.rule -> 'sign_off')),
     london_day(completed.done_at) + (rule.rule ->> 'sign_days')::integer,
-    london_day(completed.done_at), 'To be signed: ' || rule.words, rule.source
+    london_day(completed.done_at), 'To be signed: ' || rule.words, rule.source, review.incident_id
 from review_act as completed
+join review
+    on review.school_id = completed.school_id and review.id = completed.review_id
 join review_rule_now as rule
     on rule.school_id = completed.school_id and rule.kind = completed.kind
 where completed.act = 'completed' and rule.rule -> 'sign_off' <> '[]'
@@ -667,7 +670,7 @@ where completed.act = 'completed' and rule.rule -> 'sign_off' <> '[]'
 union all
 select rule.school_id, 'review_to_plan', null, null,
     array(select jsonb_array_elements_text(rule.rule -> 'responsible')), first.due_on,
-    first.due_on - (rule.rule ->> 'notice_days')::integer, rule.words, rule.source
+    first.due_on - (rule.rule ->> 'notice_days')::integer, rule.words, rule.source, null
 from review_rule_now as rule
 cross join lateral (
     select review_first_due(rule.school_id, rule.rule, rule.known_on) as due_on
@@ -683,7 +686,8 @@ select action.school_id, 'action_due' as kind, action.id as record_id,
     action._owner_id as person_id,
     case when action.owner_role is not null then array[action.owner_role] end as roles,
     action.due_on, london_day(action.made_at) as since,
-    'An action of the action plan' as label, 'REV-17' as source
+    'An action of the action plan' as label, 'REV-17' as source,
+    action._incident_id as incident_id
 from planned_action_shown as action
 where action.state = 'open';
 
@@ -1459,11 +1463,12 @@ select policy.school_id, 'policy_review_due' as kind, policy.policy_id as record
     array(
         select distinct role
         from unnest(array[
-            policy.content ->> 'owner_role', 'online_safety_coordinator', 'dsl']) as role
+            policy.content ->> 'owner_role', 'online_safety_coordinator', 'dsl',
+            'deputy_dsl']) as role
         where role is not null
         order by role) as roles,
     due.review_on as due_on, due.review_on - rule.notice_days as since,
-    'Review of a policy document' as label, 'T-01' as source
+    'Review of a policy document' as label, 'T-01' as source, null::uuid as incident_id
 from policy_in_force as policy
 join policy_rule_shown as rule on rule.school_id = policy.school_id
 cross join lateral (
@@ -1483,7 +1488,7 @@ cross join lateral (
 where not confirmed.is_under_review
 union all
 select receipt.school_id, 'policy_to_acknowledge', receipt.policy_id, receipt.id, null,
-    receipt.due_on, receipt.given_on, 'A policy to be read and acknowledged', 'REV-09'
+    receipt.due_on, receipt.given_on, 'A policy to be read and acknowledged', 'REV-09', null
 from policy_receipt_shown as receipt
 where receipt.acknowledged_on is null and not receipt._has_left;
 

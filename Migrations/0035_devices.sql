@@ -706,7 +706,8 @@ with last as not materialized (
 )
 select given.school_id, 'device_return_due' as kind, given.device_id as record_id,
     given.person_id, null::text[] as roles, least(given.until_on, holder.left_on) as due_on,
-    given.from_on as since, 'A device is to be given back' as label, 'DEV-08' as source
+    given.from_on as since, 'A device is to be given back' as label, 'DEV-08' as source,
+    null::uuid as incident_id
 from given
 left join person as holder
     on holder.school_id = given.school_id and holder.id = given.person_id
@@ -714,7 +715,7 @@ where given.act = 'assigned' and least(given.until_on, holder.left_on) is not nu
 union all
 select last.school_id, 'device_off_site_ends', last.device_id, given.person_id,
     case when given.person_id is null then array['technician'] end, last.until_on, last.from_on,
-    'A device is to be back on the site', 'DEV-08'
+    'A device is to be back on the site', 'DEV-08', null
 from last
 left join given on given.school_id = last.school_id and given.device_id = last.device_id
     and given.act = 'assigned'
@@ -722,14 +723,14 @@ where last.act = 'taken_off_site'
 union all
 select looked.school_id, 'device_to_read', looked.device_id, null, array['technician'],
     looked.from_on + asked.posture_days, looked.from_on,
-    'The security of a device is to be read', 'T-28'
+    'The security of a device is to be read', 'T-28', null
 from device_asked as asked
 join looked on looked.school_id = asked.school_id
 where asked.posture_days > 0 and looked.act <> 'retired'
 union all
 select doubt.school_id, 'device_doubted', doubt.device_id, null, array['technician'],
     add_school_days(doubt.school_id, doubt.from_on, 1), doubt.from_on,
-    'Somebody doubts the security of a device', 'DEV-11'
+    'Somebody doubts the security of a device', 'DEV-11', null
 from (
     select distinct on (act.school_id, act.device_id) act.*
     from device_act as act
@@ -743,7 +744,7 @@ select last.school_id, 'personal_device_to_decide', last.device_id, null,
     case when owner.kind = 'pupil' then array['headteacher']
         else array['headteacher', 'senior_leader'] end,
     add_school_days(last.school_id, last.from_on, 5), last.from_on,
-    'A personal device awaits a decision', 'DEV-03'
+    'A personal device awaits a decision', 'DEV-03', null
 from last
 join device on device.school_id = last.school_id and device.id = last.device_id
 left join person as owner
@@ -753,7 +754,7 @@ union all
 select entry.school_id, 'confiscated_device_to_return', entry.id, null,
     array['dsl', 'deputy_dsl', 'office'],
     coalesce((entry._content ->> 'return_by')::date, entry._from_on), entry._from_on,
-    'A confiscated device is to be returned', 'DEV-24'
+    'A confiscated device is to be returned', 'DEV-24', null
 from register_entry_shown as entry
 where entry._kind = 'confiscation' and not entry.is_withdrawn
     and not entry._content ? 'returned_on'
@@ -761,7 +762,7 @@ union all
 select entry.school_id, 'temporary_images_to_move', entry.id,
     (entry._content ->> 'keeper_id')::uuid, null,
     add_school_days(entry.school_id, entry._from_on, 1), entry._from_on,
-    'Images are to be moved off a class''s device, or deleted', 'T-41'
+    'Images are to be moved off a class''s device, or deleted', 'T-41', null
 from register_entry_shown as entry
 where entry._kind = 'temporary_image' and not entry.is_withdrawn
     and not entry._content ? 'gone_on';

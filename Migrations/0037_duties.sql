@@ -6,7 +6,9 @@ set local role rowan_owner;
 
 -- Something that is to be done. It is a person's (`person_id`), or that of whoever holds one of some
 -- posts (`roles`); it may be about somebody (`about_id`). `record_id` is what it is done to, and
--- `source` the row or line of the matrix that asks for it. The label names nobody.
+-- `source` the row or line of the matrix that asks for it. The label names nobody. `code` tells it
+-- from others of its kind where no record does, and `incident_id` is the incident of which it came:
+-- to whom that is not open, or whom it is about, nothing is told of it, not even its number.
 create type duty as (
     kind      text,
     record_id uuid,
@@ -16,18 +18,21 @@ create type duty as (
     due_on    date,
     since     date,
     label     text,
-    source    text
+    source    text,
+    code      text,
+    incident_id uuid
 );
 
 -- What knows of duties. A function is given a school and the people whose duties are asked for, all
 -- of them where none are named, and works them out; a view tells those of all schools, with
--- `school_id` and all columns of a duty but whom it is about. What is a post's they tell in any case.
+-- `school_id` and all columns of a duty but whom it is about and its code. What is a post's they tell
+-- in any case.
 create table duty_source (
     name    text primary key,
     is_view boolean not null
 );
 
--- What is put to somebody and not signed, or runs out no more.
+-- What somebody has still to sign.
 create function duties_of_agreements(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
 begin
@@ -41,12 +46,14 @@ begin
             when person.kind = 'parent' then 'T-11'
             when standing.state = 'expired' then 'T-12'
             else 'T-14'
-        end
+        end,
+        standing.template_id::text, null::uuid
     from agreements_on(of_school, of_people, london_today()) as standing
     join agreement_template as template
         on template.school_id = of_school and template.id = standing.template_id
     join person on person.school_id = of_school and person.id = standing.person_id
-    where standing.state in ('owed', 'issued', 'part_signed', 'expired', 'superseded');
+    where is_still_to_sign(of_school, standing.person_id, standing.agreement_id, standing.state,
+        standing.rules);
 end $$;
 
 -- What somebody is to be trained in, from the day on which the school warns.
@@ -56,7 +63,7 @@ begin
     return query
     select 'training_due', standing.record_id, standing.person_id, null::uuid, null::text[],
         standing.due_on, standing.began_on, standing.label,
-        case when standing.rule = 'dsl' then 'T-17' else 'T-16' end
+        case when standing.rule = 'dsl' then 'T-17' else 'T-16' end, standing.rule, null::uuid
     from training_of(array[of_school], of_people) as standing
     where standing.due_on is not null and standing.state <> 'current';
 end $$;
@@ -68,7 +75,7 @@ begin
     return query
     select 'induction_step', null::uuid, null::uuid, step.person_id,
         array['office', 'school_administrator', 'headteacher', 'dsl', 'deputy_dsl'],
-        step.due_on, step.began_on, coalesce(step.words, step.step), 'T-18'
+        step.due_on, step.began_on, coalesce(step.words, step.step), 'T-18', step.step, null::uuid
     from induction_steps(array[of_school], null) as step
     where step.outcome is null and not (step.step = 'agreement_signed' and step.is_known);
 end $$;
@@ -80,7 +87,8 @@ begin
     return query
     select 'access_task', task.id, null::uuid, task.person_id,
         array['office', 'technician', 'school_administrator'], task.since, task.since,
-        task.system || ': ' || task.task, case task.task when 'move' then 'T-49' else 'T-48' end
+        task.system || ': ' || task.task, case task.task when 'move' then 'T-49' else 'T-48' end,
+        null, null::uuid
     from access_tasks(of_school) as task
     where coalesce(task.since <= london_today(), true);
 end $$;
@@ -93,7 +101,7 @@ begin
     select 'image_removal', removal.id, null::uuid, removal.person_id,
         array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
             'office', 'school_administrator'],
-        removal.due_on, removal.opened_on, removal.purpose, 'CON-10'
+        removal.due_on, removal.opened_on, removal.purpose, 'CON-10', null, null::uuid
     from image_removal_shown as removal
     where removal.school_id = of_school and removal.is_open;
 end $$;
@@ -115,7 +123,7 @@ return caller_holds(
 create function duties_of(of_schools uuid[], of_people uuid[])
 returns table (
     school_id uuid, id uuid, kind text, record_id uuid, person_id uuid, about_id uuid,
-    roles text[], due_on date, since date, label text, source text
+    roles text[], due_on date, since date, label text, source text, incident_id uuid
 )
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
@@ -124,7 +132,8 @@ declare
             format(
                 case when is_view
                     then 'select own.*, told.kind, told.record_id, told.person_id, null::uuid as about_id,
-                            told.roles, told.due_on, told.since, told.label, told.source
+                            told.roles, told.due_on, told.since, told.label, told.source,
+                            null as code, told.incident_id
                         from own join %I as told on told.school_id = own.school_id
                             and (own.people is null or told.person_id is null
                                 or told.person_id = any (own.people))'
@@ -151,10 +160,10 @@ begin
         ), told as (%s)
         select told.school_id,
             md5(concat_ws(
-                ' ', told.school_id, told.kind, told.record_id, told.person_id, told.about_id,
-                told.label, told.since))::uuid,
+                ' ', told.school_id, told.kind, told.person_id, told.about_id,
+                coalesce(told.code, told.record_id::text, told.label)))::uuid,
             told.kind, told.record_id, told.person_id, told.about_id, told.roles, told.due_on,
-            told.since, told.label, told.source
+            told.since, told.label, told.source, told.incident_id
         from told
         where (told.is_overseer or told.person_id = any (told.people)
                 or told.held ?| told.roles)
@@ -183,26 +192,46 @@ create table duty_figures_counted (
     counted_at timestamptz(3) not null
 );
 
+-- When the clock looked at a school last, and when that failed: so none holds up another.
+create table duty_clock (
+    school_id   uuid primary key references school,
+    reminded_on date not null default '-infinity',
+    failed_at   timestamptz(3)
+);
+
+-- That the duties of a school could not be worked out.
+create function duties_failed(of_school uuid) returns void
+language sql
+begin atomic
+    insert into duty_clock (school_id, failed_at) values (of_school, rowan_now())
+    on conflict (school_id) do update set failed_at = excluded.failed_at;
+end;
+
 -- Counts those of one school of which something was changed since, at most every five minutes, or
--- of which it was not counted today: false where none waits.
+-- of which it was not counted today: false where none waits. What came of an incident is not among
+-- them: its number would tell of it those from whom it is kept.
 create function count_duties() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     whose uuid;
     changes bigint;
 begin
+    if not pg_try_advisory_xact_lock(hashtextextended('count_duties', 0)) then
+        return false;
+    end if;
     select school.id, coalesce(head.number, 0) into whose, changes
     from school
     left join event_head as head
         on head.organisation_id = school.id and head.chain = 'changes'
     left join duty_figures_counted as counted on counted.school_id = school.id
-    where counted.school_id is null
-        or london_day(counted.counted_at) < london_today()
-        or counted.number <> coalesce(head.number, 0)
-            and counted.counted_at < rowan_now() - interval '5 minutes'
+    left join duty_clock as clock on clock.school_id = school.id
+    where coalesce(clock.failed_at < rowan_now() - interval '1 hour', true)
+        and (counted.school_id is null
+            or london_day(counted.counted_at) < london_today()
+            or counted.number <> coalesce(head.number, 0)
+                and counted.counted_at < rowan_now() - interval '5 minutes')
     order by counted.counted_at nulls first, school.id
-    limit 1
-    for no key update of school skip locked;
+    limit 1;
     if whose is null then
         return false;
     end if;
@@ -217,6 +246,7 @@ begin
             count(*) filter (where duty.due_on < london_today()) as overdue,
             min(duty.due_on) as oldest_on
         from duties_of(array[whose], null) as duty
+        where duty.incident_id is null
         group by duty.kind
     ), gone as (
         delete from duty_figure
@@ -234,6 +264,10 @@ begin
     set number = excluded.number, counted_at = excluded.counted_at;
     perform set_config('rowan.seats', '', true);
     return true;
+exception when query_canceled or others then
+    perform duties_failed(whose);
+    raise warning 'the duties of a school were not counted: %', sqlstate;
+    return true;
 end $$;
 
 -- The schools whose figures the caller may see: of a client those of its scope, of a trust viewer
@@ -249,6 +283,31 @@ language sql stable as $$
         select seat.school::uuid from jsonb_object_keys(caller_seats()) as seat (school)
         where caller_oversees_duties(seat.school::uuid))
 $$;
+
+-- Those of them whose figures the caller may see of everything: of their own school.
+create function schools_of_all_duty_figures() returns uuid[]
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if caller_client() is not null then
+        return case
+            when exists (
+                select from client where client.id = caller_client() and not client.is_of_trust)
+            then schools_of_duty_figures()
+            else '{}'
+        end;
+    end if;
+    return array(
+        select seat.school::uuid from jsonb_object_keys(caller_seats()) as seat (school)
+        where caller_oversees_duties(seat.school::uuid));
+end $$;
+
+-- What a trust is told of: nothing that says of some child that something was taken from them, or
+-- that their pictures are to go (section 25).
+create function duty_is_told_to_trusts(kind text) returns boolean
+language sql immutable parallel safe
+return kind <> all (array[
+    'image_removal', 'confiscated_device_to_return', 'personal_device_to_decide',
+    'temporary_images_to_move']);
 
 create view duty_figure_shown with (security_invoker = true) as
 select figure.school_id, figure.kind, figure.open, figure.due, figure.overdue, figure.oldest_on,
@@ -266,15 +325,27 @@ insert into setting_default (name, value, stronger, words) values
 create table duty_reminded (
     school_id uuid not null references school,
     duty_id   uuid not null,
+    due_on    date not null,
     stage     text not null,
     told_on   date not null default london_today(),
-    primary key (school_id, duty_id, stage),
+    primary key (school_id, duty_id, due_on, stage),
     constraint duty_reminded_stage_is_known check (stage in ('before', 'after'))
 );
-create table duty_clock (
-    school_id   uuid primary key references school,
-    reminded_on date not null
-);
+
+-- Whether somebody may know that there is something to do about an incident: it is open to them, or
+-- the action is theirs, and it is not about them. For the reminding, which leaves their context
+-- behind.
+create function may_be_reminded_of(
+    of_school uuid, duty_kind text, of_incident uuid, whom uuid
+) returns boolean
+language plpgsql as $$
+begin
+    perform set_config('rowan.account', whom::text, true);
+    perform set_config('rowan.seats', held_seats()::text, true);
+    return case duty_kind
+        when 'action_due' then not incident_is_the_callers(of_school, of_incident)
+        else incident_may_be_named(of_school, of_incident) end;
+end $$;
 
 -- Reminds those of one school, once a day from eight to eight: false where none waits.
 create function remind_of_duties() returns boolean
@@ -283,17 +354,22 @@ declare
     whose uuid;
     days integer;
     one record;
+    told uuid;
 begin
     if extract(hour from rowan_now() at time zone 'Europe/London') not between 8 and 19 then
+        return false;
+    end if;
+    if not pg_try_advisory_xact_lock(hashtextextended('remind_of_duties', 0)) then
         return false;
     end if;
     select school.id into whose from school
     where not exists (
         select from duty_clock as clock
-        where clock.school_id = school.id and clock.reminded_on = london_today())
+        where clock.school_id = school.id
+            and (clock.reminded_on = london_today()
+                or clock.failed_at > rowan_now() - interval '1 hour'))
     order by school.id
-    limit 1
-    for no key update skip locked;
+    limit 1;
     if whose is null then
         return false;
     end if;
@@ -304,36 +380,46 @@ begin
             whose, '["headteacher", "office", "technician", "dsl"]'::jsonb)::text,
         true);
     for one in with near as materialized (
-        select duty.id, duty.person_id, duty.roles,
+        select duty.id, duty.kind, duty.due_on, duty.person_id, duty.roles, duty.incident_id,
             case when duty.due_on < london_today() then 'after' else 'before' end as stage
         from duties_of(array[whose], null) as duty
-        where duty.due_on between london_today() - 30 and london_today() + days
+        where duty.due_on <= london_today() + days
             -- What is put before people to sign reminds by itself.
             and duty.kind <> 'agreement_to_sign' and days > 0
-    ), told as (
-        insert into duty_reminded (school_id, duty_id, stage)
-        select whose, near.id, near.stage from near
+    ), noted as (
+        insert into duty_reminded (school_id, duty_id, due_on, stage)
+        select whose, near.id, near.due_on, near.stage from near
         on conflict do nothing
         returning duty_id, stage
     )
-    select distinct on (post._account_id) post._account_id as account_id, post.role, told.stage
-    from told
-    join near on near.id = told.duty_id and near.stage = told.stage
+    select distinct on (post._account_id, noted.stage, near.incident_id, near.kind)
+        post._account_id as account_id, post.role, noted.stage, near.incident_id, near.kind
+    from noted
+    join near on near.id = noted.duty_id and near.stage = noted.stage
     left join person on person.school_id = whose and person.id = near.person_id
     join post on post.school_id = whose
         and (post._account_id = person.account_id or post.role = any (near.roles))
-    order by post._account_id, told.stage, post.role
+    order by post._account_id, noted.stage, near.incident_id nulls first, near.kind, post.role
     loop
+        continue when one.account_id = told
+            or one.incident_id is not null
+                and not may_be_reminded_of(
+                    whose, one.kind, one.incident_id, one.account_id);
+        told := one.account_id;
         perform send_notice(
             whose, one.account_id, one.role,
             case one.stage when 'after' then 'duties_overdue' else 'duties_due' end, 'normal',
             to_char(london_today(), 'YYYY-MM-DD'), null, rowan_now());
     end loop;
-    -- What is long past is told of no more, whatever comes after.
     delete from duty_reminded where school_id = whose and told_on < london_today() - 400;
     insert into duty_clock (school_id, reminded_on) values (whose, london_today())
     on conflict (school_id) do update set reminded_on = excluded.reminded_on;
+    perform set_config('rowan.account', '', true);
     perform set_config('rowan.seats', '', true);
+    return true;
+exception when query_canceled or others then
+    perform duties_failed(whose);
+    raise warning 'nobody was reminded of the duties of a school: %', sqlstate;
     return true;
 end $$;
 
@@ -347,9 +433,15 @@ alter table duty_clock enable row level security, force row level security;
 
 create policy of_those_who_oversee on duty_figure for select to rowan_service using (
     school_id = any ((select schools_of_duty_figures())::uuid[])
+    and (duty_is_told_to_trusts(kind)
+        or school_id = any ((select schools_of_all_duty_figures())::uuid[]))
 );
 create policy of_those_who_oversee on duty_figures_counted for select to rowan_service using (
     school_id = any ((select schools_of_duty_figures())::uuid[])
+);
+create policy of_duty_figures on event for insert to rowan_service with check (
+    chain = 'reads' and deed = 'exported' and record_kind = 'duty_figure'
+    and organisation_id = any ((select schools_of_duty_figures())::uuid[])
 );
 create policy counting on duty_figure to rowan_owner using (true);
 create policy counting on register_entry for select to rowan_owner using (
@@ -376,6 +468,6 @@ grant execute on function
     duties_of_training(uuid, uuid[]), duties_of_inductions(uuid, uuid[]),
     duties_of_access(uuid, uuid[]), duties_of_consents(uuid, uuid[]),
     duties_of(uuid[], uuid[]),
-    schools_of_duty_figures()
+    schools_of_duty_figures(), schools_of_all_duty_figures(), duty_is_told_to_trusts(text)
 to rowan_service;
 grant execute on function count_duties(), remind_of_duties() to rowan_worker;

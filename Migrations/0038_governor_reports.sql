@@ -28,18 +28,24 @@ create table governor_report (
 );
 
 -- From which day on the next report counts: the day after the last, or the first of the academic
--- year in which the school has its first.
+-- year since when the register knows the school.
 create function governor_report_begins(of_school uuid) returns date
 language sql stable
 return coalesce(
     (select max(until_on) + 1 from governor_report where school_id = of_school),
-    make_date(academic_year_begins(london_today()), 9, 1));
+    (
+        select make_date(
+            academic_year_begins(least(london_day(created_at), london_today())), 9, 1)
+        from school where id = of_school
+    ));
 
 -- The cells of a report, as an object of measures and their words: how many of the incidents that
--- concern a child, duplicates left out. A cell is suppressed (null) that counts 1 to 4; all cells,
--- where all incidents together are 1 to 4; and the smallest other of a measure that is not zero,
--- where one alone is suppressed: most incidents have one type and one year group, so that the rest
--- would tell it. For those who issue reports.
+-- concern a child, duplicates left out. A cell is suppressed (null) that counts 1 to 4, and all
+-- cells where all incidents together are 1 to 4. What each incident has one of, its outcome, is told
+-- of all or of none, because the rest would tell a cell that is missing. Most incidents have one
+-- type and one year group as well, though not all: of those the first cell that could be told is
+-- withheld beside the small ones, whichever it is, so that which one it is says nothing; and all,
+-- where even so no second reading were left. For those who issue reports.
 create function governor_figures(
     of_school uuid, from_day date, until_day date, measures text[], words text[]
 ) returns jsonb
@@ -84,16 +90,28 @@ begin
             left join said on said.measure = known.measure and said.word = known.word
             group by known.measure, known.word, known.place
         ), compared as (
-            select counted.*, number between 1 and 4 as is_small,
-                count(*) filter (where number between 1 and 4) over (partition by measure) as small,
-                row_number() over (
-                    partition by measure, number > 4 order by number, place) as size
+            select measure,
+                count(*) filter (where number between 1 and 4) as small,
+                sum(number) filter (where number between 1 and 4) as together,
+                min(place) filter (where number > 4) as other,
+                (array_agg(number order by place) filter (where number > 4))[1] as of_other
             from counted
-        ), cell as (
-            select compared.*,
-                is_small or number > 4 and small = 1 and size = 1
-                or (select count(*) from told) between 1 and 4 as is_suppressed
+            group by measure
+        ), withheld as (
+            select measure, other,
+                measure = 'outcome'
+                or together = small and coalesce(of_other, 5) = 5
+                or together = 4 * small and other is null as is_withheld_whole
             from compared
+            where small > 0
+        ), cell as (
+            select counted.measure, counted.word, counted.number,
+                (select count(*) from told) between 1 and 4
+                or withheld.measure is not null
+                    and (counted.number between 1 and 4 or counted.place is not distinct from withheld.other
+                        or withheld.is_withheld_whole) as is_suppressed
+            from counted
+            left join withheld on withheld.measure = counted.measure
         )
         select jsonb_object_agg(
             measured.measure, measured.cells)
@@ -115,6 +133,17 @@ return (
     where post.school_id = of_school
         and post.role in ('governor', 'link_governor', 'chair_of_governors'));
 
+-- From which day on the twelve months to the last day of a report count: the first of the reports
+-- that ended in the eleven months before it, which do not end on the same day each year. Null where
+-- they do not reach back so far.
+create function governor_year_begins(of_school uuid, until_day date) returns date
+language sql stable
+return (
+    select case when min(from_on) <= until_day - interval '11 months' then min(from_on) end
+    from governor_report
+    where school_id = of_school and until_on <= until_day
+        and until_on > until_day - interval '11 months');
+
 -- A report as it was issued: its cells, beside those of the twelve months to its last day and of
 -- the report before. The year's cell is the sum of its reports' cells: suppressed where one of them
 -- is, missing where they do not reach back a year or one did not count it.
@@ -122,15 +151,15 @@ create view governor_report_shown with (security_invoker = true) as
 select
     report.id, report.school_id, report.number, report.from_on, report.until_on,
     report.commentary, report.received_by,
-    report.issued_by_name as issued_by, report.issued_at,
+    report.issued_by_name as issued_by, report.issued_at, year.begins as year_from_on,
     (
         select jsonb_agg(
             jsonb_strip_nulls(jsonb_build_object(
                 'measure', measure.key, 'word', nullif(cell.key, ''),
                 'state', case when cell.value = 'null' then 'suppressed' else 'counted' end,
                 'count', cell.value,
-                'year_state', year.state,
-                'year_count', case when year.state = 'counted' then year.number end,
+                'year_state', summed.state,
+                'year_count', case when summed.state = 'counted' then summed.number end,
                 'previous_state', case
                     when before.figures -> measure.key -> cell.key is null then 'missing'
                     when before.figures -> measure.key -> cell.key = 'null' then 'suppressed'
@@ -142,41 +171,49 @@ select
         cross join lateral (
             select sum((one.figures -> measure.key ->> cell.key)::integer) as number,
                 case
-                    when min(one.from_on) > report.until_on - interval '12 months' + interval '1 day'
-                        or not bool_and(one.figures -> measure.key ? cell.key) then 'missing'
+                    when coalesce(bool_and(one.figures -> measure.key ? cell.key), false) is false
+                        then 'missing'
                     when bool_or(one.figures -> measure.key -> cell.key = 'null') then 'suppressed'
                     else 'counted'
                 end as state
             from governor_report as one
-            where one.school_id = report.school_id and one.number <= report.number
-                and one.until_on > report.until_on - interval '12 months'
-        ) as year
+            where one.school_id = report.school_id
+                and one.from_on between year.begins and report.until_on
+        ) as summed
     ) as cells
 from governor_report as report
+cross join lateral (
+    select governor_year_begins(report.school_id, report.until_on) as begins
+) as year
 left join governor_report as before
     on before.school_id = report.school_id and before.number = report.number - 1;
 
--- The next report, by the end of the term in which it begins.
+-- The next report, a fortnight after the end of the term that it tells of: that in which it begins,
+-- or the next where it begins in the last fortnight of one. No report is due of the time before the
+-- register knew the school.
 create function duties_of_governor_reports(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
 declare
     begins constant date := governor_report_begins(of_school);
+    within constant date := 14 + (
+        select greatest(begins, least(london_day(created_at), london_today()))
+        from school where id = of_school);
 begin
     if setting_now(of_school, 'governor_reports_termly') <> 'true' then
         return;
     end if;
     return query
     select 'governor_report_due', null::uuid, null::uuid, null::uuid,
-        array['online_safety_coordinator', 'dsl'],
-        coalesce(
+        array['online_safety_coordinator', 'dsl', 'deputy_dsl'],
+        14 + coalesce(
             (
                 select min(term.ends_on) from term
-                where term.school_id = of_school and term.ends_on >= begins
+                where term.school_id = of_school and term.ends_on >= within
             ),
-            (make_date(academic_year_begins(begins), 9, 1)
-                + make_interval(months => 4 * (1 + (extract(month from begins)::integer + 3) % 12 / 4))
+            (make_date(academic_year_begins(within), 9, 1)
+                + make_interval(months => 4 * (1 + (extract(month from within)::integer + 3) % 12 / 4))
             )::date - 1),
-        begins, 'The governors'' report of the term', 'T-04';
+        begins, 'The governors'' report of the term', 'T-04', null, null::uuid;
 end $$;
 insert into duty_source (name, is_view) values ('duties_of_governor_reports', false);
 
@@ -209,7 +246,7 @@ grant insert (
     school_id, id, number, from_on, until_on, commentary, figures, received_by, issued_by_name)
 on governor_report to rowan_service;
 grant execute on function
-    governor_report_begins(uuid), governors_of(uuid),
+    governor_report_begins(uuid), governor_year_begins(uuid, date), governors_of(uuid),
     governor_figures(uuid, date, date, text[], text[]), duties_of_governor_reports(uuid, uuid[])
 to rowan_service;
 grant execute on function

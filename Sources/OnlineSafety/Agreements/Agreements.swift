@@ -74,14 +74,8 @@ enum Agreements {
         cross join lateral agreements_on(
             person.school_id, array[person.id], london_today()) as standing
         where person.account_id = \(caller.account) and person.school_id = any(\(schools))
-            and standing.state in ('owed', 'issued', 'part_signed', 'expired', 'superseded')
-            and standing.rules ->> 'form' in ('signature', 'agreement')
-            and not exists (
-                select from agreement_signature as signature
-                where signature.school_id = person.school_id
-                    and signature.agreement_id = standing.agreement_id
-                    and signature.signer_id = person.id
-                    and standing.state = 'part_signed')
+            and is_still_to_sign(
+                person.school_id, person.id, standing.agreement_id, standing.state, standing.rules)
         order by standing.due_on
         """
     }

@@ -10,7 +10,9 @@ enum DutyFigures {
             """
             Of every school that I may see, in one call: how many duties of each kind are open, \
             due today and overdue, and since when the oldest. Without names. They are counted by \
-            the clock, within some minutes of a change; `counted_at` says when.
+            the clock, within some minutes of a change; `counted_at` says when. What came of an \
+            incident is not among them, and a trust is told nothing of images to remove nor of \
+            devices that pupils brought or lost to their teachers.
             """,
             for: Duties.overseers.admitted(.figuresOfDuties)
                 + [Role.trustViewer].admitted(.figuresOfDuties),

@@ -8,6 +8,7 @@ struct GovernorReport: Resource {
     let number: Int
     let fromOn: Day
     let untilOn: Day
+    let yearFromOn: Day?
     let commentary: String
     let cells: [Cell]?
     let receivedBy: [Recipient]
@@ -20,6 +21,7 @@ struct GovernorReport: Resource {
     static var example: GovernorReport {
         GovernorReport(
             id: .example, schoolID: .example, number: 3, fromOn: .example, untilOn: .example,
+            yearFromOn: .example,
             commentary: "More reports of unkind messages, since pupils were told how to report.",
             cells: [.example], receivedBy: [.example], issuedBy: "Grace Okafor",
             issuedAt: .example)
@@ -30,6 +32,7 @@ struct GovernorReport: Resource {
         case schoolID = "school_id"
         case fromOn = "from_on"
         case untilOn = "until_on"
+        case yearFromOn = "year_from_on"
         case receivedBy = "received_by"
         case issuedBy = "issued_by"
         case issuedAt = "issued_at"
@@ -41,6 +44,9 @@ struct GovernorReport: Resource {
             case .number: "Counted from the school's first."
             case .fromOn: "The first day of which reports are counted."
             case .untilOn: "The last."
+            case .yearFromOn:
+                "The first day of the twelve months beside, which whole reports make up, give or "
+                    + "take some weeks; absent where they do not reach back so far, and in lists."
             case .commentary: "What the DSL says to it. It names nobody of the roster."
             case .cells: "The figures; where it is read by itself."
             case .receivedBy: "Who was to receive it: the governors of that day."
@@ -82,7 +88,9 @@ struct GovernorReport: Resource {
                 case .word: "Of which word of that; absent for all incidents."
                 case .state: "Whether the figure is told."
                 case .count: "How many: 0 or more than 4; absent where it is suppressed."
-                case .yearState: "The same of the twelve months to the last day of the report."
+                case .yearState:
+                    "The same of the twelve months to the last day of the report, from "
+                        + "`year_from_on`."
                 case .yearCount: "How many in those."
                 case .previousState: "The same of the report before."
                 case .previousCount: "How many in that."

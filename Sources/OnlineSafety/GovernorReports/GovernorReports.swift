@@ -42,8 +42,9 @@ enum GovernorReports {
             Counts the incidents that were reported since the report before, freezes the figures \
             with what is said to them, and tells who was to receive it. Each incident is counted \
             in one report; a figure of 1 to 4 is suppressed, and whatever would tell it, for \
-            ever: all figures where there were 1 to 4 incidents, the smallest other of a measure \
-            where one alone is suppressed, and twelve months of which a part is. Zero is told as 0.
+            ever: all figures where there were 1 to 4 incidents; all outcomes where one is; of \
+            another measure the first figure that is more than 4, and all where that were not \
+            enough; and twelve months of which a part is. Zero is told as 0.
             """,
             for: issuers.admitted(.governorReports), by(issue)),
         .get(
@@ -89,6 +90,8 @@ enum GovernorReports {
         _ said: GovernorReport.Said, within reach: Reach, in tx: Transaction
     ) async throws -> Created<GovernorReport> {
         let school = try reach.school(said.schoolID, .governorReports)
+        // First held, then looked where it begins: no two reports count the same day.
+        tx.add("select hold_school(\(school))")
         let id = ID<GovernorReport>()
         let days = try await tx.run(
             """

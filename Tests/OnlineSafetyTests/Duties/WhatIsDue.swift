@@ -142,6 +142,125 @@ import Testing
         #expect(try notices(register, .staff).count == 2)
     }
 
+    /// Neither by a figure nor by a notice does anybody learn that there is something about them.
+    @Test func `what came of an incident is in no figure, and reminds those to whom it is open`()
+        async throws
+    {
+        let register = try await opened()
+        // What has long been overdue is told of once, on the day before.
+        try register.database.setClock("2026-11-19T12:00:00Z")
+        try run("remind_of_duties", in: register)
+        let before = try notices(register, .office)
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let incident = try register.as(.staff).report(
+            "Something", .staff, ("people", [Scene.alleged(.office)])
+        ).id
+        for role in ["office", "technician", "headteacher"] {
+            let planned = try register.as(.headteacher).post(
+                "/v1/actions",
+                [
+                    "words": "Look at the log-ins", "owner_role": .string(role),
+                    "due_on": "2026-11-25", "incident_id": .string(incident),
+                ])
+            #expect(planned.status == 201, "\(planned.json)")
+        }
+        try run("count_duties", in: register)
+        try run("remind_of_duties", in: register)
+        #expect(try duties(register, .headteacher, "kind=action_due").count == 3)
+        #expect(try notices(register, .headteacher).contains("duties_due"))
+        #expect(try duties(register, .office, "kind=action_due") == [])
+        #expect(try notices(register, .office) == before)
+        // Whose it is knows what to do, not why.
+        #expect(try duties(register, .technician, "kind=action_due").count == 1)
+        #expect(try notices(register, .technician) == ["duties_due"])
+        for role in [Role.office, .headteacher, .trustViewer] {
+            let figures = try register.as(role).get("/v1/duty-figures").data
+            #expect(!figures.isEmpty && !figures.contains { $0["kind"] == "action_due" }, "\(role)")
+        }
+        // One that came of none is counted, and reminds whose it is.
+        try register.database.setClock("2026-11-21T12:06:00Z")
+        let other = try register.as(.headteacher).post(
+            "/v1/actions",
+            ["words": "Mend the lock", "owner_role": "office", "due_on": "2026-11-25"])
+        #expect(other.status == 201, "\(other.json)")
+        try run("count_duties", in: register)
+        try run("remind_of_duties", in: register)
+        let counted = try register.as(.office).get("/v1/duty-figures?kind=action_due").data
+        #expect(counted.first?["open"] == 1)
+        #expect(try notices(register, .office) == ["duties_due"] + before)
+    }
+
+    /// Section 25: what was taken from a child, or is to be, is for their school alone.
+    @Test func `a trust is told nothing of images to remove, nor of what was confiscated`()
+        async throws
+    {
+        let register = try await opened()
+        let images = try register.as(.staff).post(
+            "/v1/temporary-images",
+            [
+                "device": "HW-0142", "is_schools": true, "session": "Sports day",
+                "keeper_id": .string(staff), "happened_on": "2026-11-18",
+            ])
+        #expect(images.status == 201, "\(images.json)")
+        try run("count_duties", in: register)
+        let client = try register.machine(.dutyFiguresRead).signedIn()
+        func isTold(_ visitor: Visitor) throws -> Bool {
+            let told = try visitor.get("/v1/duty-figures?limit=500").data
+            #expect(!told.isEmpty)
+            return told.contains { $0["kind"] == "temporary_images_to_move" }
+        }
+        #expect(try isTold(register.as(.dsl)) && isTold(client))
+        #expect(try !isTold(register.as(.trustViewer)))
+        // As tables too, and each is on record.
+        for visitor in [register.as(.dsl), register.as(.trustViewer), client] {
+            let table = try visitor.get("/v1/duty-figures?format=csv")
+            #expect(table.status == 200 && table.text.contains("training_due"), "\(table.text)")
+        }
+        let exports: SQL = """
+            select count(distinct (account_id, client_id)) from event
+            where deed = 'exported' and record_kind = 'duty_figure'
+            """
+        #expect(try register.database.number(exports) == 3)
+    }
+
+    /// One school at which it cannot be done holds up no other, and is tried again.
+    @Test func `a school whose duties cannot be worked out holds up nobody`() async throws {
+        let register = try await opened()
+        let schools = try register.database.number("select count(*) from school")
+        try register.database.execute(
+            """
+            create function duties_that_fail(of_school uuid, of_people uuid[]) returns setof duty
+            language plpgsql stable as $$
+            begin
+                if of_school = '\(TestSchool.hawthorn.id)' then
+                    raise exception 'no';
+                end if;
+            end $$;
+            grant execute on function duties_that_fail(uuid, uuid[]) to public;
+            insert into duty_source (name, is_view) values ('duties_that_fail', false)
+            """)
+        #expect(try run("count_duties", in: register) == schools)
+        #expect(try run("remind_of_duties", in: register) == schools - 1)
+        let counted: SQL = "select count(*) from duty_figures_counted"
+        #expect(try register.database.number(counted) == schools - 1)
+        try register.database.execute("delete from duty_source where name = 'duties_that_fail'")
+        #expect(try run("count_duties", in: register) == 0)
+        try register.database.setClock("2026-11-20T13:06:00Z")
+        #expect(try run("count_duties", in: register) == 1)
+        #expect(try run("remind_of_duties", in: register) == 1)
+        #expect(try register.database.number(counted) == schools)
+    }
+
+    /// What is only told is no duty of theirs for ever.
+    @Test func `what is put before somebody to know alone is not theirs to sign`() async throws {
+        let register = try await opened()
+        let template = try register.template("Leaflet", for: [["kind": "teacher"]])
+        _ = try register.publish(
+            agreementText(["form": "information", "attestations": .null]), of: template)
+        _ = try register.issue(template, to: staff)
+        #expect(try duties(register, .staff, "kind=agreement_to_sign") == [])
+    }
+
     private func opened() async throws -> Register {
         let register = try await Register.open()
         try register.database.execute(

@@ -192,6 +192,8 @@ import Testing
         let told = try client.get("/v1/training?person_id=\(staff)")
         #expect(told.data.count == 1 && told.data[0]["state"] == "due", "\(told.json)")
         #expect(told.data[0]["given_name"] == nil && told.data[0]["family_name"] == nil)
+        let table = try client.get("/v1/training?format=csv")
+        #expect(table.status == 200 && table.text.contains(staff), "\(table.text)")
         #expect(try client.get("/v1/training-records").status == 403)
         #expect(try client.get("/v1/incidents").status == 403)
     }

@@ -155,6 +155,7 @@ enum Definers {
         "roster_at_the_gate",
         "roster_digests",
         "save_person",
+        "schools_of_all_duty_figures",
         "schools_of_allegations",
         "seat_ends_with_the_roster",
         "seat_is_held_once",
