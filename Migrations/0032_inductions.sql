@@ -191,12 +191,12 @@ end $$;
 -- Somebody begins on the day on which the roster says that they join. Of whom it does not say,
 -- they begin with the first post or when the register first knew them, whichever was earlier; but
 -- whoever came with the first roster was there before, and when is not known. A parent begins with
--- a post, as a governor.
+-- a post, as a governor. `is_there`: they have not left, nor is the post over.
 create function induction_steps(of_schools uuid[], of_people uuid[])
 returns table (
     school_id uuid, person_id uuid, kind text, began_on date, step text, words text,
     due_on date, is_known boolean, outcome text, done_on date, source text, note text,
-    told_by text, told_at timestamptz, place integer
+    told_by text, told_at timestamptz, place integer, is_there boolean
 )
 language plpgsql stable security definer set search_path = public, pg_temp
 set plan_cache_mode = force_custom_plan as $$
@@ -217,8 +217,14 @@ begin
         from school
         where school.id = any (of_schools) and coalesce(caller_seats() ? school.id::text, false)
     ), posted as materialized (
-        select seat.school_id, seat.person_id, min(seat.from_on) as from_on
+        -- A post that is over counts as one who has left does: of whoever is named.
+        select seat.school_id, seat.person_id,
+            coalesce(
+                min(seat.from_on) filter (where coalesce(seat.until_on >= today, true)),
+                max(seat.from_on) filter (where seat.person_id = any (of_people))) as from_on,
+            bool_or(coalesce(seat.until_on >= today, true)) as is_there
         from own join seat on seat.school_id = own.id
+        where coalesce(seat.until_on >= seat.from_on, true)
         group by seat.school_id, seat.person_id
     ), adult as materialized (
         select person.school_id, person.id, own.known_on, own.has_rules,
@@ -228,7 +234,9 @@ begin
                 when person.joined_on is not null then person.joined_on
                 when first.known_on <= own.first_roster_on then null
                 else least(first.known_on, posted.from_on)
-            end as began_on
+            end as began_on,
+            coalesce(person.left_on >= today, true)
+                and (person.kind <> 'parent' or coalesce(posted.is_there, false)) as is_there
         from own
         join person on person.school_id = own.id and person.kind <> 'pupil'
         cross join lateral (
@@ -291,7 +299,7 @@ begin
         case when stands.is_told then told.note end,
         case when stands.is_told then told.told_by_name end,
         case when stands.is_told then told.told_at end,
-        asked.place
+        asked.place, asked.is_there
     from asked
     left join fact on fact.school_id = asked.school_id and fact.person_id = asked.id
         and fact.step = asked.step

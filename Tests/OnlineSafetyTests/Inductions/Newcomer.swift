@@ -30,6 +30,13 @@ struct Newcomer {
         return told.data
     }
 
+    /// The steps that somebody is to see to.
+    func duties(by role: Role = .office) throws -> [JSONValue] {
+        let told = try register.as(role).get("/v1/duties?kind=induction_step&limit=1000")
+        try #require(told.status == 200, "\(told.json)")
+        return told.data
+    }
+
     func read(by role: Role = .office) throws -> JSONValue {
         let told = try register.as(role).get(path)
         try #require(told.status == 200, "\(told.json)")

@@ -62,6 +62,25 @@ import Testing
             """)
         let induction = try #require(try newcomer.list("person_id=\(parent)").first)
         #expect(induction["kind"] == "governor" && induction["began_on"] == "2026-11-18")
+        #expect(try newcomer.list("kind=governor").count == 1)
+        // Until it is over: then it is read, and nobody waits for it.
+        #expect(try newcomer.duties().contains { $0["about_id"]?.text == parent })
+        try newcomer.register.database.execute(
+            "update seat set until_on = '2026-11-19' where person_id = '\(parent)'")
+        #expect(try newcomer.list("kind=governor") == [])
+        #expect(try !newcomer.duties().contains { $0["about_id"]?.text == parent })
+        let read = try newcomer.register.as(.office).get("/v1/inductions/\(parent)")
+        #expect(read["began_on"] == "2026-11-18")
+        // One that was never held opens none, and another begins anew.
+        try newcomer.register.database.execute(
+            """
+            update seat set until_on = '2026-11-17' where person_id = '\(parent)';
+            insert into seat (school_id, id, account_id, person_id, role, from_on)
+            values ('\(newcomer.school.id)', gen_random_uuid(), '\(parent)', '\(parent)',
+                'governor', '2026-12-01')
+            """)
+        let anew = try newcomer.list("kind=governor")
+        #expect(anew.map { $0["began_on"] } == ["2026-12-01"])
     }
 
     /// A school that goes live has none for whoever has worked there for years.
