@@ -443,6 +443,23 @@ begin
     having bool_and(stands.is_suspended);
 end $$;
 
+-- Since when a school has said, without a gap, that no pupil has an account, or that some may have;
+-- null where it was always so.
+create function pupil_accounts_said_since(of_school uuid, on_day date) returns date
+language plpgsql stable as $$
+declare
+    said effective_setting := setting_on(of_school, 'pupil_accounts', on_day);
+    before effective_setting;
+begin
+    for step in 1..50 loop
+        exit when said.effective_on is null;
+        before := setting_on(of_school, 'pupil_accounts', said.effective_on - 1);
+        exit when (before.value = '"none"') is distinct from (said.value = '"none"');
+        said := before;
+    end loop;
+    return said.effective_on;
+end $$;
+
 -- What a technician has to do, worked out of who is there and who has what: nothing has to be
 -- noticed when it happens. Each has an id by which it is completed, once; should the same arise
 -- again, it has another. All of a school at once, by hashes: how many there are of anything cannot
@@ -453,6 +470,8 @@ end $$;
 --   close  whoever had it has left, its time is over, or the rules no longer let them have it
 --          (ACC-08); `because` says which
 --   move   the class of whoever has it is another than that of the account (ACC-09)
+-- `since`: the day on which the last of the facts came about that make it one. Rules that were set
+-- anew and say the same of somebody are none of those, nor is a name that was corrected.
 create function access_tasks(
     of_school uuid, of_system uuid default null, of_person uuid default null
 )
@@ -464,8 +483,7 @@ language plpgsql stable security definer set search_path = public, pg_temp
 set enable_nestloop = off set plan_cache_mode = force_custom_plan as $$
 declare
     today constant date := london_today();
-    said_of_pupils constant date :=
-        (setting_on(of_school, 'pupil_accounts', today)).effective_on;
+    said_of_pupils constant date := pupil_accounts_said_since(of_school, today);
     theirs constant uuid[] := array(
         select asked.id from access_grant as asked
         where asked.school_id = of_school and asked.person_id = of_person);
@@ -475,18 +493,89 @@ begin
     end if;
     return query
     with system as materialized (
-        select known.id, known.name, known.rules, london_day(known.set_at) as set_on,
+        select known.id, known.name, known.rules,
             pupil_accounts_of(of_school, known.rules) = 'none' as pupils_have_none
         from access_system_shown as known
         where known.school_id = of_school and (of_system is null or known.id = of_system)
     ), posted as materialized (
-        select distinct system.id as system_id, seat.person_id
+        select system.id as system_id, seat.person_id,
+            min(seat.from_on) filter (where held.is_so) as held_since,
+            max(coalesce(london_day(seat.ends_at), seat.until_on + 1)) as over_since
         from system
         join seat on seat.school_id = of_school and system.rules -> 'posts' ? seat.role
-        where holds_now(seat.from_on, seat.until_on, seat.ends_at)
+            and seat.from_on <= today
+        cross join lateral (
+            select holds_now(seat.from_on, seat.until_on, seat.ends_at) as is_so
+        ) as held
+        where coalesce(seat.until_on >= seat.from_on, true)
+        group by system.id, seat.person_id
+    ), whose as materialized (
+        select person.id as person_id, person.kind,
+            coalesce(phase_of(person.year_group), '') as phase, person.class_name, person.left_on,
+            person.given_name || ' ' || person.family_name as who,
+            coalesce(person.joined_on, london_day(person.created_at)) as came_on,
+            coalesce(person.joined_on <= today, true)
+                and coalesce(person.left_on >= today, true) as is_there
+        from person
+        where person.school_id = of_school and (of_person is null or person.id = of_person)
+    ), became as materialized (
+        -- When somebody became what they are: of their kind and phase, of their class, back here.
+        select whose.person_id,
+            london_day(max(was.until_at) filter (
+                where was.kind <> whose.kind
+                    or coalesce(phase_of(was.year_group), '') <> whose.phase)) as kind_since,
+            london_day(max(was.until_at) filter (
+                where was.class_name is distinct from whose.class_name)) as class_since,
+            london_day(max(was.until_at) filter (
+                where was.left_on < london_day(was.until_at))) as back_since
+        from whose
+        join person_version as was
+            on was.school_id = of_school and was.person_id = whose.person_id
+        group by whose.person_id
+    ), version as materialized (
+        select rule.id as system_id, rule.version, rule.rules, london_day(rule.set_at) as set_on,
+            lag(rule.rules) over (partition by rule.id order by rule.version) as before
+        from access_system_rule as rule
+        where rule.school_id = of_school and (of_system is null or rule.id = of_system)
+    ), system_since as materialized (
+        select version.system_id,
+            max(version.set_on) filter (
+                where version.rules -> 'posts' is distinct from version.before -> 'posts')
+                as posts_since,
+            max(version.set_on) filter (
+                where version.rules -> 'follows_classes'
+                    is distinct from version.before -> 'follows_classes') as follows_since
+        from version
+        group by version.system_id
+    ), said as materialized (
+        -- What each version says of those of a kind and phase.
+        select version.system_id, version.version, version.set_on, of_them.kind, of_them.phase,
+            case
+                when not (version.rules -> 'is_in_use')::boolean
+                    or not version.rules -> 'kinds' ? of_them.kind
+                    or of_them.kind = 'pupil' and (
+                        version.rules ->> 'pupil_accounts' = 'none'
+                        or coalesce(
+                            level_of_phase(version.rules, of_them.phase) ->> 'level' = 'none',
+                            false))
+                    then 'none'
+                when version.rules -> 'roster_kinds' ? of_them.kind then 'given'
+                else 'asked'
+            end as says
+        from version
+        cross join (select distinct whose.kind, whose.phase from whose) as of_them
+    ), ruled as materialized (
+        select told.system_id, told.kind, told.phase,
+            max(told.set_on) filter (where told.says is distinct from told.before) as since
+        from (
+            select said.*, lag(said.says) over (
+                partition by said.system_id, said.kind, said.phase order by said.version) as before
+            from said
+        ) as told
+        group by told.system_id, told.kind, told.phase
     ), may as materialized (
         -- Whom the rules let have it, of all who were ever here; what stands against the others.
-        select system.id as system_id, system.name as system, system.rules, system.set_on, whose.*,
+        select system.id as system_id, system.name as system, system.rules, whose.*,
             case
                 when not (system.rules -> 'is_in_use')::boolean then 'not_in_use'
                 when not system.rules -> 'kinds' ? whose.kind then 'not_for_this_kind'
@@ -494,30 +583,28 @@ begin
                 when whose.kind = 'pupil'
                     and level_of_phase(system.rules, whose.phase) ->> 'level' = 'none'
                     then 'not_in_this_phase'
-                when system.rules ? 'posts' and posted.person_id is null then 'post_not_held'
-            end as against
+                when system.rules ? 'posts' and posted.held_since is null then 'post_not_held'
+            end as against,
+            greatest(ruled.since, became.kind_since) as ruled_since,
+            posted.held_since, posted.over_since, system_since.posts_since,
+            system_since.follows_since, became.class_since, became.back_since
         from system
-        cross join (
-            select person.id as person_id, person.kind, phase_of(person.year_group) as phase,
-                person.class_name, person.left_on, person.changed_at,
-                person.given_name || ' ' || person.family_name as who,
-                coalesce(person.joined_on, london_day(person.created_at)) as came_on,
-                coalesce(person.joined_on <= today, true)
-                    and coalesce(person.left_on >= today, true) as is_there
-            from person
-            where person.school_id = of_school and (of_person is null or person.id = of_person)
-        ) as whose
+        cross join whose
+        join system_since on system_since.system_id = system.id
+        join ruled on ruled.system_id = system.id and ruled.kind = whose.kind
+            and ruled.phase = whose.phase
+        left join became on became.person_id = whose.person_id
         left join posted
             on posted.system_id = system.id and posted.person_id = whose.person_id
     ), last as materialized (
-        select distinct on (act.grant_id) act.grant_id, act.id, act.act
+        select distinct on (act.grant_id) act.grant_id, act.id, act.act, act.from_on
         from access_act as act
         where act.school_id = of_school and act.act <> 'placed'
             and (of_person is null or act.grant_id = any (theirs))
         order by act.grant_id, act.place desc
     ), given as materialized (
         select asked.id, asked.system_id, asked.person_id, asked.until_on, asked.rule_version,
-            last.id as last_act, last.act,
+            last.id as last_act, last.act, last.from_on as acted_on,
             row_number() over (
                 partition by asked.system_id, asked.person_id
                 order by asked.requested_at desc, asked.id desc) as age
@@ -537,10 +624,14 @@ begin
                 case when least(may.left_on, given.until_on) < today then
                     least(may.left_on, given.until_on) + 1
                 end,
-                case when may.against = 'pupils_have_none' then
-                    greatest(may.set_on, said_of_pupils)
+                case
+                    when may.against = 'post_not_held' then
+                        greatest(may.posts_since, may.over_since)
+                    when may.against = 'pupils_have_none'
+                        and may.rules ->> 'pupil_accounts' is distinct from 'none'
+                        then said_of_pupils
                 end,
-                may.set_on) as closed_since
+                may.ruled_since) as closed_since
         from given
         join may on may.system_id = given.system_id and may.person_id = given.person_id
         where given.act in ('activated', 'reinstated', 'suspended')
@@ -562,7 +653,8 @@ begin
     select
         md5(concat_ws(' ', 'move', held.id, placed.id, held.class_name))::uuid, of_school,
         'move', held.system_id, held.system, held.person_id, held.who, held.class_name,
-        placed.class_name, held.id, 'placed', null, london_day(held.changed_at)
+        placed.class_name, held.id, 'placed', null,
+        greatest(coalesce(held.class_since, held.came_on), held.follows_since)
     from held
     join placed on placed.grant_id = held.id
     where held.because is null
@@ -572,7 +664,14 @@ begin
     select
         md5(concat_ws(' ', 'give', may.system_id, may.person_id, before.id))::uuid, of_school,
         'give', may.system_id, may.system, may.person_id, may.who, may.class_name, null, null,
-        'activated', null, may.came_on
+        'activated', null,
+        greatest(
+            may.came_on, may.back_since, may.ruled_since, may.posts_since, may.held_since,
+            case when may.kind = 'pupil' then said_of_pupils end,
+            case
+                when before.act in ('deleted', 'frozen') then before.acted_on
+                when before.until_on < today then before.until_on + 1
+            end)
     from may
     left join given as before
         on before.system_id = may.system_id and before.person_id = may.person_id

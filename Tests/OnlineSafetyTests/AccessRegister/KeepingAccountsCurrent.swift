@@ -206,6 +206,7 @@ import Testing
         try access.at("2026-11-23T12:00:00Z")
         let task = try #require(try access.tasks().first)
         #expect(task["because"] == "post_not_held" && task["grant_id"]?.text == id)
+        #expect(task["since"] == "2026-11-23")
     }
 
     @Test func `whoever comes back before anything was done has it again`() async throws {
