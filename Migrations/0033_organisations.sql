@@ -169,12 +169,13 @@ begin
     from judged;
 end $$;
 
--- The organisations of a school that are in its register on a day: whether the agreements are
--- mandatory for each, whether one holds, until when, and since when none does.
-create function organisations_on(of_school uuid, of_organisations uuid[], on_day date)
+-- The organisations that a school ever had in its register: whether the agreements are mandatory for
+-- each, whether one holds on a day, until when, and since when none does. One that is not in force on
+-- that day is there no more, or not yet, and nothing holds that it signed.
+create function organisations_ever(of_school uuid, of_organisations uuid[], on_day date)
 returns table (
-    organisation_id uuid, name text, is_mandatory boolean, is_signed boolean, since date,
-    current_until date
+    organisation_id uuid, name text, is_mandatory boolean, is_in_force boolean, is_signed boolean,
+    since date, current_until date
 )
 language plpgsql stable as $$
 begin
@@ -203,15 +204,41 @@ begin
         from organisation_agreements_on(of_school, of_organisations, on_day) as standing
         group by standing.organisation_id
     )
-    select now.id, now.content ->> 'name', now.is_bound, coalesce(signed.is_signed, false),
-        case when now.is_bound and signed.is_signed is not true then
-            least(on_day, greatest(now.from_on, now.bound_since, signed.fell_on)) end,
-        nullif(signed.until, 'infinity')
+    select now.id, now.content ->> 'name', now.is_bound, here.is_so,
+        here.is_so and coalesce(signed.is_signed, false),
+        case when now.is_bound and not (here.is_so and coalesce(signed.is_signed, false)) then
+            least(
+                on_day,
+                case
+                    when now.act = 'withdrawn' then london_day(now.written_at)
+                    when now.until_on < on_day then now.until_on + 1
+                end,
+                case when signed.is_signed is not true then
+                    greatest(now.from_on, now.bound_since, signed.fell_on)
+                end)
+        end,
+        case when here.is_so and signed.is_signed then
+            least(nullif(signed.until, 'infinity'), now.until_on) end
     from now
-    left join signed on signed.organisation_id = now.id
-    where now.act <> 'withdrawn' and now.from_on <= on_day
-        and coalesce(now.until_on >= on_day, true);
+    cross join lateral (
+        select now.act <> 'withdrawn' and now.from_on <= on_day
+            and coalesce(now.until_on >= on_day, true) as is_so
+    ) as here
+    left join signed on signed.organisation_id = now.id;
 end $$;
+
+-- Those that are in the register on a day.
+create function organisations_on(of_school uuid, of_organisations uuid[], on_day date)
+returns table (
+    organisation_id uuid, name text, is_mandatory boolean, is_signed boolean, since date,
+    current_until date
+)
+language sql stable as $$
+    select ever.organisation_id, ever.name, ever.is_mandatory, ever.is_signed, ever.since,
+        ever.current_until
+    from organisations_ever(of_school, of_organisations, on_day) as ever
+    where ever.is_in_force
+$$;
 
 -- To which organisation each belongs on a day.
 create function organisations_of_people(of_school uuid, on_day date)
@@ -228,7 +255,8 @@ begin atomic
     where latest.organisation_id is not null;
 end;
 
--- Whose organisation has not signed, of those for whom the agreements are mandatory.
+-- Whose organisation has not signed, or is there no more, of those for whom the agreements are
+-- mandatory: whoever belongs to one that is over is held until it is said to which they belong now.
 create function organisations_at_the_gate(
     of_school uuid, of_people uuid[], to_have text, on_day date
 ) returns table (person_id uuid, code text, since date, until date, about jsonb)
@@ -243,7 +271,7 @@ begin
     from gate_asked(of_school, of_people) as asked
     join organisations_of_people(of_school, on_day) as member
         on member.person_id = asked.person_id
-    join organisations_on(of_school, null, on_day) as standing
+    join organisations_ever(of_school, null, on_day) as standing
         on standing.organisation_id = member.organisation_id and standing.is_mandatory;
 end $$;
 
@@ -504,7 +532,8 @@ grant insert (school_id, id, reason, ended_by_name) on organisation_agreement_en
 grant select on organisation_agreement_shown to rowan_service;
 grant select on organisation_unlike_its_entry to rowan_maintenance;
 grant execute on function
-    organisation_agreements_on(uuid, uuid[], date), organisations_on(uuid, uuid[], date),
+    organisation_agreements_on(uuid, uuid[], date), organisations_ever(uuid, uuid[], date),
+    organisations_on(uuid, uuid[], date),
     organisations_of_people(uuid, date), organisations_at_the_gate(uuid, uuid[], text, date),
     send_organisation_link(uuid, uuid, text), opened_for_organisation(),
     sign_for_organisation(text, text, text[]), caller_oversees_agreements(uuid)

@@ -268,4 +268,28 @@ import Testing
             "/v1/people/\(club.person)/organisation", ["organisation_id": .string(Scene.missing)])
         #expect(unknown.faults["/organisation_id"] == "unknown_organisation")
     }
+
+    @Test(arguments: ["is signed", "is not signed"], ["ended", "withdrawn"])
+    func `AGR-15: whoever belongs to one that is over is held until it is said to which they do`(
+        how: String, over: String
+    ) async throws {
+        let club = try await Club()
+        try club.joins()
+        if how == "is signed" { _ = try club.signs(try club.issue()) }
+        let office = club.register.as(.office)
+        let path = "/v1/outside-organisations/\(club.id)"
+        try club.register.database.setClock("2026-11-23T12:00:00Z")
+        let told =
+            over == "ended"
+            ? try office.ask("PATCH", path, ["If-Match": "*"], ["until_on": "2026-11-23"])
+            : try office.post("\(path)/withdrawal", ["reason": "They have moved"])
+        #expect((200...201).contains(told.status), "\(told.json)")
+        if over == "ended", how == "is signed" {
+            #expect(try club.codes() == [] && club.gate()["until"] == "2026-11-23")
+        }
+        try club.register.database.setClock("2026-11-24T12:00:00Z")
+        #expect(try club.codes() == ["organisation_unsigned"])
+        _ = try office.post("/v1/people/\(club.person)/organisation", [:])
+        #expect(try club.codes() == [])
+    }
 }

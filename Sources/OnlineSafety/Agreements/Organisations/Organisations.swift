@@ -27,8 +27,12 @@ enum Organisations {
         words: [
             GateReason(
                 code: "organisation_unsigned",
-                words: "The person's organisation must sign, and nothing that it signed holds",
-                opening: "Have its representative sign the school's agreement")
+                words:
+                    "The person's organisation must sign, and nothing that it signed holds, or it "
+                    + "is not there any more",
+                opening:
+                    "Have its representative sign the school's agreement, or say to which "
+                    + "organisation they belong")
         ])
 
     private static let readers = (Agreements.keepers + Agreements.overseers)
