@@ -71,25 +71,38 @@ end $$;
 -- What is to be done with each new adult, by those who keep inductions; what they sign is theirs.
 create function duties_of_inductions(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
+declare
+    -- Those whose duties are asked for; of whoever sees only their own, a post's are all of it.
+    named constant uuid[] := case when caller_oversees_duties(of_school) then of_people end;
 begin
+    if of_people = '{}' then
+        return;
+    end if;
     return query
     select 'induction_step', null::uuid, null::uuid, step.person_id,
         array['office', 'school_administrator', 'headteacher', 'dsl', 'deputy_dsl'],
         step.due_on, step.began_on, coalesce(step.words, step.step), 'T-18', step.step, null::uuid
-    from induction_steps(array[of_school], null) as step
-    where step.outcome is null and not (step.step = 'agreement_signed' and step.is_known);
+    from induction_steps(array[of_school], named) as step
+    where step.is_there and step.outcome is null
+        and not (step.step = 'agreement_signed' and step.is_known);
 end $$;
 
 -- Accounts to give, to move and to close.
 create function duties_of_access(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
+declare
+    named constant uuid[] := case when caller_oversees_duties(of_school) then of_people end;
 begin
+    if of_people = '{}' then
+        return;
+    end if;
     return query
     select 'access_task', task.id, null::uuid, task.person_id,
         array['office', 'technician', 'school_administrator'], task.since, task.since,
         task.system || ': ' || task.task, case task.task when 'move' then 'T-49' else 'T-48' end,
         null, null::uuid
-    from access_tasks(of_school) as task
+    from unnest(coalesce(named, array[null::uuid])) as one (id)
+    cross join lateral access_tasks(of_school, null, one.id) as task
     where coalesce(task.since <= london_today(), true);
 end $$;
 
