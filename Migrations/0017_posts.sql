@@ -387,6 +387,12 @@ begin
     if stale is not null then
         return array[stale];
     end if;
+    if change ->> 'kind' = 'appointment' and training_is_wanting(
+        of_school, (change ->> 'person_id')::uuid, change ->> 'role',
+        (change ->> 'from_on')::date)
+    then
+        return array['training_wanting'];
+    end if;
     before := routing_on_days(of_school, author, days[1:50]);
     begin
         perform make_change(of_school, change, author, author_name);

@@ -232,18 +232,39 @@ begin
     where standing.needed_for ? to_have;
 end $$;
 
+-- Whether training is needed for a post from a day on that somebody does not have, or that has run
+-- out by then: asked of the post, so of whoever is to hold it too.
+create function training_is_wanting(of_school uuid, of_person uuid, of_role text, from_on date)
+returns boolean
+language plpgsql stable as $$
+declare
+    first constant date := greatest(from_on, london_today());
+begin
+    return exists (
+        select from training_asked(of_school, first) as version
+        cross join lateral jsonb_to_recordset(version.rules) as asked (
+            satisfied_by jsonb, posts jsonb, every_months integer, is_needed_for_post boolean)
+        where asked.is_needed_for_post and asked.posts ? of_role
+            and not exists (
+                select from register_entry_shown as entry
+                where entry.school_id = of_school and entry._kind = 'training_record'
+                    and not entry.is_withdrawn and entry._from_on <= first
+                    and entry._people @> array[of_person]
+                    and asked.satisfied_by ? (entry._content ->> 'kind')
+                    and coalesce(
+                        least(
+                            (entry._content ->> 'expires_on')::date,
+                            (entry._from_on
+                                + make_interval(months => asked.every_months))::date)
+                        >= first, true)));
+end $$;
+
 -- Nobody is appointed to a post for which training is needed that they do not have, or that has
--- run out (TRN-11).
+-- run out (TRN-11), whatever looked at it before.
 create function post_needs_training() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    if exists (
-        select from training_standing(
-            new.school_id, array[new.person_id], greatest(new.from_on, london_today()))
-            as standing
-        where standing.needed_for_posts ? new.role
-            and (standing.record_id is null or standing.state = 'overdue'))
-    then
+    if training_is_wanting(new.school_id, new.person_id, new.role, new.from_on) then
         raise exception 'the post needs training' using errcode = '23514', constraint = tg_name;
     end if;
     return null;

@@ -75,6 +75,8 @@ struct SchoolChange {
         "decided_already": "It has been decided already",
         "expired": "It was not decided within fourteen days: propose it again",
         "changed_meanwhile": "It has been changed since, or they left: look at it anew",
+        "training_wanting":
+            "The school asks for training first that they do not have, or that has run out",
         "held_already": "They hold this post already in that time",
         "ended_already": "This has ended already",
         "ends_before": "It ends by then already: to hold it longer is an appointment",
