@@ -65,6 +65,51 @@ begin
     end if;
 end $$;
 
+-- Of whom each is asked on a day, by what they are to the school or by the post that they hold, and
+-- since when without a gap: whoever says the same anew gives nobody more time. A version is part of
+-- that while whatever satisfied it then satisfies it now.
+create function training_asked_of(of_school uuid, on_day date)
+returns table (code text, kind text, post text, since date)
+language sql stable as $$
+    with version as (
+        select 0 as version, london_day(school.created_at) as from_on,
+            usual_training_rules() as rules
+        from school where school.id = of_school
+        union all
+        select rule.version, rule.from_on, rule.rules
+        from training_rule as rule
+        where rule.school_id = of_school and rule.from_on <= on_day
+    ), in_force as materialized (
+        select version.* from version
+        where not exists (
+            select from version as later
+            where later.version > version.version and later.from_on <= version.from_on)
+    ), said as materialized (
+        select in_force.version, one.code, one.satisfied_by, whose.kind, whose.post
+        from in_force
+        cross join lateral jsonb_to_recordset(in_force.rules) as one (
+            code text, satisfied_by jsonb, kinds jsonb, posts jsonb)
+        cross join lateral (
+            select named.kind, null as post
+            from jsonb_array_elements_text(coalesce(one.kinds, '[]')) as named (kind)
+            union all
+            select null, named.post
+            from jsonb_array_elements_text(coalesce(one.posts, '[]')) as named (post)
+        ) as whose
+    )
+    select now.code, now.kind, now.post, (
+            select min(same.from_on) from in_force as same
+            where same.version > coalesce((
+                select max(other.version) from in_force as other
+                where not exists (
+                    select from said
+                    where said.version = other.version and said.code = now.code
+                        and (said.kind, said.post) is not distinct from (now.kind, now.post)
+                        and said.satisfied_by <@ now.satisfied_by)), -1))
+    from said as now
+    where now.version = (select max(in_force.version) from in_force)
+$$;
+
 -- What each school has said last, from whichever day.
 create view training_rule_shown with (security_invoker = true) as
 select
@@ -93,7 +138,8 @@ return caller_holds(
 
 -- How everybody stands to what is asked of them on a day: of all adults who are there, or of those
 -- who are named. What is due is due when the last that satisfies it is so many months old, or runs
--- out; of whoever has none, so many days after they began, or were appointed, or it was first asked.
+-- out; of whoever has none, so many days after they began, or were appointed, or it was first asked
+-- of such as they are.
 --   current  it is in order
 --   awaited  they were never trained, and have time yet
 --   due      it will be due within the days of which the school warns
@@ -107,12 +153,14 @@ language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
     return query
     with asked as materialized (
-        select version.from_on, said.*
+        select said.*
         from training_asked(of_school, on_day) as version
         cross join lateral jsonb_to_recordset(version.rules) as said (
             code text, label text, satisfied_by jsonb, kinds jsonb, posts jsonb,
             every_months integer, within_days integer, warn_days integer, needed_for jsonb,
             is_needed_for_post boolean)
+    ), whose as materialized (
+        select * from training_asked_of(of_school, on_day)
     ), adult as materialized (
         select person.id, person.kind, london_day(person.created_at) as known_on,
             person.joined_on
@@ -128,30 +176,61 @@ begin
             and on_day between seat.from_on and coalesce(seat.until_on, 'infinity')
         group by seat.person_id, seat.role
     ), owes as materialized (
-        select adult.id, adult.kind, asked.code, min(began.from_on) as began_on
-        from asked
-        join adult on true
-        cross join lateral (
-            select coalesce(adult.joined_on, adult.known_on) as from_on
-            where asked.kinds ? adult.kind
+        select began.id, began.kind, began.code, min(began.from_on) as began_on
+        from (
+            select adult.id, adult.kind, whose.code,
+                greatest(coalesce(adult.joined_on, adult.known_on), whose.since) as from_on
+            from adult join whose on whose.kind = adult.kind
             union all
-            select held.from_on from held
-            where held.person_id = adult.id and asked.posts ? held.role
+            select adult.id, adult.kind, whose.code, greatest(held.from_on, whose.since)
+            from whose
+            join held on held.role = whose.post
+            join adult on adult.id = held.person_id
         ) as began
-        group by adult.id, adult.kind, asked.code
+        group by began.id, began.kind, began.code
+    ), record as materialized (
+        -- What was recorded of those who owe something, of a kind that anything is satisfied by.
+        select named.id as person_id, entry.id, entry._from_on as happened_on,
+            entry._content ->> 'kind' as kind,
+            (entry._content ->> 'expires_on')::date as expires_on
+        from register_entry_shown as entry
+        cross join lateral unnest(entry._people) as named (id)
+        where entry.school_id = of_school and entry._kind = 'training_record'
+            and not entry.is_withdrawn and entry._from_on <= on_day
+            and (of_people is null or entry._people && of_people)
+            and entry._content ->> 'kind' in (
+                select jsonb_array_elements_text(asked.satisfied_by) from asked)
+            and named.id in (select owes.id from owes)
     ), trained as materialized (
-        select named.id as person_id, record.id, record._from_on as happened_on,
-            record._content ->> 'kind' as kind, (record._content ->> 'expires_on')::date as expires_on
-        from register_entry_shown as record
-        cross join lateral unnest(record._people) as named (id)
-        where record.school_id = of_school and record._kind = 'training_record'
-            and not record.is_withdrawn and record._from_on <= on_day
-            and (of_people is null or record._people && of_people)
+        -- The latest of each kind; and of what runs out by itself, what came after it.
+        select distinct on (record.person_id, record.kind, record.expires_on) record.*
+        from (
+            select record.*, max(record.happened_on) filter (where record.expires_on is null)
+                over (partition by record.person_id, record.kind) as latest_on
+            from record
+        ) as record
+        where coalesce(record.happened_on >= record.latest_on, true)
+        order by record.person_id, record.kind, record.expires_on, record.happened_on desc,
+            record.id
+    ), last as materialized (
+        select distinct on (owes.id, owes.code) owes.id as person_id, owes.code, trained.id,
+            trained.happened_on, good.until
+        from owes
+        join asked on asked.code = owes.code
+        join trained on trained.person_id = owes.id and asked.satisfied_by ? trained.kind
+        cross join lateral (
+            select least(
+                trained.expires_on,
+                (trained.happened_on + make_interval(months => asked.every_months))::date
+            ) as until
+        ) as good
+        order by owes.id, owes.code, good.until desc nulls first, trained.happened_on desc,
+            trained.id
     )
     select of_school, owes.id, owes.kind, asked.code, asked.label,
         coalesce(asked.needed_for, '[]'),
         case when asked.is_needed_for_post then asked.posts else '[]' end,
-        greatest(owes.began_on, asked.from_on), last.id, last.happened_on, due.falls_on,
+        owes.began_on, last.id, last.happened_on, due.falls_on,
         case
             when due.falls_on < on_day then 'overdue'
             when due.falls_on <= on_day + asked.warn_days then 'due'
@@ -160,21 +239,11 @@ begin
         end
     from owes
     join asked on asked.code = owes.code
-    left join lateral (
-        select trained.id, trained.happened_on,
-            least(
-                trained.expires_on,
-                (trained.happened_on + make_interval(months => asked.every_months))::date
-            ) as good_until
-        from trained
-        where trained.person_id = owes.id and asked.satisfied_by ? trained.kind
-        order by good_until desc nulls first, trained.happened_on desc, trained.id
-        limit 1
-    ) as last on true
+    left join last on last.person_id = owes.id and last.code = owes.code
     cross join lateral (
         select case
-            when last.id is not null then last.good_until
-            else greatest(owes.began_on, asked.from_on) + asked.within_days
+            when last.id is not null then last.until
+            else owes.began_on + asked.within_days
         end as falls_on
     ) as due;
 end $$;

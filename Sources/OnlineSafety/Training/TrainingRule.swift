@@ -54,8 +54,9 @@ struct TrainingRule: Resource {
             var words: String {
                 switch self {
                 case .fromOn:
-                    "Since when it is asked; today when not given. Whoever was never trained has "
-                        + "their days from then, where they were there before."
+                    "Since when it is asked; today when not given. Whoever was never trained and "
+                        + "was there before has their days from then, unless the same was asked "
+                        + "of them already."
                 case .rules: "What is asked; what is left out is not."
                 }
             }
