@@ -63,7 +63,10 @@ begin atomic
             'as for roster_row'),
         ('roster_fault', '1 hour', 'it was read',
             'staged_at < $1',
-            'as for roster_row')
+            'as for roster_row'),
+        ('calendar_link', '30 days', 'it ended',
+            'ends_at < $1',
+            'an address that answers no more')
     ) as swept;
 end;
 

@@ -1234,6 +1234,7 @@ select
     latest.id as _round_id,
     latest.is_complete as _is_approved,
     latest.kind as _way,
+    latest.version_number as _way_version,
     open.is_open as _is_open,
     rule.notice_days as _notice_days,
     rule.acknowledge_days as _acknowledge_days

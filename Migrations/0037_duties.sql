@@ -437,8 +437,77 @@ exception when query_canceled or others then
 end $$;
 
 
+-- Calendars: an address that tells its owner's days to whoever has it. The secret is nowhere but in
+-- the address; here is its hash.
+
+create table calendar_link (
+    id          uuid primary key,
+    account_id  uuid not null references account,
+    secret_hash bytea not null,
+    label       text not null,
+    made_at     timestamptz(3) not null default rowan_now(),
+    ends_at     timestamptz(3) not null default rowan_now() + interval '400 days',
+    constraint calendar_link_is_found_by_its_secret unique (secret_hash)
+);
+create index calendar_link_of_an_account on calendar_link (account_id, made_at);
+create index calendar_link_by_its_end on calendar_link (ends_at);
+
+create function calendar_links_of_the_caller()
+returns table (id uuid, label text, made_at timestamptz, ends_on date)
+language sql stable security definer set search_path = public, pg_temp
+begin atomic
+    select id, label, made_at, london_day(ends_at) from calendar_link
+    where account_id = caller_account() and ends_at > rowan_now()
+    order by made_at desc, id;
+end;
+
+-- One more of the caller's: its last day, or null where five live. Each waits for the one before.
+create function make_calendar_link(with_id uuid, said text, hash bytea) returns date
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform from account where id = caller_account() for no key update;
+    if (select count(*) from calendar_links_of_the_caller()) >= 5 then
+        return null;
+    end if;
+    insert into calendar_link (id, account_id, secret_hash, label)
+    values (with_id, caller_account(), hash, said);
+    return london_day(rowan_now() + interval '400 days');
+end $$;
+
+create function end_calendar_link(which uuid) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    delete from calendar_link where account_id = caller_account() and id = which;
+    return found;
+end $$;
+
+-- Enters the context of whose calendar it is, for this transaction: their seats as they are now.
+-- Nulls where the address has ended, or is none.
+create function enter_calendar(
+    presented bytea, request text, out moment text, out ends_on text
+)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    whose uuid;
+begin
+    select link.account_id, to_char(rowan_now() at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"'),
+        to_char(london_day(link.ends_at), 'YYYYMMDD')
+    into whose, moment, enter_calendar.ends_on
+    from calendar_link as link
+    join account on account.id = link.account_id
+    where link.secret_hash = presented and link.ends_at > rowan_now()
+        and account.disabled_at is null;
+    if whose is not null then
+        perform set_config('rowan.account', whose::text, true);
+        perform set_config('rowan.seats', held_seats()::text, true);
+        perform set_config('rowan.request', request, true);
+    end if;
+end $$;
+
+
 -- Walls.
 
+alter table calendar_link enable row level security, force row level security;
 alter table duty_figure enable row level security, force row level security;
 alter table duty_figures_counted enable row level security, force row level security;
 alter table duty_reminded enable row level security, force row level security;
@@ -456,6 +525,8 @@ create policy of_duty_figures on event for insert to rowan_service with check (
     chain = 'reads' and deed = 'exported' and record_kind = 'duty_figure'
     and organisation_id = any ((select schools_of_duty_figures())::uuid[])
 );
+create policy of_the_owner on calendar_link to rowan_owner using (true);
+create policy maintenance on calendar_link to rowan_maintenance using (true);
 create policy counting on duty_figure to rowan_owner using (true);
 create policy counting on register_entry for select to rowan_owner using (
     kind in ('confiscation', 'temporary_image')
@@ -473,6 +544,11 @@ create policy maintenance on duty_figures_counted to rowan_maintenance using (tr
 create policy maintenance on duty_reminded to rowan_maintenance using (true);
 create policy maintenance on duty_clock to rowan_maintenance using (true);
 
+grant select, insert, update on calendar_link to rowan_maintenance;
+grant execute on function
+    calendar_links_of_the_caller(), make_calendar_link(uuid, text, bytea), end_calendar_link(uuid),
+    enter_calendar(bytea, text)
+to rowan_service;
 grant select, insert, update on duty_figure, duty_figures_counted, duty_reminded, duty_clock
 to rowan_maintenance;
 grant select on duty_source, duty_figure, duty_figures_counted, duty_figure_shown to rowan_service;

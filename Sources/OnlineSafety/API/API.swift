@@ -278,7 +278,7 @@ extension API {
                     headers.add("WWW-Authenticate", challenge)
                 }
             },
-            body: { problem.write(to: &$0, path: request.path, requestID: id.string) })
+            body: { problem.write(to: &$0, about: request, route, requestID: id.string) })
         return Outcome(status: problem.code.status, code: problem.code.rawValue)
     }
 

@@ -21,6 +21,9 @@ struct OperationWords {
     /// The answer has no end of its own.
     private(set) var answersForEver = false
 
+    /// Whether what it answers is JSON, where it answers anything.
+    private(set) var isJSON = true
+
     /// With what it may refuse besides.
     private(set) var refusals: [Problem.Code] = []
 
@@ -94,6 +97,13 @@ struct OperationWords {
         response = Document.Response(
             200, words, schema: .text(), contentTypes: ["text/event-stream"],
             example: "id: 7312.41\nevent: notice\ndata: {}\n\n")
+    }
+
+    /// Text of another form than JSON.
+    mutating func answersText(_ words: String, as type: String, example: JSONValue) {
+        isJSON = false
+        response = Document.Response(
+            200, words, schema: .text(), contentTypes: [type], example: example)
     }
 
     /// `location`: what is to be said of where it is, when it has no address of its own.

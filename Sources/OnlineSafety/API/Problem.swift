@@ -57,12 +57,19 @@ struct Fault: Hashable, Sendable {
 
 extension Problem {
     /// Writes the problem document.
-    func write(to output: inout ByteBuffer, path: UnsafeRawBufferPointer, requestID: String) {
+    /// Names what was asked for by its path; where that is a secret, by the pattern of its route.
+    func write(
+        to output: inout ByteBuffer, about request: Request, _ route: Route?, requestID: String
+    ) {
         Self.write(code.rawValue, title: code.title, status: code.status.code, to: &output)
         output.append(",\"detail\":")
         output.appendJSON(detail ?? code.words)
         output.append(",\"instance\":")
-        output.appendJSON(text: path)
+        if let route, route.path.contains("{secret}") {
+            output.appendJSON(route.path)
+        } else {
+            output.appendJSON(text: request.path)
+        }
         output.append(",\"request_id\":")
         output.appendJSON(requestID)
         if !faults.isEmpty { write(faults, to: &output) }

@@ -116,7 +116,7 @@ extension Route {
     fileprivate func pathParameters(_ words: OperationWords) -> [Parameter] {
         let names = path.split(separator: "/").filter { $0.hasPrefix("{") }
         return zip(names, words.pathValues).map { part, value in
-            let name = String(part.dropFirst().dropLast())
+            let name = String(part.dropFirst().prefix { $0 != "}" })
             let isID = value.schema == .id
             return Parameter(
                 name, in: .path, isID ? "The id of the \(name)." : "Which \(name).",

@@ -5,10 +5,12 @@ enum Duties {
     static let area = Area(
         name: "Duties",
         words: "What is due, of whom, since when and why, of every area.",
-        routes: ListingDuties.routes + DutyFigures.routes,
+        routes: ListingDuties.routes + DutyFigures.routes + CalendarLinks.routes
+            + [DutyCalendar.route],
         vocabularies: [
             Vocabulary("duty_states", DutyState.self)
         ],
+        deeds: ["calendar_link_made", "calendar_link_ended"],
         settings: [reminderDays])
 
     /// Those who may know everybody's duties in their school.

@@ -33,7 +33,7 @@ package final class AdminAPI {
             let problem = Problem(.notFound)
             return connection.respond(
                 .notFound, type: "application/problem+json",
-                body: { problem.write(to: &$0, path: request.path, requestID: "-") })
+                body: { problem.write(to: &$0, about: request, nil, requestID: "-") })
         }
         connection.respond(
             .ok, type: "text/plain; version=0.0.4; charset=utf-8",

@@ -18,7 +18,7 @@ enum ActingOnPolicies {
     static func act(
         on id: ID<Policy>, _ said: PolicyActSaid, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Policy> {
-        let policy = try await OpenedPolicy.open(id, for: said.act, reach, in: tx)
+        let policy = try await OpenedPolicy.open(id, for: said, reach, in: tx)
         try await policy.check(said, in: tx)
         policy.write(said, by: reach.caller, in: tx)
         return Created(tx.stored(ListingPolicies.one(id, reach)))
@@ -43,21 +43,26 @@ enum ActingOnPolicies {
 /// Something that is done with a policy document.
 struct PolicyActSaid: Body {
     let act: PolicyAct
+    let version: Int?
     let on: Day?
     let link: HTTPSLink?
     let words: Text<1000>?
 
     static let words = "What is done with a policy document."
     static var example: PolicyActSaid {
-        PolicyActSaid(act: .approved, on: nil, link: nil, words: "Minute 7")
+        PolicyActSaid(act: .approved, version: nil, on: nil, link: nil, words: "Minute 7")
     }
 
     enum CodingKeys: String, FieldWords {
-        case act, on, link, words
+        case act, version, on, link, words
 
         var words: String {
             switch self {
             case .act: "What."
+            case .version:
+                "Of a step and of a publication, the version that was read (`way_version`): 409 "
+                    + "where another is on its way by now. Send it, so that nobody approves what "
+                    + "they have not seen."
             case .on:
                 "The date of a step, or from when it is in force; today when not given."
             case .link: "Of a publication: where it is read."
@@ -73,6 +78,9 @@ struct PolicyActSaid: Body {
         }
         if link != nil, act != .published { note("/link", "not_wanted", "It is published so") }
         if act == .underReview, words == nil { note("/words", "required", "Say why") }
+        if act == .underReview, version != nil {
+            note("/version", "not_wanted", "What is in force is put under review")
+        }
         if act == .underReview, on != nil { note("/on", "not_wanted", "It begins today") }
         return faults
     }
@@ -88,8 +96,9 @@ private struct OpenedPolicy {
     /// Throws where it is not there for the caller, is not theirs to do this with, or does not
     /// stand so that it could be done.
     static func open(
-        _ id: ID<Policy>, for act: PolicyAct, _ reach: Reach, in tx: Transaction
+        _ id: ID<Policy>, for said: PolicyActSaid, _ reach: Reach, in tx: Transaction
     ) async throws -> OpenedPolicy {
+        let act = said.act
         tx.add(
             """
             select hold_school(policy.school_id) from policy
@@ -99,6 +108,7 @@ private struct OpenedPolicy {
             """
             select policy.school_id, policy._round_id as round_id, policy._is_open as is_open,
                 policy._is_approved as is_approved, policy._version_id is not null as is_held,
+                policy._way_version <> \(said.version)::integer as is_another,
                 case when \(act)::text = 'approved'
                     then post_for_a_step(policy.school_id, policy._round_id)
                     else post_that_leads(policy.school_id) end as post,
@@ -127,6 +137,9 @@ private struct OpenedPolicy {
             case .underReview where !isHeld: throw PolicyFault.conflict("not_in_force")
             default: throw PolicyFault.conflict("wrong_state")
             }
+        }
+        guard found.bool(0, "is_another") != true else {
+            throw PolicyFault.conflict("another_version")
         }
         return OpenedPolicy(id: id, school: ID(school), round: ID(round), post: post)
     }
@@ -205,6 +218,8 @@ enum PolicyFault {
     }
 
     static let words = [
+        "another_version": "Another version is on its way by now: read it first",
+        "before_it_was_approved": "The version in force was not yet approved on that day",
         "before_its_turn": "The step before it was taken on a later day",
         "https_link": "It is no link that begins with https://",
         "in_the_future": "It has not happened yet",

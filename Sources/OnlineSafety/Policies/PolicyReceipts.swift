@@ -71,7 +71,9 @@ struct PolicyReceipt: Resource {
                 case .personIDs:
                     "To whom or by whom, of the adults of the school; oneself, when not given. For "
                         + "others by those who prepare policies."
-                case .on: "When; today when not given."
+                case .on:
+                    "When, of an acknowledgement since the version was approved; today when not "
+                        + "given."
                 }
             }
         }
@@ -151,6 +153,7 @@ enum PolicyReceipts {
                     where person.school_id = policy.school_id
                         and person.account_id = caller_account()
                 ) as person_id, \(said.on)::date > london_today() as is_ahead,
+                \(said.on)::date < least(policy.approved_on, policy.in_force_from) as is_early,
                 hold_school(policy.school_id)
             from policy_shown as policy
             where policy.id = \(id) and \(reach.policies)
@@ -169,6 +172,9 @@ enum PolicyReceipts {
             in: tx)
         if found.bool(0, "is_ahead") == true {
             faults.append(PolicyFault.fault("/on", "in_the_future"))
+        }
+        if said.act == .acknowledged, found.bool(0, "is_early") == true {
+            faults.append(PolicyFault.fault("/on", "before_it_was_approved"))
         }
         guard faults.isEmpty else { throw Problem(faults) }
         // Whoever acknowledges it was given it.

@@ -89,9 +89,9 @@ extension Processing {
     static let signIn = Processing(
         code: "sign_in", name: "Accounts and sessions",
         tables: [
-            "account", "guess_count", "idempotency", "invitation", "monitoring_acknowledgement",
-            "monitoring_notice", "recovery_code", "second_factor", "session", "sign_in_link",
-            "suspected_attack",
+            "account", "calendar_link", "guess_count", "idempotency", "invitation",
+            "monitoring_acknowledgement", "monitoring_notice", "recovery_code", "second_factor",
+            "session", "sign_in_link", "suspected_attack",
         ],
         whose: [.callers],
         data: "Name, mail address, when and from which network address somebody logged in.",

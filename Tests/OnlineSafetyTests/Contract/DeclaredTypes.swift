@@ -65,6 +65,8 @@ struct DeclaredType: Sendable {
         "ImageRemoval": DeclaredType(ImageRemoval.self),
         "TrainingRule": DeclaredType(TrainingRule.self),
         "TrainingStanding": DeclaredType(TrainingStanding.self),
+        "CalendarLink": DeclaredType(CalendarLink.self),
+        "CalendarLinkMade": DeclaredType(CalendarLink.Made.self),
         "Duty": DeclaredType(Duty.self),
         "DutyFigure": DeclaredType(DutyFigure.self),
         "GovernorReport": DeclaredType(GovernorReport.self),

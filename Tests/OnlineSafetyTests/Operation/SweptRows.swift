@@ -128,6 +128,13 @@ enum SweptRows {
             values ('\(school)', '\(id)', $n$, 'error', 'blank', '/upn', $at$)
             """
         ),
+        (
+            "calendar_link",
+            """
+            (id, account_id, secret_hash, label, ends_at)
+            values ('\(numbered)', '\(staff)', '\\x0$n$', 'My telephone', $at$)
+            """
+        ),
     ]
 
     /// All of them, without what they refer to; each notice with its mail.

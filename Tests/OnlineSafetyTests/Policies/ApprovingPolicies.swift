@@ -19,7 +19,11 @@ import Testing
         }
         #expect(try work.act(.approved, on: id, by: .technician).status == 403)
         #expect(try work.read(id, by: .seniorLeader)["may_do"] == ["approved"])
-        let agreed = try work.act(.approved, on: id, by: .seniorLeader, [("on", "2026-11-18")])
+        // Nobody approves another text than the one that they have read.
+        let unseen = try work.act(.approved, on: id, by: .seniorLeader, [("version", 2)])
+        #expect(unseen.status == 409 && unseen.faults == ["": "another_version"])
+        let agreed = try work.act(
+            .approved, on: id, by: .seniorLeader, [("version", 1), ("on", "2026-11-18")])
         #expect(agreed.status == 201 && agreed["state"] == "in_approval")
         #expect(agreed.json["way_steps"]?[0]?["approvals"]?[0]?["on"] == "2026-11-18")
         #expect(try work.act(.approved, on: id, by: .headteacher).status == 403)
@@ -104,7 +108,7 @@ import Testing
         #expect(
             duties == [
                 "policy_review_due T-01 2027-11-20 2027-10-23 "
-                    + "dsl,online_safety_coordinator"
+                    + "deputy_dsl,dsl,online_safety_coordinator"
             ])
     }
 

@@ -81,6 +81,8 @@ import Testing
         }
         let roles = [Role.staff, .technician, .governor]
         let people = roles.map { JSONValue.string(work.school.person($0).lowercased) }
+        let early = try record(["act": "acknowledged", "on": "2019-01-01"], by: .staff)
+        #expect(early.faults == ["/on": "before_it_was_approved"])
         let given = try record(
             ["act": "given", "person_ids": .array(people), "on": "2026-11-19"], by: .office)
         #expect(given.status == 201, "\(given.json)")

@@ -24,6 +24,8 @@ enum Careless {
                 "/careless/second_factor", "select to_jsonb(row) as row from second_factor as row"),
             read(
                 "/careless/recovery_code", "select to_jsonb(row) as row from recovery_code as row"),
+            read(
+                "/careless/calendar_link", "select to_jsonb(row) as row from calendar_link as row"),
             read("/careless/account", "select to_jsonb(row) as row from account as row"),
         ])
 

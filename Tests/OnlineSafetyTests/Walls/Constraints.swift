@@ -117,7 +117,8 @@ import Testing
         "trust_setting_version_counts_from_one",
         "governor_report_pkey", "governor_report_ends_after_it_begins", "duty_source_pkey",
         "duty_figure_pkey", "duty_figures_counted_pkey",
-        "duty_reminded_pkey", "duty_reminded_stage_is_known", "duty_clock_pkey",
+        "calendar_link_pkey", "calendar_link_is_found_by_its_secret", "duty_reminded_pkey",
+        "duty_reminded_stage_is_known", "duty_clock_pkey",
         "person_effect_pkey", "person_effect_is_known", "vulnerability_marker_pkey",
         "vulnerability_marker_kind_is_known", "vulnerability_marker_is_said_by_one",
     ]

@@ -28,6 +28,27 @@ extension Decision {
             let told = try asking.visitor.get("/v1/duties?person_id=\(person)&limit=1")
             return told.status == 200 && told.data.isEmpty ? .hidden : Sight(told)
         },
+        "list_my_calendar_links": anything(atSchool) {
+            Sight(try $0.visitor.get("/v1/me/calendar-links"))
+        },
+        "make_a_calendar_link": anything(atSchool) { asking in
+            let told = try asking.visitor.post("/v1/me/calendar-links", [:])
+            return told.status == 422 ? .shown : Sight(told)
+        },
+        "end_a_calendar_link": Decision(
+            atSchool,
+            [
+                .own: atSchool, .aboutOneself: atSchool, .ownSchool: [], .sameTrust: [],
+                .foreign: [],
+            ]
+        ) { asking in
+            try asking.one("DELETE", "/v1/me/calendar-links/{id}", asking.calendarLink())
+        },
+        // Who has no address finds nothing; who has one needs no post.
+        "read_a_calendar_of_duties": anything(nil) { asking in
+            let told = try asking.visitor.get("/v1/calendar/rwn_calendar_none.ics")
+            return told.status == 404 ? .shown : Sight(told)
+        },
         "list_duty_figures": Decision(
             overseers.union([.trustViewer]),
             within(overseers.union([.trustViewer]), trust: [.trustViewer])
@@ -38,6 +59,21 @@ extension Decision {
             return told.status == 200 && told.data.isEmpty ? .hidden : Sight(told)
         },
     ]
+}
+
+extension Asking {
+    /// A calendar link of the caller's own, or of the head of a school.
+    fileprivate func calendarLink() throws -> String {
+        let isOneself = stand == .own || stand == .aboutOneself
+        let account = stand.school.account(isOneself ? role : .headteacher)
+        let id = UUID().uuidString.lowercased()
+        try scene.register.database.execute(
+            """
+            insert into calendar_link (id, account_id, secret_hash, label)
+            values ('\(id)', '\(account)', '\(id)', 'My telephone')
+            """)
+        return id
+    }
 }
 
 extension Register {

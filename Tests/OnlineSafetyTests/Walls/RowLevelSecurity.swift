@@ -80,7 +80,7 @@ import Testing
 
     @Test(arguments: [
         "event_head", "session", "account", "guess_count", "second_factor",
-        "recovery_code", "intake_key", "intake_answer",
+        "recovery_code", "intake_key", "intake_answer", "calendar_link",
     ])
     func `lets the service read nothing of the audit's heads, of accounts and of what is secret`(
         name: String
