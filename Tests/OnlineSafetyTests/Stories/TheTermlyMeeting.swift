@@ -126,8 +126,9 @@ import Testing
             try #require(told.status == 201, "\(told.json)")
         }
         try work.moveClock(to: "2026-12-02")
+        // A fortnight after the last day of the term.
         let due = try work.register.as(.dsl).get("/v1/duties?kind=governor_report_due").data
-        #expect(due.map { $0["due_on"] } == ["2026-12-18"])
+        #expect(due.map { $0["due_on"] } == ["2027-01-01"])
         let issued = try work.register.as(.dsl).post(
             "/v1/governor-reports",
             ["commentary": "Group chats, nearly all; every class has had the lesson."])
