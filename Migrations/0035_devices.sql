@@ -386,6 +386,7 @@ select
     case when told.is_open then facts.content ->> 'monitored_by' end as monitored_by,
     case when told.is_open then (facts.content -> 'is_new_technology')::boolean
         end as is_new_technology,
+    case when told.is_open then facts.content ->> 'risk_assessment' end as risk_assessment,
     case when told.of_hand_ins then facts.content ->> 'may_walk_alone' end as may_walk_alone,
     case when held.id is not null then 'held' else stands.state end as state,
     case when held.id is null then stands.since end as since,
@@ -421,7 +422,7 @@ select
             case when reading.content -> 'has_anti_virus' = 'false' then 'no_anti_virus' end,
             case when reading.content -> 'is_updated' = 'false' then 'not_updated' end,
             case when reading.content -> 'is_encrypted' = 'false'
-                    or ((facts.content -> 'holds_personal_data')::boolean
+                    or reading.content is not null and ((facts.content -> 'holds_personal_data')::boolean
                         or (facts.content -> 'records_learners')::boolean)
                         and reading.content -> 'is_encrypted' is distinct from 'true'
                 then 'not_encrypted' end,
@@ -431,8 +432,13 @@ select
                         not between 1 and asked.minutes
                 then 'locks_late' end,
             case when asked.posture_days > 0
-                    and coalesce(reading.from_on < london_today() - asked.posture_days, true)
-                then 'read_long_ago' end
+                    and reading.from_on < london_today() - asked.posture_days
+                then 'read_long_ago' end,
+            case when reading.content is null
+                    and (asked.posture_days > 0
+                        or (facts.content -> 'holds_personal_data')::boolean
+                        or (facts.content -> 'records_learners')::boolean)
+                then 'never_read' end
         ], null) end as failing,
     case when scan.content is not null then (scan.content -> 'is_clean')::boolean end as is_clean,
     scan.from_on as scanned_on,
@@ -585,7 +591,8 @@ end;
 
 -- What was done with a device, as the caller may know it; the incident only where it is open to them
 -- and not about them. Of what is done day by day the latest four hundred, which is a school year of
--- handing in and collecting; of all else the latest thousand.
+-- handing in and collecting; of all else the latest thousand. Whoever has it is told nothing of the
+-- time before, also where how it stands is worked out from that.
 create function acts_on_device(of_school uuid, of_device uuid) returns jsonb
 language sql stable as $$
     select coalesce(jsonb_agg(
@@ -615,10 +622,13 @@ language sql stable as $$
     ) as act
     cross join (
         select of_school = any (schools_of_hand_ins())
-            or own_devices() ? of_device::text as of_hand_ins
+                or own_devices() ? of_device::text as of_hand_ins,
+            case when of_school = any (schools_of_devices()) then 0
+                else (own_devices() ->> of_device::text)::integer end as since
     ) as told
     where act.age <= case when act.is_daily then 400 else 1000 end
         and (told.of_hand_ins or act.act not in ('handed_in', 'collected'))
+        and (act.act in ('registered', 'declared', 'described') or act.place >= told.since)
 $$;
 
 -- The chain of custody of a device that is or was held, as far as the caller may know of it.
@@ -805,10 +815,12 @@ create policy by_those_who_keep_it on device for insert to rowan_service with ch
                     'senior_leader', 'office', 'technician', 'school_administrator'])
         else caller_holds(school_id, array['technician', 'office', 'school_administrator']) end
 );
+-- How it stands must be the same for everybody: what was read of it, its scan and its profile are
+-- open to whoever has it now, though they came before.
 create policy of_a_device on device_act for select to rowan_service using (
     (school_id = any ((select schools_of_devices())::uuid[])
         or (select own_devices()) ? device_id::text
-            and (act in ('registered', 'declared', 'described')
+            and (act in ('registered', 'declared', 'described', 'read', 'scanned', 'profiled')
                 or place >= ((select own_devices()) ->> device_id::text)::integer))
     and (act in ('registered', 'declared', 'described')
         or device_id <> all ((select devices_not_to_touch())::uuid[]))

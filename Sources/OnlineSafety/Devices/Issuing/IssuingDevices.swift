@@ -44,7 +44,8 @@ enum IssuingDevices {
         }
         guard missing.isEmpty else { throw Problem(missing) }
         guard let school = opened.first?.school else { throw Problem(conflicts: against) }
-        try await OpenedDevice.checkDays(said.act, at: school, in: tx)
+        let faults = try await OpenedDevice.faultsOfDays(said.act, at: school, in: tx)
+        guard faults.isEmpty else { throw Problem(faults) }
         against += try await OpenedDevice.shut(
             for: said.personID, to: .device, at: school, in: tx)
         guard against.isEmpty else { throw Problem(conflicts: against) }

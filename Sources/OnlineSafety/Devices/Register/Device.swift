@@ -16,6 +16,7 @@ struct Device: Resource {
     let isMonitored: Bool?
     let monitoredBy: String?
     let isNewTechnology: Bool?
+    let riskAssessment: String?
     let mayWalkAlone: String?
     let state: DeviceState
     let since: Day?
@@ -52,8 +53,9 @@ struct Device: Resource {
             id: .example, schoolID: .example, kind: .tablet, ownership: .schoolSingle,
             name: "Class 2 iPad 3", tag: "HW-0142", serial: "DMPXK2ABCD12", model: "iPad 10",
             holdsPersonalData: true, recordsLearners: false, isMonitored: true,
-            monitoredBy: "The technician", isNewTechnology: nil, mayWalkAlone: nil,
-            state: .assigned, since: .example, isHeld: false, ownerID: nil, owner: nil,
+            monitoredBy: "The technician", isNewTechnology: nil, riskAssessment: nil,
+            mayWalkAlone: nil, state: .assigned, since: .example, isHeld: false, ownerID: nil,
+            owner: nil,
             holderID: .example, holder: "Ben Carver", room: nil,
             keptWhere: "Classroom cupboard, out of sight", dutiesConfirmed: true,
             untilOn: .example, offSiteUntil: nil, permittedUntil: nil, network: nil,
@@ -71,6 +73,7 @@ struct Device: Resource {
         case isMonitored = "is_monitored"
         case monitoredBy = "monitored_by"
         case isNewTechnology = "is_new_technology"
+        case riskAssessment = "risk_assessment"
         case mayWalkAlone = "may_walk_alone"
         case isHeld = "is_held"
         case ownerID = "owner_id"
@@ -202,6 +205,7 @@ enum DeviceFieldWords {
         case .isMonitored: DeviceFacts.CodingKeys.isMonitored.words
         case .monitoredBy: DeviceFacts.CodingKeys.monitoredBy.words
         case .isNewTechnology: DeviceFacts.CodingKeys.isNewTechnology.words
+        case .riskAssessment: DeviceFacts.CodingKeys.riskAssessment.words
         case .mayWalkAlone: DeviceFacts.CodingKeys.mayWalkAlone.words
         case .state: "Where it stands."
         case .since: "Since when; absent while it is held."

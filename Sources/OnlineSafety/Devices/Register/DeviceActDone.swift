@@ -72,6 +72,7 @@ struct DeviceActDone: Codable, Exemplary {
             case .isUninsured:
                 "Whether no insurance covers it, so that the holder may have to replace it."
             case .incidentID: "The incident that came of it, for those to whom it is open."
+            case .facts: "What it is and what it is called, as it was said then, all of it."
             case .doneBy: "Who did it."
             case .doneAt: "When it was put down."
             default: DeviceAct.Said.CodingKeys(rawValue: rawValue).map(DeviceActWords.of) ?? ""

@@ -26,7 +26,7 @@ extension DeviceAct {
         let isEncrypted: Bool?
         let hasPasscode: Bool?
         let lockMinutes: WholeNumber<0, 1440>?
-        let facts: DeviceFacts?
+        let facts: DeviceFactsChange?
 
         static let schemaName = "DeviceActSaid"
         static let words = "Something that is done with a device; each act has its own fields."
@@ -89,7 +89,7 @@ extension DeviceAct {
 
         /// What does not go together.
         private var together: [JSONFault] {
-            var faults = facts?.faults(at: "/facts") ?? []
+            var faults: [JSONFault] = []
             switch act {
             case .assigned:
                 if (personID == nil) == (room == nil) {
@@ -116,6 +116,9 @@ extension DeviceAct {
             return faults
         }
 
+        /// What all those read of it who may know of the device: it names nobody of the roster.
+        var texts: [PlacedText] { reason.map { [PlacedText("/reason", $0.string)] } ?? [] }
+
         /// What was sent.
         private var members: [(key: CodingKeys, value: JSONValue)] {
             guard case .object(let object)? = try? JSON.value(of: self) else { return [] }
@@ -126,10 +129,9 @@ extension DeviceAct {
 
         private var given: Set<CodingKeys> { Set(members.map(\.key)) }
 
-        /// What of it is kept with the act, as JSON; `facts` as they are, and whether a loss is
-        /// one that no insurance covers (DEV-10).
+        /// What of it is kept with the act, as JSON, and whether a loss is one that no insurance
+        /// covers (DEV-10).
         var content: String {
-            if let facts { return JSON.string(of: facts) }
             let apart: Set<CodingKeys> = [.act, .on, .personID, .untilOn, .incidentID]
             var object = JSONObject(
                 members.filter { !apart.contains($0.key) }.map { .init($0.key.rawValue, $0.value) })
@@ -168,12 +170,17 @@ enum DeviceActWords {
         case .dutiesConfirmed:
             "Whether the holder has confirmed to care for it, keep it charged, and lock it away "
                 + "when it is not used (DEV-07)."
-        case .reason: "Why, how it came about, or what was found; the name of no child."
-        case .certifiedBy: "Who certifies that it was wiped."
+        case .reason:
+            "Why, how it came about, or what was found; the name of no child, nor of anybody "
+                + "else of the roster."
+        case .certifiedBy:
+            "Who certifies that it was wiped. What is lost or stolen is retired without, for a "
+                + "reason."
         case .wasUnattended: "Whether it was stolen from an unattended car: nothing insures that."
         case .wasAccidental: "Whether it was damaged by accident: nothing insures that."
         case .dataMayBeExposed:
-            "Whether data may be exposed; then an incident is opened, unless one is named."
+            "Whether data may be exposed; then an incident is opened, unless one is named: it "
+                + "concerns a child where a pupil had it, else staff."
         case .incidentID: "The incident that there is already, one that is open to the caller."
         case .network: "On which network it may be."
         case .riskAssessment: "Where the assessment of the risks is found; for new technology."
@@ -184,7 +191,9 @@ enum DeviceActWords {
         case .isEncrypted: "Whether its drive is encrypted."
         case .hasPasscode: "Whether it asks for a passcode, password or PIN."
         case .lockMinutes: "After how many minutes it locks; 0 where it never does."
-        case .facts: "What it is and what it is called, all of it."
+        case .facts:
+            "What is to be said of it instead: what is left out stays, and null empties what may "
+                + "be empty."
         }
     }
 }

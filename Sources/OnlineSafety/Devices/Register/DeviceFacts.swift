@@ -14,6 +14,7 @@ struct DeviceFacts: Body {
     let isMonitored: Bool?
     let monitoredBy: Text<200>?
     let isNewTechnology: Bool?
+    let riskAssessment: Text<200>?
     let mayWalkAlone: Text<200>?
 
     static let words = "What a device is and what it is called, all of it at once."
@@ -22,7 +23,7 @@ struct DeviceFacts: Body {
             kind: .tablet, ownership: .schoolSingle, name: "Class 2 iPad 3", tag: "HW-0142",
             serial: "DMPXK2ABCD12", model: "iPad 10", holdsPersonalData: true,
             recordsLearners: false, isMonitored: true, monitoredBy: "The technician",
-            isNewTechnology: nil, mayWalkAlone: nil)
+            isNewTechnology: nil, riskAssessment: nil, mayWalkAlone: nil)
     }
 
     enum CodingKeys: String, FieldWords {
@@ -32,6 +33,7 @@ struct DeviceFacts: Body {
         case isMonitored = "is_monitored"
         case monitoredBy = "monitored_by"
         case isNewTechnology = "is_new_technology"
+        case riskAssessment = "risk_assessment"
         case mayWalkAlone = "may_walk_alone"
 
         var words: String {
@@ -52,6 +54,10 @@ struct DeviceFacts: Body {
             case .isNewTechnology:
                 "Whether it is technology that is new to the school, so that a risk assessment "
                     + "comes before it (DEV-26)."
+            case .riskAssessment:
+                "Where the assessment of its risks is found: technology of the school's that is "
+                    + "new is given to nobody without. Of somebody's own it goes with the act by "
+                    + "which it is permitted."
             case .mayWalkAlone:
                 "Of a pupil's phone that is handed in for the day: who permits the pupil to walk "
                     + "alone, and how (DEV-17)."
@@ -72,10 +78,62 @@ struct DeviceFacts: Body {
             faults.append(
                 DeviceFault.fault("\(pointer)/records_learners", "only_on_school_devices"))
         }
+        if ownership.isPersonal, riskAssessment != nil {
+            faults.append(
+                JSONFault(
+                    pointer: "\(pointer)/risk_assessment", code: "not_wanted",
+                    detail: "Of somebody's own it goes with the act by which it is permitted"))
+        }
         if mayWalkAlone != nil, ownership != .studentOwned || kind != .phone {
             faults.append(DeviceFault.fault("\(pointer)/may_walk_alone", "not_a_pupils_phone"))
         }
         return faults
+    }
+}
+
+/// What a device is to be said to be instead: a JSON merge patch, in which null empties a field.
+struct DeviceFactsChange: Body {
+    let kind: Change<DeviceKind>
+    let ownership: Change<DeviceOwnership>
+    let name: Patch<Text<100>>
+    let tag: Patch<Text<60>>
+    let serial: Patch<Text<100>>
+    let model: Patch<Text<100>>
+    let holdsPersonalData: Patch<Bool>
+    let recordsLearners: Patch<Bool>
+    let isMonitored: Patch<Bool>
+    let monitoredBy: Patch<Text<200>>
+    let isNewTechnology: Patch<Bool>
+    let riskAssessment: Patch<Text<200>>
+    let mayWalkAlone: Patch<Text<200>>
+
+    static let words = """
+        What is to be said of a device instead: what is left out stays, and null empties.
+        """
+    static var example: DeviceFactsChange {
+        DeviceFactsChange(
+            kind: .absent, ownership: .absent, name: .value("Class 3 iPad 3"), tag: .absent,
+            serial: .absent, model: .absent, holdsPersonalData: .value(false),
+            recordsLearners: .absent, isMonitored: .absent, monitoredBy: .null,
+            isNewTechnology: .absent, riskAssessment: .absent, mayWalkAlone: .absent)
+    }
+
+    typealias CodingKeys = DeviceFacts.CodingKeys
+
+    /// What is then said of what this was said of before.
+    func changing(_ before: EntryContent) throws -> DeviceFacts {
+        guard case .object(let said) = try JSON.value(of: self) else { return try before.facts }
+        let changes = said.members.map { ($0.name, $0.value) }
+        return try before.changed(by: Dictionary(changes, uniquingKeysWith: { $1 })).facts
+    }
+}
+
+extension EntryContent {
+    fileprivate var facts: DeviceFacts {
+        get throws {
+            let members = values.map { JSONObject.Member($0.key, $0.value) }
+            return try JSON.decode(DeviceFacts.self, from: .object(JSONObject(members)))
+        }
     }
 }
 
@@ -133,7 +191,8 @@ enum DeviceFault {
         "not_encrypted": "It is not known to be encrypted",
         "no_passcode": "It has no passcode",
         "locks_late": "It locks later than the school asks",
-        "read_long_ago": "Its security was read too long ago, or never",
+        "read_long_ago": "Its security was read too long ago",
+        "never_read": "Its security was never read",
         "duties_unconfirmed": "The holder's duties of care must be confirmed",
         "not_scanned_clean": "Portable media is used after a scan that found nothing",
         "risk_not_assessed": "New technology needs a risk assessment first",

@@ -71,6 +71,7 @@ enum DeviceFailing: String, Words {
     case noPasscode = "no_passcode"
     case locksLate = "locks_late"
     case readLongAgo = "read_long_ago"
+    case neverRead = "never_read"
 
     var label: String { DeviceFault.words[rawValue] ?? "" }
 }

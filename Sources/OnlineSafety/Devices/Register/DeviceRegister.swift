@@ -91,11 +91,12 @@ enum DeviceRegister {
         on id: ID<Device>, _ said: DeviceAct.Said, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Device> {
         let opened = try await OpenedDevice.open(id, for: said.act, reach, in: tx)
-        try await opened.check(said, reach, in: tx)
+        let described = try await opened.check(said, reach, in: tx)
         let incident = try await opened.incident(of: said, reach, in: tx)
         OpenedDevice.write(
             said.act, of: id, at: opened.school, to: said.personID, on: said.on,
-            until: said.untilOn, content: said.content, incident: incident, by: reach.caller,
+            until: said.untilOn, content: described.map { JSON.string(of: $0) } ?? said.content,
+            incident: incident, by: reach.caller,
             in: tx)
         return Created(tx.stored(one(id, reach)))
     }

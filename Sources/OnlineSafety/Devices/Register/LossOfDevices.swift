@@ -19,7 +19,9 @@ extension OpenedDevice {
         _ said: DeviceAct.Said, by caller: Caller, in tx: Transaction
     ) throws -> ID<Incident> {
         let words: JSONValue = [
-            "concerns": .string(Concern.child.rawValue),
+            // Of what concerns an adult the headteacher is told, and the DSL may read it.
+            "concerns": .string((isAPupils ? Concern.child : .staff).rawValue),
+            "occurred_on": .string(said.on?.string ?? today),
             "description": .string(
                 "\(said.act.label): a device of the school (\(name)). Data may be exposed. "
                     + (said.reason?.string ?? "")),

@@ -28,6 +28,14 @@ struct OpenedDevice {
                 device.school_id = any(schools_of_hand_ins()) as knows_hand_ins,
                 setting_now(device.school_id, 'school_data_on_personal_devices') #>> '{}'
                     as school_data,
+                (
+                    select act.content::text from device_act as act
+                    where act.school_id = device.school_id and act.device_id = device.id
+                        and act.act in ('registered', 'declared', 'described')
+                    order by act.place desc
+                    limit 1
+                ) as facts,
+                london_today()::text as today,
                 coalesce((device.reading -> 'is_encrypted')::boolean, false) as is_encrypted
             from device_shown as device
             left join person as owner
@@ -50,19 +58,56 @@ struct OpenedDevice {
             device: found)
     }
 
-    /// Throws every fault of what is said; then all that stands against it.
-    func check(_ said: DeviceAct.Said, _ reach: Reach, in tx: Transaction) async throws {
-        try await Self.checkDays(said, at: school, in: tx)
+    /// Throws every fault of what is said; then all that stands against it. What the device then
+    /// is, where it is described.
+    func check(
+        _ said: DeviceAct.Said, _ reach: Reach, in tx: Transaction
+    ) async throws -> DeviceFacts? {
+        let described = try said.facts.map { try $0.changing(factsTold) }
+        let faults =
+            try await Self.faultsOfDays(said, at: school, in: tx)
+            + PlacedText.faults(of: said.texts, at: school, in: tx)
+            + faultsOfRetiring(said) + (described?.faults(at: "/facts") ?? [])
+        guard faults.isEmpty else { throw Problem(faults) }
         let gate = try await shut(for: said, in: tx)
-        let against = standsAgainst(said).map { DeviceFault.stands($0) } + gate
+        let against = standsAgainst(said, described).map { DeviceFault.stands($0) } + gate
         guard against.isEmpty else { throw Problem(conflicts: against) }
-        if let facts = said.facts { try await checkNames(facts, in: tx) }
+        if let described { try await checkNames(described, in: tx) }
+        return described
     }
 
-    /// Throws where its days or its person cannot be.
-    static func checkDays(
+    /// What it is, as far as the caller may say it otherwise; who permits a child to walk alone
+    /// stays as it was where they may not.
+    private var factsTold: EntryContent {
+        let facts = EntryContent(text: device.text(0, "facts") ?? "")
+        return device.bool(0, "knows_hand_ins") == true
+            ? facts : facts.changed(by: ["may_walk_alone": .null])
+    }
+
+    /// What is there is wiped before it is retired, and somebody certifies that; of what is gone
+    /// nobody can, and a reason is given instead.
+    private func faultsOfRetiring(_ said: DeviceAct.Said) -> [JSONFault] {
+        guard said.act == .retired, said.certifiedBy == nil else { return [] }
+        let state = device.text(0, "state").flatMap(DeviceState.init)
+        guard state == .lost || state == .stolen else {
+            return [
+                JSONFault(
+                    pointer: "/certified_by", code: "required", detail: "This act needs it")
+            ]
+        }
+        return said.reason != nil
+            ? []
+            : [
+                JSONFault(
+                    pointer: "/reason", code: "required",
+                    detail: "Say why it is retired without a certificate")
+            ]
+    }
+
+    /// That its days or its person cannot be.
+    static func faultsOfDays(
         _ said: DeviceAct.Said, at school: ID<School>, in tx: Transaction
-    ) async throws {
+    ) async throws -> [JSONFault] {
         let found = try await tx.run(
             """
             select coalesce(
@@ -90,7 +135,7 @@ struct OpenedDevice {
         if found.bool(0, "is_known") != true {
             note("/person_id", "unknown_person", "Name somebody of the school who has not left")
         }
-        guard faults.isEmpty else { throw Problem(faults) }
+        return faults
     }
 
     /// What shuts the gate for whoever would have it, or would join the network with it.
@@ -121,7 +166,9 @@ struct OpenedDevice {
     }
 
     /// What stands against it by the device itself, by codes.
-    private func standsAgainst(_ said: DeviceAct.Said) -> [String] {
+    private func standsAgainst(
+        _ said: DeviceAct.Said, _ described: DeviceFacts?
+    ) -> [String] {
         switch said.act {
         case .assigned: againstAssigning(toOne: said.personID != nil)
         case .takenOffSite:
@@ -131,7 +178,7 @@ struct OpenedDevice {
                 + (device.bool(0, "is_new_technology") == true && said.riskAssessment == nil
                     ? ["risk_not_assessed"] : [])
         case .profiled: said.filterProfile == .staff ? againstTheStaffProfile : []
-        case .described: said.facts.map(againstDescribing) ?? []
+        case .described: againstDescribing(said.facts, described)
         case .handedIn: againstHandingIn
         case .collected: device.bool(0, "is_handed_in") == true ? [] : ["not_handed_in"]
         default: []
@@ -139,7 +186,7 @@ struct OpenedDevice {
     }
 
     /// A device for one is given to a person, one for several to a room; its security is as the
-    /// school asks, and portable media were scanned.
+    /// school asks, portable media were scanned, and what is new was assessed (DEV-26).
     func againstAssigning(toOne: Bool) -> [String] {
         var codes = device.texts(0, "failing") ?? []
         switch device.text(0, "ownership").flatMap(DeviceOwnership.init) {
@@ -148,6 +195,9 @@ struct OpenedDevice {
         default: break
         }
         if isMedia, device.bool(0, "is_clean") != true { codes.append("not_scanned_clean") }
+        if device.bool(0, "is_new_technology") == true, device.text(0, "risk_assessment") == nil {
+            codes.append("risk_not_assessed")
+        }
         return codes
     }
 
@@ -163,14 +213,19 @@ struct OpenedDevice {
 
     /// What is somebody's own stays theirs, in their class, and without the school's data where it
     /// is kept off personal devices.
-    private func againstDescribing(_ facts: DeviceFacts) -> [String] {
+    private func againstDescribing(
+        _ said: DeviceFactsChange?, _ facts: DeviceFacts?
+    ) -> [String] {
+        guard let said, let facts else { return [] }
         guard facts.ownership.isPersonal == isPersonal else { return ["another_owner"] }
         guard isPersonal else { return [] }
         let audience = device.text(0, "_audience").flatMap(DeviceAudience.init)
         var codes = audience?.ownership == facts.ownership ? [] : ["not_their_class"]
         let isForbidden = device.text(0, "school_data") == SchoolDataElsewhere.forbidden.rawValue
-        if facts.holdsPersonalData == true, isForbidden { codes.append("school_data_forbidden") }
-        if facts.mayWalkAlone != nil, device.bool(0, "knows_hand_ins") != true {
+        if said.holdsPersonalData.value == true, isForbidden {
+            codes.append("school_data_forbidden")
+        }
+        if !said.mayWalkAlone.isAbsent, device.bool(0, "knows_hand_ins") != true {
             codes.append("not_yours_to_say")
         }
         return codes
@@ -190,6 +245,12 @@ struct OpenedDevice {
         device.bool(0, "holds_personal_data") == true
             || device.bool(0, "records_learners") == true
     }
+
+    /// Whether a pupil has it.
+    var isAPupils: Bool { device.text(0, "_audience") == DeviceAudience.pupil.rawValue }
+
+    /// The day in England.
+    var today: String { device.text(0, "today") ?? "" }
 
     /// What it is called, for whoever reads of its loss.
     var name: String {
