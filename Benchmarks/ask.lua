@@ -19,6 +19,11 @@ local function make(what, token, person, incident)
     if what == "gate" then
         return wrk.format("GET", "/v1/gate?for=device&person_id=" .. person, headers)
     end
+    if what == "device" then
+        return wrk.format(
+            "GET", "/v1/device-decisions?ownership=staff_owned&place=office&person_id=" .. person,
+            headers)
+    end
     if what == "incident" then return wrk.format("GET", "/v1/incidents/" .. incident, headers) end
     if what == "incidents" then return wrk.format("GET", "/v1/incidents?limit=50", headers) end
     headers["Content-Type"] = "application/json"

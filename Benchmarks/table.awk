@@ -66,6 +66,7 @@ END {
     names["incident"] = "`GET /v1/incidents/{id}`, on record"
     names["incidents"] = "`GET /v1/incidents?limit=50`, on record"
     names["gate"] = "`GET /v1/gate?person_id=&for=`"
+    names["device"] = "`GET /v1/device-decisions`"
     names["report"] = "`POST /v1/incidents`"
     labels["service"] = "Rowan"
     labels["logging"] = "Rowan, with its log"
