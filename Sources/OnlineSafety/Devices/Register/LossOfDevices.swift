@@ -19,8 +19,9 @@ extension OpenedDevice {
         _ said: DeviceAct.Said, by caller: Caller, in tx: Transaction
     ) throws -> ID<Incident> {
         let words: JSONValue = [
-            // Of what concerns an adult the headteacher is told, and the DSL may read it.
-            "concerns": .string((isAPupils ? Concern.child : .staff).rawValue),
+            // Whoever had it, the data are the children's: so those are told who answer for them,
+            // and nobody is taken to be accused.
+            "concerns": .string(Concern.child.rawValue),
             "occurred_on": .string(said.on?.string ?? today),
             "description": .string(
                 "\(said.act.label): a device of the school (\(name)). Data may be exposed. "

@@ -246,9 +246,6 @@ struct OpenedDevice {
             || device.bool(0, "records_learners") == true
     }
 
-    /// Whether a pupil has it.
-    var isAPupils: Bool { device.text(0, "_audience") == DeviceAudience.pupil.rawValue }
-
     /// The day in England.
     var today: String { device.text(0, "today") ?? "" }
 
