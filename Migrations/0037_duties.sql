@@ -461,23 +461,24 @@ begin atomic
     order by made_at desc, id;
 end;
 
--- One more of the caller's: its last day, or null where five live. Each waits for the one before.
-create function make_calendar_link(with_id uuid, said text, hash bytea) returns date
+-- One more of the caller's: nulls where five live. Each waits for the one before.
+create function make_calendar_link(said text, hash bytea, out made_id uuid, out made_until date)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform from account where id = caller_account() for no key update;
     if (select count(*) from calendar_links_of_the_caller()) >= 5 then
-        return null;
+        return;
     end if;
     insert into calendar_link (id, account_id, secret_hash, label)
-    values (with_id, caller_account(), hash, said);
-    return london_day(rowan_now() + interval '400 days');
+    values (gen_random_uuid(), caller_account(), hash, said)
+    returning id, london_day(ends_at) into made_id, made_until;
 end $$;
 
 create function end_calendar_link(which uuid) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    delete from calendar_link where account_id = caller_account() and id = which;
+    update calendar_link set ends_at = rowan_now()
+    where account_id = caller_account() and id = which and ends_at > rowan_now();
     return found;
 end $$;
 
@@ -546,7 +547,7 @@ create policy maintenance on duty_clock to rowan_maintenance using (true);
 
 grant select, insert, update on calendar_link to rowan_maintenance;
 grant execute on function
-    calendar_links_of_the_caller(), make_calendar_link(uuid, text, bytea), end_calendar_link(uuid),
+    calendar_links_of_the_caller(), make_calendar_link(text, bytea), end_calendar_link(uuid),
     enter_calendar(bytea, text)
 to rowan_service;
 grant select, insert, update on duty_figure, duty_figures_counted, duty_reminded, duty_clock

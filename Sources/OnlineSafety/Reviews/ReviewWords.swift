@@ -40,15 +40,6 @@ enum ReviewKind: String, Words, Argument {
         case .wider: "Another review, of the school's own"
         }
     }
-
-    static func describe(_ operation: inout OperationWords) { operation.takesPathValue() }
-
-    static func take(from call: inout Call) throws -> ReviewKind {
-        guard let text = call.pathValues.next(),
-            let kind = ReviewKind(rawValue: String(decoding: text, as: UTF8.self))
-        else { throw Problem(.notFound) }
-        return kind
-    }
 }
 
 /// How often a kind is held.

@@ -28,17 +28,17 @@ extension Decision {
             let told = try asking.visitor.get("/v1/duties?person_id=\(person)&limit=1")
             return told.status == 200 && told.data.isEmpty ? .hidden : Sight(told)
         },
-        "list_my_calendar_links": anything(atSchool) {
+        "list_my_calendar_links": anything(everyone) {
             Sight(try $0.visitor.get("/v1/me/calendar-links"))
         },
-        "make_a_calendar_link": anything(atSchool) { asking in
+        "make_a_calendar_link": anything(everyone) { asking in
             let told = try asking.visitor.post("/v1/me/calendar-links", [:])
             return told.status == 422 ? .shown : Sight(told)
         },
         "end_a_calendar_link": Decision(
-            atSchool,
+            everyone,
             [
-                .own: atSchool, .aboutOneself: atSchool, .ownSchool: [], .sameTrust: [],
+                .own: everyone, .aboutOneself: everyone, .ownSchool: [], .sameTrust: [],
                 .foreign: [],
             ]
         ) { asking in
@@ -62,10 +62,11 @@ extension Decision {
 }
 
 extension Asking {
-    /// A calendar link of the caller's own, or of the head of a school.
+    /// A calendar link of the caller's own, or of somebody else of a school.
     fileprivate func calendarLink() throws -> String {
         let isOneself = stand == .own || stand == .aboutOneself
-        let account = stand.school.account(isOneself ? role : .headteacher)
+        let another: Role = role == .headteacher ? .office : .headteacher
+        let account = stand.school.account(isOneself ? role : another)
         let id = UUID().uuidString.lowercased()
         try scene.register.database.execute(
             """

@@ -190,6 +190,7 @@ final class Scene: Sendable {
             ("{batch}", Self.missing),
             ("{template}", Self.missing), ("{version}", Self.missing),
             ("{agreement}", Self.missing), ("{campaign}", Self.missing), ("{link}", Self.missing),
+            ("{secret}", "rwn_calendar_none"),
             ("{consent}", Self.missing), ("{removal}", Self.missing),
             ("{induction}", Self.missing), ("{report}", Self.missing),
             ("{purpose}", ConsentPurpose.images.rawValue),
