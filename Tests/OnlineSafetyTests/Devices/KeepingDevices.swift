@@ -119,7 +119,7 @@ import Testing
         #expect(room["filter_profile"] == "pupil")
     }
 
-    @Test func `DEV-08, DEV-09: whom the school has set permits it off the site, if encrypted`()
+    @Test func `DEV-09: whom the school has set permits it off the site, if encrypted`()
         async throws
     {
         let devices = try await DevicesAtWork.open()
