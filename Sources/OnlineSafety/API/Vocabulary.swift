@@ -27,15 +27,35 @@ extension Words {
 /// A closed list with its labels, as `GET /v1/vocabularies` shows it.
 struct Vocabulary: Sendable {
     let name: String
-    let entries: [(code: String, label: String)]
+    let entries: [Entry]
+
+    /// A word with its label; of an act the fields that it needs and takes as well.
+    struct Entry {
+        let code: String
+        let label: String
+        var needs: [String]?
+        var takes: [String]?
+    }
 
     init<Word: Words>(_ name: String, _: Word.Type) {
         self.name = name
-        entries = Word.allCases.map { ($0.rawValue, $0.label) }
+        entries = Word.allCases.map { Entry(code: $0.rawValue, label: $0.label) }
+    }
+
+    /// One of acts.
+    init<Act: ActWords>(_ name: String, acts _: Act.Type) {
+        self.name = name
+        entries = Act.allCases.map { act in
+            Entry(
+                code: act.rawValue, label: act.label,
+                needs: act.fields.needed.map(\.rawValue),
+                takes: act.fields.taken.map(\.rawValue))
+        }
     }
 
     /// One of which each area has its own words.
     init(_ name: String, _ entries: [(code: String, label: String)]) {
-        (self.name, self.entries) = (name, entries)
+        self.name = name
+        self.entries = entries.map { Entry(code: $0.code, label: $0.label) }
     }
 }

@@ -36,11 +36,18 @@ enum About {
                 list.name,
                 .array(
                     list.entries.map { entry in
-                        ["code": .string(entry.code), "label": .string(entry.label)]
+                        .object(present: [
+                            "code": .string(entry.code), "label": .string(entry.label),
+                            "needs": entry.needs.map(names), "takes": entry.takes.map(names),
+                        ])
                     }))
         }
         return Array(JSON.string(of: JSONValue.object(JSONObject(lists))).utf8)
     }()
+
+    private static func names(_ fields: [String]) -> JSONValue {
+        .array(fields.map { .string($0) })
+    }
 }
 
 extension String {
@@ -60,6 +67,16 @@ enum Vocabularies: SchemaProviding {
                 .init(
                     name: "label", schema: .text().described("What a person reads for it."),
                     isRequired: true),
+                .init(
+                    name: "needs",
+                    schema: .list(of: .text()).described(
+                        "Of an act that is sent with its own fields: those that it needs."),
+                    isRequired: false),
+                .init(
+                    name: "takes",
+                    schema: .list(of: .text()).described(
+                        "Likewise: those that it takes besides. No other goes with it."),
+                    isRequired: false),
             ])
         return .map(of: .list(of: .object(entry)))
     }

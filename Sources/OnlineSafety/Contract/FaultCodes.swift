@@ -152,5 +152,7 @@ enum FaultCodes {
         "unknown_trust": "It is no trust of the caller's",
         "unknown_variant": "There is no such variant",
         "without_yourself": "The caller must be among them",
+        "wrong_state":
+            "It does not stand so that this can be done; the detail says how it stands, and must",
     ]
 }

@@ -20,6 +20,7 @@ enum ActingOnPolicies {
     ) async throws -> Created<Policy> {
         let policy = try await OpenedPolicy.open(id, for: said, reach, in: tx)
         try await policy.check(said, in: tx)
+        try policy.checkState()
         policy.write(said, by: reach.caller, in: tx)
         return Created(tx.stored(ListingPolicies.one(id, reach)))
     }
@@ -41,7 +42,7 @@ enum ActingOnPolicies {
 }
 
 /// Something that is done with a policy document.
-struct PolicyActSaid: Body {
+struct PolicyActSaid: ActBody {
     let act: PolicyAct
     let version: Int?
     let on: Day?
@@ -58,31 +59,17 @@ struct PolicyActSaid: Body {
 
         var words: String {
             switch self {
-            case .act: "What."
+            case .act: PolicyAct.words("What is done.")
             case .version:
-                "Of a step and of a publication, the version that was read (`way_version`): 409 "
+                "The version that was read (`way_version`): 409 "
                     + "where another is on its way by now. Send it, so that nobody approves what "
                     + "they have not seen."
             case .on:
                 "The date of a step, or from when it is in force; today when not given."
-            case .link: "Of a publication: where it is read."
-            case .words: "What goes with a step, such as the minute; of a review, needed: why."
+            case .link: "Where it is read."
+            case .words: "What goes with a step, such as the minute; why it is put under review."
             }
         }
-    }
-
-    var faults: [JSONFault] {
-        var faults: [JSONFault] = []
-        func note(_ pointer: String, _ code: String, _ detail: String) {
-            faults.append(JSONFault(pointer: pointer, code: code, detail: detail))
-        }
-        if link != nil, act != .published { note("/link", "not_wanted", "It is published so") }
-        if act == .underReview, words == nil { note("/words", "required", "Say why") }
-        if act == .underReview, version != nil {
-            note("/version", "not_wanted", "What is in force is put under review")
-        }
-        if act == .underReview, on != nil { note("/on", "not_wanted", "It begins today") }
-        return faults
     }
 }
 
@@ -92,9 +79,9 @@ private struct OpenedPolicy {
     let school: ID<School>
     private let round: ID<PolicyRound>
     private let post: String
+    private let against: [Fault]
 
-    /// Throws where it is not there for the caller, is not theirs to do this with, or does not
-    /// stand so that it could be done.
+    /// Throws where it is not there for the caller, or is not theirs to do this with.
     static func open(
         _ id: ID<Policy>, for said: PolicyActSaid, _ reach: Reach, in tx: Transaction
     ) async throws -> OpenedPolicy {
@@ -106,7 +93,8 @@ private struct OpenedPolicy {
             """)
         let found = try await tx.run(
             """
-            select policy.school_id, policy._round_id as round_id, policy._is_open as is_open,
+            select policy.school_id, policy.state, policy._round_id as round_id,
+                policy._is_open as is_open,
                 policy._is_approved as is_approved, policy._version_id is not null as is_held,
                 policy._way_version <> \(said.version)::integer as is_another,
                 case when \(act)::text = 'approved'
@@ -121,27 +109,53 @@ private struct OpenedPolicy {
         guard let school = found.uuid(0, "school_id"), let round = found.uuid(0, "round_id") else {
             throw Problem(.notFound)
         }
-        let isOpen = found.bool(0, "is_open") == true
-        let isApproved = found.bool(0, "is_approved") == true
-        if act == .approved, !isOpen || isApproved {
-            throw PolicyFault.conflict("nothing_to_approve")
+        let standing = Standing(found)
+        // Whose step it would be nobody can say where there is none to take.
+        if act == .approved, !standing.awaitsStep {
+            throw Problem(conflicts: [PolicyFault.stands("nothing_to_approve")])
         }
         guard let post = found.text(0, "post") else {
             throw Problem(.forbidden, "The chain of the school names other posts for this.")
         }
-        guard found.bool(0, "may") == true else {
-            let isHeld = found.bool(0, "is_held") == true
+        return OpenedPolicy(
+            id: id, school: ID(school), round: ID(round), post: post,
+            against: standing.against(act))
+    }
+
+    /// How it stands, as far as something may stand against an act.
+    private struct Standing {
+        let state: PolicyState
+        let isOpen: Bool
+        let isApproved: Bool
+        let isHeld: Bool
+        let may: Bool
+        let isAnother: Bool
+
+        init(_ found: Answer) {
+            state = found.text(0, "state").flatMap(PolicyState.init) ?? .draft
+            isOpen = found.bool(0, "is_open") == true
+            isApproved = found.bool(0, "is_approved") == true
+            isHeld = found.bool(0, "is_held") == true
+            may = found.bool(0, "may") == true
+            isAnother = found.bool(0, "is_another") == true
+        }
+
+        var awaitsStep: Bool { isOpen && !isApproved }
+
+        func against(_ act: PolicyAct) -> [Fault] {
+            let other = isAnother ? [PolicyFault.stands("another_version")] : []
+            guard !may else { return other }
             switch act {
-            case .published where isOpen && !isApproved:
-                throw PolicyFault.conflict("not_approved")
-            case .underReview where !isHeld: throw PolicyFault.conflict("not_in_force")
-            default: throw PolicyFault.conflict("wrong_state")
+            case .published where awaitsStep: return [PolicyFault.stands("not_approved")] + other
+            case .underReview where !isHeld: return [PolicyFault.stands("not_in_force")]
+            default: return [.wrongState(state, needs: act.states)]
             }
         }
-        guard found.bool(0, "is_another") != true else {
-            throw PolicyFault.conflict("another_version")
-        }
-        return OpenedPolicy(id: id, school: ID(school), round: ID(round), post: post)
+    }
+
+    /// Throws all that stands against it.
+    func checkState() throws(Problem) {
+        guard against.isEmpty else { throw Problem(conflicts: against) }
     }
 
     /// Throws every fault of what is said. What was approved years ago is put down as it was.
@@ -171,7 +185,7 @@ private struct OpenedPolicy {
         if found.bool(0, "is_before_the_last") == true {
             faults.append(PolicyFault.fault("/on", "before_its_turn"))
         }
-        guard faults.isEmpty else { throw Problem(faults) }
+        try said.judge(besides: faults)
     }
 
     func write(_ said: PolicyActSaid, by caller: Caller, in tx: Transaction) {
@@ -211,10 +225,8 @@ enum PolicyFault {
         JSONFault(pointer: pointer, code: code, detail: words[code] ?? "Not as things stand")
     }
 
-    static func conflict(_ code: String) -> Problem {
-        Problem(conflicts: [
-            Fault(pointer: "", code: code, detail: words[code] ?? "Not as things stand")
-        ])
+    static func stands(_ code: String) -> Fault {
+        Fault(pointer: "", code: code, detail: words[code] ?? "Not as things stand")
     }
 
     static let words = [
@@ -229,6 +241,5 @@ enum PolicyFault {
         "nothing_to_approve": "Nothing of it is on its way through the chain",
         "out_of_range": "Ten years back at most, and a year ahead for a publication",
         "unknown_policy": "Name a policy of the school that is in force",
-        "wrong_state": "It does not stand so that this could be done",
     ]
 }

@@ -22,7 +22,7 @@ enum Policies {
             Vocabulary("policy_states", PolicyState.self),
             Vocabulary("policy_version_states", PolicyVersionState.self),
             Vocabulary("policy_ways", PolicyWay.self),
-            Vocabulary("policy_acts", PolicyAct.self),
+            Vocabulary("policy_acts", acts: PolicyAct.self),
             Vocabulary("policy_receipt_acts", PolicyReceiptAct.self),
         ],
         deeds: [

@@ -165,7 +165,7 @@ enum PolicyReceipts {
             throw Problem(.forbidden, "For others by those who prepare policies.")
         }
         guard let version = found.uuid(0, "version_id") else {
-            throw PolicyFault.conflict("not_in_force")
+            throw Problem(conflicts: [PolicyFault.stands("not_in_force")])
         }
         var faults = try await PlacedText.unknown(
             people.enumerated().map { ("/person_ids/\($0.offset)", $0.element) }, at: school,

@@ -59,7 +59,7 @@ enum PolicyWay: String, Words {
 }
 
 /// What is done with a policy document.
-enum PolicyAct: String, Words {
+enum PolicyAct: String, ActWords {
     case approved
     case published
     case underReview = "under_review"
@@ -69,6 +69,23 @@ enum PolicyAct: String, Words {
         case .approved: "The next step of the chain is taken"
         case .published: "Put in force, from a day on"
         case .underReview: "Put under review"
+        }
+    }
+
+    var fields: ActFields<PolicyActSaid.CodingKeys> {
+        switch self {
+        case .approved: ActFields(taken: [.version, .on, .words])
+        case .published: ActFields(taken: [.version, .on, .link, .words])
+        case .underReview: ActFields(needed: [.words])
+        }
+    }
+
+    /// Where a policy must stand for it.
+    var states: [PolicyState] {
+        switch self {
+        case .approved: [.draft, .inApproval, .underReview]
+        case .published: [.approved]
+        case .underReview: [.inForce, .reviewDue, .reviewOverdue]
         }
     }
 }

@@ -17,6 +17,7 @@ enum ActingOnReviews {
     ) async throws -> Created<Review> {
         let review = try await OpenedReview.open(id, for: said.act, reach, in: tx)
         try await review.check(said, in: tx)
+        try review.checkState(for: said.act)
         review.write(said, by: reach.caller, in: tx)
         if said.act == .completed {
             for action in said.actions?.elements ?? [] {
@@ -35,9 +36,10 @@ private struct OpenedReview {
     private let kind: ReviewKind
     private let post: String
     private let required: [ReviewPart]
+    private let state: ReviewState
+    private let isOwn: Bool
 
-    /// Throws where it is not there for the caller, is not theirs to do this with, or does not
-    /// stand so that it could be done.
+    /// Throws where it is not there for the caller, or is not theirs to do this with.
     static func open(
         _ id: ID<Review>, for act: ReviewAct, _ reach: Reach, in tx: Transaction
     ) async throws -> OpenedReview {
@@ -49,26 +51,31 @@ private struct OpenedReview {
         let found = try await tx.run(
             """
             select review.school_id, review.kind, review.required,
-                post_for_a_review(review.school_id, review.kind, \(act)) as post,
-                \(act) = any(acts_open_on_a_review(
-                    review.school_id, review.kind, review.state, review._completed_by)) as may,
+                review.state, post_for_a_review(review.school_id, review.kind, \(act)) as post,
                 review._completed_by = caller_account() as is_own
             from review_shown as review
             where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
             """)
         guard let school = found.uuid(0, "school_id"),
-            let kind = found.text(0, "kind").flatMap(ReviewKind.init)
+            let kind = found.text(0, "kind").flatMap(ReviewKind.init),
+            let state = found.text(0, "state").flatMap(ReviewState.init)
         else { throw Problem(.notFound) }
         guard let post = found.text(0, "post") else {
             throw Problem(.forbidden, "The rule of the kind names other posts for this.")
         }
-        guard found.bool(0, "may") == true else {
-            let isOwn = act == .signedOff && found.bool(0, "is_own") == true
-            throw ReviewFault.conflict([isOwn ? "own_completion" : "wrong_state"])
-        }
         return OpenedReview(
             id: id, school: ID(school), kind: kind, post: post,
-            required: (found.texts(0, "required") ?? []).compactMap(ReviewPart.init))
+            required: (found.texts(0, "required") ?? []).compactMap(ReviewPart.init),
+            state: state, isOwn: found.bool(0, "is_own") == true)
+    }
+
+    /// Throws where it does not stand so that this could be done, and where somebody would sign
+    /// what they completed.
+    func checkState(for act: ReviewAct) throws(Problem) {
+        guard act.states.contains(state) else {
+            throw Problem(conflicts: [.wrongState(state, needs: act.states)])
+        }
+        guard act != .signedOff || !isOwn else { throw ReviewFault.conflict(["own_completion"]) }
     }
 
     /// Throws every fault of what is said.
@@ -101,8 +108,7 @@ private struct OpenedReview {
             (said.dueOn.map { [("/due_on", $0)] } ?? [])
             + actions.enumerated().map { ("/actions/\($0.offset)/due_on", $0.element.dueOn) }
         faults += try await ReviewDays.faults(days, in: tx)
-        faults += try await past(said, in: tx)
-        guard faults.isEmpty else { throw Problem(faults) }
+        try await said.judge(besides: faults + past(said, in: tx))
     }
 
     /// What was held or told was so on a day that has come, and not long ago.
@@ -172,7 +178,6 @@ enum ReviewFault {
         "not_held": "The school does not hold these",
         "own_completion": "Nobody signs what they completed themselves",
         "planned_already": "The next of its cycle is planned already",
-        "wrong_state": "It does not stand so that this could be done",
         "no_owner": "Actions are owned by people of the school and by its posts",
         "unknown_review": "There is no such review",
     ]

@@ -120,7 +120,7 @@ enum ListingReviews {
         if said.trigger == .cycle, said.dueOn == nil, found.bool(0, "has_period") != true {
             faults.append(ReviewFault.fault("/due_on", "no_period"))
         }
-        guard faults.isEmpty else { throw Problem(faults) }
+        try said.judge(besides: faults)
         guard said.trigger == .cycle else { return }
         if found.bool(0, "is_held") != true { throw ReviewFault.conflict(["not_held"]) }
         if found.bool(0, "is_open") == true { throw ReviewFault.conflict(["planned_already"]) }

@@ -105,7 +105,7 @@ struct Review: Resource {
     }
 
     /// That one is to be held.
-    struct Said: Body {
+    struct Said: JudgedBody {
         let schoolID: ID<School>?
         let kind: ReviewKind
         let title: Text<200>?
@@ -148,7 +148,7 @@ struct Review: Resource {
             }
         }
 
-        var faults: [JSONFault] {
+        var ownFaults: [JSONFault] {
             var faults: [JSONFault] = []
             func note(_ pointer: String, _ code: String, _ detail: String) {
                 faults.append(JSONFault(pointer: pointer, code: code, detail: detail))
@@ -225,7 +225,7 @@ struct ReviewActDone: Codable, Exemplary {
 }
 
 /// Something that is done with a review.
-struct ReviewActSaid: Body {
+struct ReviewActSaid: ActBody {
     let act: ReviewAct
     let heldOn: Day?
     let record: ReviewRecord?
@@ -247,38 +247,20 @@ struct ReviewActSaid: Body {
 
         var words: String {
             switch self {
-            case .act: "What is done."
-            case .heldOn: "Of a completion: when it was held; today when not given."
-            case .record: "Of a completion, needed: what is recorded, and never altered."
-            case .actions: "Of a completion: what is to be done because of what was found."
+            case .act: ReviewAct.words("What is done.")
+            case .heldOn: "When it was held; today when not given."
+            case .record: "What is recorded, and never altered."
+            case .actions: "What is to be done because of what was found."
             case .dueOn: "To which day it is moved."
             case .reason: "Why it is moved or cancelled."
             }
         }
     }
 
-    var faults: [JSONFault] {
-        var faults = record?.faults ?? []
-        func note(_ pointer: String, _ code: String, _ detail: String) {
-            faults.append(JSONFault(pointer: pointer, code: code, detail: detail))
-        }
-        let isCompletion = act == .completed
-        for (name, isGiven) in [
-            ("held_on", heldOn != nil), ("record", record != nil), ("actions", actions != nil),
-        ] where isGiven && !isCompletion {
-            note("/\(name)", "not_wanted", "It goes with a completion")
-        }
-        if isCompletion, record == nil { note("/record", "required", "Say what was found") }
-        if act.needsReason, reason == nil { note("/reason", "required", "Say why") }
-        if !act.needsReason, reason != nil { note("/reason", "not_wanted", "It needs no reason") }
-        if (act == .moved) != (dueOn != nil) {
-            note(
-                "/due_on", act == .moved ? "required" : "not_wanted",
-                act == .moved ? "Say to which day" : "It goes with `moved`")
-        }
-        for (place, action) in (actions?.elements ?? []).enumerated() {
-            faults += action.faults(at: "/actions/\(place)")
-        }
-        return faults
+    var togetherFaults: [JSONFault] {
+        (record?.faults ?? [])
+            + (actions?.elements ?? []).enumerated().flatMap { place, action in
+                action.faults(at: "/actions/\(place)")
+            }
     }
 }

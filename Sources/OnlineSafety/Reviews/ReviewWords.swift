@@ -111,7 +111,7 @@ enum ReviewState: String, Words {
 }
 
 /// What is done with a review.
-enum ReviewAct: String, Words {
+enum ReviewAct: String, ActWords {
     case started
     case completed
     case signedOff = "signed_off"
@@ -139,8 +139,23 @@ enum ReviewAct: String, Words {
         }
     }
 
-    /// Whether it must be told why.
-    var needsReason: Bool { self == .moved || self == .cancelled }
+    var fields: ActFields<ReviewActSaid.CodingKeys> {
+        switch self {
+        case .started, .signedOff: ActFields()
+        case .completed: ActFields(needed: [.record], taken: [.heldOn, .actions])
+        case .moved: ActFields(needed: [.dueOn, .reason])
+        case .cancelled: ActFields(needed: [.reason])
+        }
+    }
+
+    /// Where it must stand for this to be done; `acts_open_on_a_review` says the same.
+    var states: [ReviewState] {
+        switch self {
+        case .started: [.scheduled, .due, .overdue]
+        case .completed, .moved, .cancelled: [.scheduled, .due, .overdue, .inProgress]
+        case .signedOff: [.completed]
+        }
+    }
 }
 
 /// What a review can record, and a school ask that it does.

@@ -21,10 +21,10 @@ enum Reviews {
             Vocabulary("review_periods", ReviewPeriod.self),
             Vocabulary("review_triggers", ReviewTrigger.self),
             Vocabulary("review_states", ReviewState.self),
-            Vocabulary("review_acts", ReviewAct.self),
+            Vocabulary("review_acts", acts: ReviewAct.self),
             Vocabulary("review_parts", ReviewPart.self),
             Vocabulary("action_states", ActionState.self),
-            Vocabulary("planned_action_acts", PlannedActionAct.self),
+            Vocabulary("planned_action_acts", acts: PlannedActionAct.self),
         ],
         deeds: ["review_rule_set", "review_planned"]
             + ReviewAct.allCases.map(\.deed.description) + ["action_planned"]

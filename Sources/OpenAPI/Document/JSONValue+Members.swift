@@ -2,7 +2,7 @@ import JSON
 
 extension JSONValue {
     /// An object of those members that have a value, in the order in which they are written.
-    static func object(present members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+    package static func object(present members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(JSONObject(members.compactMap { name, value in value.map { .init(name, $0) } }))
     }
 

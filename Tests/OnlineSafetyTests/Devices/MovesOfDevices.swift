@@ -95,7 +95,7 @@ import Testing
             for act in all {
                 let (role, more) = body(of: act, device)
                 let told = try devices.act(act.rawValue, on: device, more, by: role)
-                let isState = told.faults.values.contains("wrong_state")
+                let isState = told.codes.contains("wrong_state")
                 #expect(
                     isState != may.contains(act),
                     "\(act.rawValue) from \(state): \(told.status) \(told.text)")

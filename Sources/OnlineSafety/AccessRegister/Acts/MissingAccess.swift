@@ -60,6 +60,5 @@ enum MissingAccess {
         "not_begun": "Its first day has not come",
         "not_over": "They are still here, and the rules let them have it",
         "own_rules": "Whoever set the rules does not give it by them",
-        "wrong_state": "It does not stand so that this could be done",
     ]
 }

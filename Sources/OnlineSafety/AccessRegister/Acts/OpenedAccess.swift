@@ -50,7 +50,7 @@ struct OpenedAccess {
 
     private func check(in tx: Transaction) async throws {
         guard act.states.contains(state) else {
-            throw Problem(conflicts: [MissingAccess.fault("wrong_state")])
+            throw Problem(conflicts: [.wrongState(state, needs: act.states)])
         }
         if act.closes, state == .active || state == .suspended { try await checkIsOver(in: tx) }
         guard act.opens else { return }

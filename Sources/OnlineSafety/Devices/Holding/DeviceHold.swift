@@ -8,17 +8,21 @@ struct DeviceHold: Resource {
     let schoolID: ID<School>
     let isHeld: Bool
     let acts: [DeviceHoldActDone]
+    let mayDo: [DeviceHoldAct]
 
     static let isTagged = false
     static let words = "That a device is or was kept as evidence, with its chain of custody."
     static var example: DeviceHold {
-        DeviceHold(id: .example, schoolID: .example, isHeld: true, acts: [.example])
+        DeviceHold(
+            id: .example, schoolID: .example, isHeld: true, acts: [.example],
+            mayDo: [.moved, .released])
     }
 
     enum CodingKeys: String, FieldWords {
         case id, acts
         case schoolID = "school_id"
         case isHeld = "is_held"
+        case mayDo = "may_do"
 
         var words: String {
             switch self {
@@ -26,12 +30,13 @@ struct DeviceHold: Resource {
             case .schoolID: "The school."
             case .isHeld: "Whether it is held."
             case .acts: "The chain of custody, in order."
+            case .mayDo: "What the caller may do with it as it stands."
             }
         }
     }
 
     /// What is done with what is held.
-    struct Said: RecordBody {
+    struct Said: RecordBody, ActBody {
         let act: DeviceHoldAct
         let custodian: Text<200>?
         let keptAt: Text<200>?
@@ -54,29 +59,11 @@ struct DeviceHold: Resource {
 
             var words: String { DeviceHoldWords.of(self) }
         }
-
-        var faults: [JSONFault] {
-            let isKept = act != .released
-            return [
-                ("custodian", custodian != nil, isKept, isKept),
-                ("kept_at", keptAt != nil, isKept, isKept),
-                ("agency", agency != nil, !isKept, !isKept),
-                ("incident_id", incidentID != nil, false, act == .ordered),
-            ].compactMap { name, isGiven, isNeeded, isTaken in
-                if isNeeded, !isGiven {
-                    return JSONFault(
-                        pointer: "/\(name)", code: "required", detail: "This act needs it")
-                }
-                guard isGiven, !isTaken else { return nil }
-                return JSONFault(
-                    pointer: "/\(name)", code: "not_wanted", detail: "It goes with another act")
-            }
-        }
     }
 }
 
 /// What is done with what is held as evidence.
-enum DeviceHoldAct: String, Words {
+enum DeviceHoldAct: String, ActWords {
     case ordered, moved, released
 
     var label: String {
@@ -84,6 +71,15 @@ enum DeviceHoldAct: String, Words {
         case .ordered: "Ordered to be held"
         case .moved: "Handed to another custodian, or kept elsewhere"
         case .released: "Released on an agency's advice"
+        }
+    }
+
+    var fields: ActFields<DeviceHold.Said.CodingKeys> {
+        switch self {
+        case .ordered:
+            ActFields(needed: [.custodian, .keptAt, .reason], taken: [.incidentID])
+        case .moved: ActFields(needed: [.custodian, .keptAt, .reason])
+        case .released: ActFields(needed: [.reason, .agency])
         }
     }
 
@@ -135,7 +131,7 @@ struct DeviceHoldActDone: Codable, Exemplary {
 enum DeviceHoldWords {
     static func of(_ key: DeviceHold.Said.CodingKeys) -> String {
         switch key {
-        case .act: "What is done."
+        case .act: DeviceHoldAct.words("What is done.")
         case .custodian: "Who keeps it from now on."
         case .keptAt: "Where it is kept, locked away."
         case .reason: "Why; of a release what the agency has advised."

@@ -74,8 +74,8 @@ enum HoldingDevices {
         guard found.bool(0, "is_open") == true, found.bool(0, "is_theirs") != true else {
             throw Problem(.forbidden, "It is held, and not yours to know of; or it is your own.")
         }
+        try said.judge(besides: await unknown(said.incidentID, at: school, in: tx))
         try check(said, isHeld: found.bool(0, "is_held") == true, found)
-        try await check(said.incidentID, at: school, in: tx)
         write(
             said, of: id, at: school, about: found.uuid(0, "subject_id").map { ID($0) },
             because: said.incidentID ?? found.uuid(0, "incident_id").map { ID($0) },
@@ -97,11 +97,11 @@ enum HoldingDevices {
         }
     }
 
-    private static func check(
+    private static func unknown(
         _ incident: ID<Incident>?, at school: ID<School>, in tx: Transaction
-    ) async throws {
-        guard let incident, try await !tx.isOpen(incident, at: school) else { return }
-        throw Problem([.unknownIncident])
+    ) async throws -> [JSONFault] {
+        guard let incident, try await !tx.isOpen(incident, at: school) else { return [] }
+        return [.unknownIncident]
     }
 
     private static func write(
@@ -126,7 +126,9 @@ enum HoldingDevices {
     /// The chain of custody, where there ever was one that the caller may know of.
     private static func one(_ id: ID<Device>, _ reach: Reach) -> SQL {
         """
-        select device.id, device.school_id, device.is_held, known.acts
+        select device.id, device.school_id, device.is_held, known.acts,
+            case when device.is_held then array['moved', 'released'] else array['ordered'] end
+                as may_do
         from device_shown as device
         cross join lateral (
             select acts_of_hold(device.school_id, device.id) as acts

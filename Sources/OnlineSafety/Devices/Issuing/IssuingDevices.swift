@@ -22,30 +22,27 @@ enum IssuingDevices {
         _ said: DeviceIssue.Said, within reach: Reach, in tx: Transaction
     ) async throws -> Created<DeviceIssue> {
         var against: [Fault] = []
-        var missing: [JSONFault] = []
+        var faults: [JSONFault] = []
         var opened: [OpenedDevice] = []
         for (place, id) in said.deviceIDs.elements.enumerated() {
             do {
                 let device = try await OpenedDevice.open(id, for: .assigned, reach, in: tx)
                 opened.append(device)
-                against += device.againstAssigning(toOne: true).map {
-                    DeviceFault.stands($0, at: "/device_ids/\(place)")
-                }
+                against += device.againstAssigning(at: "/device_ids/\(place)")
             } catch let problem as Problem where problem.code == .conflict {
-                against += problem.faults.map {
-                    Fault(pointer: "/device_ids/\(place)", code: $0.code, detail: $0.detail)
-                }
+                against += problem.faults.map { $0.at("/device_ids/\(place)") }
             } catch let problem as Problem where problem.code == .notFound {
-                missing.append(DeviceFault.fault("/device_ids/\(place)", "unknown_device"))
+                faults.append(DeviceFault.fault("/device_ids/\(place)", "unknown_device"))
             }
         }
         if let school = opened.first?.school, !opened.allSatisfy({ $0.school == school }) {
-            missing.append(DeviceFault.fault("/device_ids", "unknown_device"))
+            faults.append(DeviceFault.fault("/device_ids", "unknown_device"))
         }
-        guard missing.isEmpty else { throw Problem(missing) }
+        if let school = opened.first?.school {
+            faults += try await OpenedDevice.faultsOfDays(said.act, at: school, in: tx)
+        }
+        try said.judge(besides: faults)
         guard let school = opened.first?.school else { throw Problem(conflicts: against) }
-        let faults = try await OpenedDevice.faultsOfDays(said.act, at: school, in: tx)
-        guard faults.isEmpty else { throw Problem(faults) }
         against += try await OpenedDevice.shut(
             for: said.personID, to: .device, at: school, in: tx)
         guard against.isEmpty else { throw Problem(conflicts: against) }
@@ -61,6 +58,20 @@ enum IssuingDevices {
                     \(said.deviceIDs.elements)::uuid[] as device_ids,
                     \(said.untilOn)::date as until_on
                 """))
+    }
+}
+
+extension OpenedDevice {
+    /// All that stands against giving it to somebody.
+    fileprivate func againstAssigning(at pointer: String) -> [Fault] {
+        (againstItsState(.assigned)
+            + againstAssigning(toOne: true).map { DeviceFault.stands($0) }).map { $0.at(pointer) }
+    }
+}
+
+extension Fault {
+    fileprivate func at(_ pointer: String) -> Fault {
+        Fault(pointer: pointer, code: code, detail: detail)
     }
 }
 
@@ -95,7 +106,7 @@ struct DeviceIssue: Resource {
     }
 
     /// That they are given.
-    struct Said: Body {
+    struct Said: JudgedBody {
         let personID: ID<Person>
         let deviceIDs: Few<ID<Device>, 20>
         let untilOn: Day?
@@ -128,7 +139,7 @@ struct DeviceIssue: Resource {
             }
         }
 
-        var faults: [JSONFault] {
+        var ownFaults: [JSONFault] {
             let ids = deviceIDs.elements
             var faults = ids.indices.filter { ids[..<$0].contains(ids[$0]) }.map {
                 JSONFault(

@@ -44,6 +44,7 @@ struct Device: Resource {
     let registeredAt: Instant
     let isPersonal: Bool
     let acts: [DeviceActDone]?
+    let mayDo: [DeviceAct]?
 
     static let isTagged = false
     static let words = "A device as it stands: the school's, or somebody's own."
@@ -61,7 +62,8 @@ struct Device: Resource {
             untilOn: .example, offSiteUntil: nil, permittedUntil: nil, network: nil,
             statement: nil, filterProfile: .staff, reading: .example, lockMinutesAsked: 90,
             failing: [], isClean: nil, scannedOn: nil, doubt: nil, isHandedIn: nil,
-            registeredAt: .example, isPersonal: false, acts: [.example])
+            registeredAt: .example, isPersonal: false, acts: [.example],
+            mayDo: [.takenOffSite, .doubted])
     }
 
     enum CodingKeys: String, FieldWords {
@@ -90,12 +92,13 @@ struct Device: Resource {
         case isHandedIn = "is_handed_in"
         case registeredAt = "registered_at"
         case isPersonal = "is_personal"
+        case mayDo = "may_do"
 
         var words: String { DeviceFieldWords.of(self) }
     }
 
     /// A device that is entered in the register.
-    struct Said: Body {
+    struct Said: JudgedBody {
         let schoolID: ID<School>?
         let facts: DeviceFacts
         let ownerID: ID<Person>?
@@ -125,7 +128,7 @@ struct Device: Resource {
             }
         }
 
-        var faults: [JSONFault] {
+        var ownFaults: [JSONFault] {
             var faults = facts.faults(at: "/facts")
             func note(_ pointer: String, _ code: String, _ detail: String) {
                 faults.append(JSONFault(pointer: pointer, code: code, detail: detail))
@@ -238,6 +241,10 @@ enum DeviceFieldWords {
             "What was done with it, in order, as far as the caller may know; of what is read, "
                 + "scanned or handed in day by day the latest four hundred. Where it is read by "
                 + "itself."
+        case .mayDo:
+            "What the caller may do with it as it stands, likewise; which fields go with each, the "
+                + "body of the act says, and the vocabulary `device_acts`. Something may still "
+                + "stand against it."
         }
     }
 }

@@ -2,7 +2,7 @@ import JSON
 import OpenAPI
 
 /// What is done with a device (24.4).
-enum DeviceAct: String, Words {
+enum DeviceAct: String, ActWords {
     case registered, declared, described, assigned
     case takenOffSite = "taken_off_site"
     case broughtBack = "brought_back"
@@ -94,31 +94,45 @@ enum DeviceAct: String, Words {
         }
     }
 
-    /// The fields that it needs, and those that it takes besides; no other goes with it.
-    var fields: (needed: Set<DeviceAct.Said.CodingKeys>, taken: Set<DeviceAct.Said.CodingKeys>) {
+    var fields: ActFields<Said.CodingKeys> {
+        var fields = ownFields
+        fields.taken.insert(.on, at: 0)
+        return fields
+    }
+
+    /// Beside the day.
+    private var ownFields: ActFields<Said.CodingKeys> {
         switch self {
-        case .registered, .declared: ([], [])
-        case .described: ([.facts], [])
-        case .assigned: ([], [.personID, .room, .untilOn, .keptWhere, .dutiesConfirmed])
-        case .takenOffSite: ([.untilOn, .dutiesConfirmed], [.reason])
-        case .broughtBack, .returned, .handedIn, .collected: ([], [.reason])
-        case .wiped: ([.certifiedBy], [.reason])
-        case .retired: ([], [.certifiedBy, .reason])
-        case .lost: ([.reason, .dataMayBeExposed], [.incidentID])
-        case .stolen: ([.reason, .dataMayBeExposed], [.wasUnattended, .incidentID])
-        case .damaged: ([.reason, .dataMayBeExposed], [.wasAccidental, .incidentID])
-        case .recovered, .refused, .withdrawn, .doubted: ([.reason], [])
-        case .permitted: ([.network], [.untilOn, .riskAssessment, .reason])
-        case .scanned: ([.isClean], [.reason])
-        case .profiled: ([.filterProfile], [.reason])
-        case .read: ([], Self.readings)
+        case .registered, .declared: ActFields()
+        case .described: ActFields(needed: [.facts])
+        case .assigned:
+            ActFields(taken: [.personID, .room, .untilOn, .keptWhere, .dutiesConfirmed])
+        case .takenOffSite: ActFields(needed: [.untilOn, .dutiesConfirmed], taken: [.reason])
+        case .broughtBack, .returned, .handedIn, .collected: ActFields(taken: [.reason])
+        case .wiped: ActFields(needed: [.certifiedBy], taken: [.reason])
+        case .retired: ActFields(taken: [.certifiedBy, .reason])
+        case .lost: ActFields(needed: [.reason, .dataMayBeExposed], taken: [.incidentID])
+        case .stolen:
+            ActFields(
+                needed: [.reason, .dataMayBeExposed], taken: [.wasUnattended, .incidentID])
+        case .damaged:
+            ActFields(needed: [.reason, .dataMayBeExposed], taken: [.wasAccidental, .incidentID])
+        case .recovered, .refused, .withdrawn, .doubted: ActFields(needed: [.reason])
+        case .permitted: ActFields(needed: [.network], taken: [.untilOn, .riskAssessment, .reason])
+        case .scanned: ActFields(needed: [.isClean], taken: [.reason])
+        case .profiled: ActFields(needed: [.filterProfile], taken: [.reason])
+        case .read: ActFields(taken: Self.readings)
         }
     }
 
     /// What is read of a device's security (DEV-11).
-    static let readings: Set<DeviceAct.Said.CodingKeys> = [
+    static let readings: [Said.CodingKeys] = [
         .hasAntiVirus, .isUpdated, .isEncrypted, .hasPasscode, .lockMinutes,
     ]
+
+    static func isReading(_ field: String) -> Bool {
+        readings.contains { $0.rawValue == field }
+    }
 
     /// Whether it is a loss of which an incident may come (DEV-10).
     var isLoss: Bool { self == .lost || self == .stolen || self == .damaged }

@@ -3,7 +3,7 @@ import OpenAPI
 
 extension DeviceAct {
     /// What is done with a device, with what belongs to it.
-    struct Said: RecordBody {
+    struct Said: RecordBody, ActBody {
         let act: DeviceAct
         let on: Day?
         let personID: ID<Person>?
@@ -40,7 +40,7 @@ extension DeviceAct {
                 lockMinutes: nil, facts: nil)
         }
 
-        enum CodingKeys: String, FieldWords, CaseIterable {
+        enum CodingKeys: String, FieldWords {
             case act, on, room, reason, network, facts
             case personID = "person_id"
             case untilOn = "until_on"
@@ -63,34 +63,13 @@ extension DeviceAct {
             var words: String { DeviceActWords.of(self) }
         }
 
-        /// What is missing, and what goes with other acts only.
-        var faults: [JSONFault] {
-            guard !DeviceAct.beginnings.contains(act) else {
-                return [
-                    JSONFault(
-                        pointer: "/act", code: "not_so", detail: "Register the device instead")
-                ]
-            }
-            let (given, fields) = (given, act.fields)
-            let all = CodingKeys.allCases.filter { $0 != .act && $0 != .on }
-            let missing = all.filter { fields.needed.contains($0) && !given.contains($0) }.map {
-                JSONFault(
-                    pointer: "/\($0.rawValue)", code: "required", detail: "This act needs it")
-            }
-            let unwanted = all.filter {
-                given.contains($0) && !fields.needed.contains($0) && !fields.taken.contains($0)
-            }.map {
-                JSONFault(
-                    pointer: "/\($0.rawValue)", code: "not_wanted",
-                    detail: "It goes with another act")
-            }
-            return missing + unwanted + together
-        }
-
-        /// What does not go together.
-        private var together: [JSONFault] {
+        var togetherFaults: [JSONFault] {
             var faults: [JSONFault] = []
             switch act {
+            case _ where DeviceAct.beginnings.contains(act):
+                faults.append(
+                    JSONFault(
+                        pointer: "/act", code: "not_so", detail: "Register the device instead"))
             case .assigned:
                 if (personID == nil) == (room == nil) {
                     faults.append(
@@ -103,7 +82,7 @@ extension DeviceAct {
                 }
             case .takenOffSite where dutiesConfirmed == false:
                 faults.append(DeviceFault.fault("/duties_confirmed", "duties_unconfirmed"))
-            case .read where given.isDisjoint(with: DeviceAct.readings):
+            case .read where !given.contains(where: { DeviceAct.isReading($0.name) }):
                 faults.append(DeviceFault.fault("", "no_reading"))
             default: break
             }
@@ -119,22 +98,12 @@ extension DeviceAct {
         /// What all those read of it who may know of the device: it names nobody of the roster.
         var texts: [PlacedText] { reason.map { [PlacedText("/reason", $0.string)] } ?? [] }
 
-        /// What was sent.
-        private var members: [(key: CodingKeys, value: JSONValue)] {
-            guard case .object(let object)? = try? JSON.value(of: self) else { return [] }
-            return object.members.compactMap { member in
-                CodingKeys(rawValue: member.name).map { ($0, member.value) }
-            }
-        }
-
-        private var given: Set<CodingKeys> { Set(members.map(\.key)) }
-
         /// What of it is kept with the act, as JSON, and whether a loss is one that no insurance
         /// covers (DEV-10).
         var content: String {
-            let apart: Set<CodingKeys> = [.act, .on, .personID, .untilOn, .incidentID]
-            var object = JSONObject(
-                members.filter { !apart.contains($0.key) }.map { .init($0.key.rawValue, $0.value) })
+            let apart: [CodingKeys] = [.act, .on, .personID, .untilOn, .incidentID]
+            let names = apart.map(\.rawValue)
+            var object = JSONObject(given.filter { !names.contains($0.name) })
             if act.isLoss {
                 object["is_uninsured"] = .bool(wasUnattended == true || wasAccidental == true)
             }
@@ -160,7 +129,7 @@ extension DeviceAct.Said {
 enum DeviceActWords {
     static func of(_ key: DeviceAct.Said.CodingKeys) -> String {
         switch key {
-        case .act: "What is done."
+        case .act: DeviceAct.words("What is done.")
         case .on: "On which day, up to a year back; today when not given."
         case .personID: "Who has it from now on."
         case .room: "In which room or class it is from now on."

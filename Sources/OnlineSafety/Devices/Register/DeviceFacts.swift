@@ -180,7 +180,6 @@ enum DeviceFault {
         "serial_taken": "Another device of the school has this serial number",
         "school_data_forbidden": "The school keeps its data off personal devices",
         "held": "Held, do not touch",
-        "wrong_state": "It does not stand so that this can be done",
         "not_yours_to_say": "Who may walk alone is the office's to say",
         "is_retired": "It is retired here, and its management still knows it",
         "another_owner": "A personal device stays its owner's, and the school's the school's",

@@ -105,7 +105,19 @@ enum DeviceRegister {
     static func one(_ id: ID<Device>, _ reach: Reach) -> SQL {
         """
         select device.*, case when device._is_open
-            then acts_on_device(device.school_id, device.id) end as acts
+                then acts_on_device(device.school_id, device.id) end as acts,
+            case when device._is_open then array(
+                select move.act
+                from \(DeviceAct.moves) as move (act, state, place)
+                where move.state = device.state
+                    and case move.act
+                        when 'handed_in' then device.may_walk_alone is not null
+                            and not device.is_handed_in
+                        when 'collected' then device.is_handed_in
+                        else true end
+                    and caller_may_act_on_device(device.school_id, device.id, move.act)
+                order by move.place
+            ) end as may_do
         from device_shown as device
         where device.id = \(id) and \(reach.devices)
         """
@@ -119,8 +131,10 @@ private enum NewDevice {
     ) async throws -> ID<School> {
         guard said.facts.ownership.isPersonal else {
             let school = try school(of: said, reach)
+            try said.judge(besides: [])
             tx.add("select hold_school(\(school))")
-            try await check(said.facts, at: school, but: nil, in: tx)
+            let taken = try await taken(said.facts, at: school, but: nil, in: tx)
+            guard taken.isEmpty else { throw Problem(conflicts: taken) }
             return school
         }
         return try await ofTheOwner(said, reach, in: tx)
@@ -129,10 +143,14 @@ private enum NewDevice {
     private static func school(
         of said: Device.Said, _ reach: Reach
     ) throws(Problem) -> ID<School> {
-        let school = try reach.school(said.schoolID, .devicesOfSchool)
-        guard Devices.keepers.contains(where: { reach.caller.holds($0, in: school) }) else {
-            throw Problem(.forbidden, "The school's devices are entered by those who keep them.")
+        let isKept = { (school: ID<School>) in
+            Devices.keepers.contains { reach.caller.holds($0, in: school) }
         }
+        let forbidden = Problem(
+            .forbidden, "The school's devices are entered by those who keep them.")
+        guard reach.caller.schools.contains(where: isKept) else { throw forbidden }
+        let school = try reach.school(said.schoolID, .devicesOfSchool)
+        guard isKept(school) else { throw forbidden }
         return school
     }
 
@@ -152,19 +170,20 @@ private enum NewDevice {
                 and coalesce(owner.left_on >= london_today(), true)
             """)
         let audience = found.text(0, "audience").flatMap(DeviceAudience.init)
+        let declares = { (school: ID<School>) in
+            [Role].employed.contains { reach.caller.holds($0, in: school) }
+        }
+        // Who declares for nobody else is told so, whoever they named.
+        guard found.bool(0, "is_caller") == true || reach.caller.schools.contains(where: declares)
+        else { throw Problem(.forbidden, "For others it is declared by staff.") }
         guard let school = found.uuid(0, "school_id").map({ ID<School>($0) }), let audience,
-            found.bool(0, "is_caller") == true
-                || [Role].employed.contains(where: { reach.caller.holds($0, in: school) })
+            found.bool(0, "is_caller") == true || declares(school)
         else {
-            throw Problem([
-                JSONFault(
-                    pointer: "/owner_id", code: "unknown_person",
-                    detail: "Name somebody of the school for whom you may declare it")
-            ])
+            try unknownOwner(said)
         }
-        guard said.facts.ownership == audience.ownership else {
-            throw Problem([DeviceFault.fault("/facts/ownership", "not_their_class")])
-        }
+        try said.judge(
+            besides: said.facts.ownership == audience.ownership
+                ? [] : [DeviceFault.fault("/facts/ownership", "not_their_class")])
         let isForbidden =
             found.text(0, "data") == SchoolDataElsewhere.forbidden.rawValue
         if said.facts.holdsPersonalData == true, isForbidden {
@@ -176,10 +195,17 @@ private enum NewDevice {
         return school
     }
 
-    /// Throws where another device of the school has the tag or the serial number.
-    static func check(
+    private static func unknownOwner(_ said: Device.Said) throws(Problem) -> Never {
+        let unknown = JSONFault(
+            pointer: "/owner_id", code: "unknown_person",
+            detail: "Name somebody of the school for whom you may declare it")
+        throw Problem(said.ownFaults + (said.ownerID == nil ? [] : [unknown]))
+    }
+
+    /// That another device of the school has the tag or the serial number.
+    static func taken(
         _ facts: DeviceFacts, at school: ID<School>, but id: ID<Device>?, in tx: Transaction
-    ) async throws {
+    ) async throws -> [Fault] {
         let found = try await tx.run(
             """
             select coalesce(bool_or(lower(other.tag) = lower(\(facts.tag)::text)), false)
@@ -196,15 +222,23 @@ private enum NewDevice {
         if found.bool(0, "has_serial") == true {
             faults.append(DeviceFault.stands("serial_taken", at: "/facts/serial"))
         }
-        guard faults.isEmpty else { throw Problem(conflicts: faults) }
+        return faults
     }
 }
 
 extension OpenedDevice {
-    /// Throws where what it would be called is another's.
-    func checkNames(_ facts: DeviceFacts, in tx: Transaction) async throws {
-        guard !isPersonal else { return }
-        try await NewDevice.check(facts, at: school, but: id, in: tx)
+    /// That what it would be called is another's.
+    func takenNames(_ facts: DeviceFacts, in tx: Transaction) async throws -> [Fault] {
+        guard !isPersonal else { return [] }
+        return try await NewDevice.taken(facts, at: school, but: id, in: tx)
+    }
+}
+
+extension DeviceAct {
+    /// From where each may be done, for a statement: `act`, `state`, in the order of the acts.
+    fileprivate static var moves: SQL {
+        let rows = allCases.flatMap { act in act.states.map { (act, $0) } }
+        return "unnest(\(rows.map(\.0))::text[], \(rows.map(\.1))::text[]) with ordinality"
     }
 }
 

@@ -7,10 +7,11 @@ struct OpenedDevice {
     let id: ID<Device>
     let school: ID<School>
     let isPersonal: Bool
+    private let state: DeviceState
     private let device: Answer
 
-    /// Throws where it is not there for the caller, where they may not do this with it, where it is
-    /// held, and where it does not stand so that this can be done.
+    /// Throws where it is not there for the caller, where they may not do this with it, and where
+    /// it is held, of which nothing more is told.
     static func open(
         _ id: ID<Device>, for act: DeviceAct, _ reach: Reach, in tx: Transaction
     ) async throws -> OpenedDevice {
@@ -50,16 +51,13 @@ struct OpenedDevice {
                 .forbidden, "Not in your post; and nobody decides about their own device.")
         }
         guard state != .held else { throw Problem(conflicts: [DeviceFault.stands("held")]) }
-        guard act.states.contains(state) else {
-            throw Problem(conflicts: [DeviceFault.stands("wrong_state")])
-        }
         return OpenedDevice(
             id: id, school: ID(school), isPersonal: found.bool(0, "is_personal") == true,
-            device: found)
+            state: state, device: found)
     }
 
-    /// Throws every fault of what is said; then all that stands against it. What the device then
-    /// is, where it is described.
+    /// Throws every fault of what is said, all at once; then all that stands against it. What the
+    /// device then is, where it is described.
     func check(
         _ said: DeviceAct.Said, _ reach: Reach, in tx: Transaction
     ) async throws -> DeviceFacts? {
@@ -68,12 +66,18 @@ struct OpenedDevice {
             try await Self.faultsOfDays(said, at: school, in: tx)
             + PlacedText.faults(of: said.texts, at: school, in: tx)
             + faultsOfRetiring(said) + (described?.faults(at: "/facts") ?? [])
-        guard faults.isEmpty else { throw Problem(faults) }
-        let gate = try await shut(for: said, in: tx)
-        let against = standsAgainst(said, described).map { DeviceFault.stands($0) } + gate
+        try said.judge(besides: faults)
+        var against = againstItsState(said.act)
+        against += standsAgainst(said, described).map { DeviceFault.stands($0) }
+        against += try await shut(for: said, in: tx)
+        if let described { against += try await takenNames(described, in: tx) }
         guard against.isEmpty else { throw Problem(conflicts: against) }
-        if let described { try await checkNames(described, in: tx) }
         return described
+    }
+
+    /// That it does not stand so that this could be done.
+    func againstItsState(_ act: DeviceAct) -> [Fault] {
+        act.states.contains(state) ? [] : [.wrongState(state, needs: act.states)]
     }
 
     /// What it is, as far as the caller may say it otherwise; who permits a child to walk alone
@@ -88,7 +92,6 @@ struct OpenedDevice {
     /// nobody can, and a reason is given instead.
     private func faultsOfRetiring(_ said: DeviceAct.Said) -> [JSONFault] {
         guard said.act == .retired, said.certifiedBy == nil else { return [] }
-        let state = device.text(0, "state").flatMap(DeviceState.init)
         guard state == .lost || state == .stolen else {
             return [
                 JSONFault(

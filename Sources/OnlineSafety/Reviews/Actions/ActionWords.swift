@@ -17,7 +17,7 @@ enum ActionState: String, Words {
 }
 
 /// What is done with an action.
-enum PlannedActionAct: String, Words {
+enum PlannedActionAct: String, ActWords {
     case done
     case dropped
     case moved
@@ -39,6 +39,14 @@ enum PlannedActionAct: String, Words {
         case .dropped: "action_dropped"
         case .moved: "action_moved"
         case .reopened: "action_reopened"
+        }
+    }
+
+    var fields: ActFields<PlannedActionSaid.CodingKeys> {
+        switch self {
+        case .done: ActFields(taken: [.words])
+        case .dropped, .reopened: ActFields(needed: [.words])
+        case .moved: ActFields(needed: [.dueOn, .words])
         }
     }
 

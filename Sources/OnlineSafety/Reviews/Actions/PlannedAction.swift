@@ -222,7 +222,7 @@ struct PlannedActionDone: Codable, Exemplary {
 }
 
 /// Something that is done with an action.
-struct PlannedActionSaid: Body {
+struct PlannedActionSaid: ActBody {
     let act: PlannedActionAct
     let dueOn: Day?
     let words: Text<1000>?
@@ -239,25 +239,10 @@ struct PlannedActionSaid: Body {
 
         var words: String {
             switch self {
-            case .act: "What."
+            case .act: PlannedActionAct.words("What.")
             case .dueOn: "To which day it is moved."
-            case .words: "What came of it; needed where it is not done: why."
+            case .words: "What came of it; where it is not done: why."
             }
         }
-    }
-
-    var faults: [JSONFault] {
-        var faults: [JSONFault] = []
-        if act != .done, words == nil {
-            faults.append(
-                JSONFault(pointer: "/words", code: "required", detail: "Say why"))
-        }
-        if (act == .moved) != (dueOn != nil) {
-            faults.append(
-                JSONFault(
-                    pointer: "/due_on", code: act == .moved ? "required" : "not_wanted",
-                    detail: act == .moved ? "Say to which day" : "It goes with `moved`"))
-        }
-        return faults
     }
 }

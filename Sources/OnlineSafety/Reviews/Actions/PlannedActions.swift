@@ -127,8 +127,10 @@ enum PlannedActions {
         var faults = try await PlacedText.faults(
             of: said.words.map { [PlacedText("/words", $0.string)] } ?? [], at: school, in: tx)
         faults += try await ReviewDays.faults(said.dueOn.map { [("/due_on", $0)] } ?? [], in: tx)
-        guard faults.isEmpty else { throw Problem(faults) }
-        guard said.act.states.contains(state) else { throw ReviewFault.conflict(["wrong_state"]) }
+        try said.judge(besides: faults)
+        guard said.act.states.contains(state) else {
+            throw Problem(conflicts: [.wrongState(state, needs: said.act.states)])
+        }
         tx.add(
             Audit.written(
                 said.act.deed, "planned_action_act", version: "null",
