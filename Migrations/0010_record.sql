@@ -401,6 +401,37 @@ create table evidence (
     foreign key (school_id, incident_id) references incident
 );
 
+-- Which rules somebody named in it broke, and how these stood for them on its day (AGR-25): worked
+-- out when it is put down, and no other because of what is agreed, or published, later.
+create table agreement_breach (
+    school_id    uuid not null,
+    incident_id  uuid not null,
+    id           uuid not null,
+    version      integer not null,
+    person_id    uuid not null,
+    template_id  uuid not null,
+    template     text not null,
+    version_id   uuid not null,
+    number       integer not null,
+    agreement_id uuid,
+    sha256       text,
+    clauses      jsonb not null,
+    breached_on  date not null,
+    state        text not null,
+    was_current  boolean not null,
+    signed_on    date,
+    words        text,
+    is_withdrawn boolean not null default false,
+    account_id   uuid not null references account default caller_account(),
+    role         text not null,
+    at           timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    constraint agreement_breach_is_changed_once_at_a_time
+        primary key (school_id, incident_id, id, version),
+    foreign key (school_id, incident_id) references incident,
+    foreign key (school_id, person_id) references person
+);
+
 -- What was done or said, and when, that no other part of the record says (INC-44).
 create table incident_entry (
     school_id   uuid not null,
@@ -469,8 +500,8 @@ declare
 begin
     foreach part in array array[
         'incident_version', 'incident_move', 'closure', 'reopening', 'involvement',
-        'action_answer', 'parents_decision', 'evidence', 'incident_entry', 'incident_link',
-        'agency_hold', 'agency_hold_release']
+        'action_answer', 'parents_decision', 'evidence', 'agreement_breach', 'incident_entry',
+        'incident_link', 'agency_hold', 'agency_hold_release']
     loop
         execute format('alter table %I enable row level security, force row level security', part);
         execute format(
@@ -503,6 +534,8 @@ begin
                     and (decision <> ''informed''
                         or not is_held(school_id, incident_id, informed_at))'
                 when 'agency_hold' then 'incident.status <> ''closed'' and caller_decides(incident)'
+                when 'agreement_breach' then 'incident.status <> ''closed''
+                    and caller_decides(incident)'
                 when 'agency_hold_release' then 'incident.status <> ''closed''
                     and caller_decides(incident) and (caller_seats() -> incident.school_id::text)
                         ?| ''{dsl,deputy_dsl,headteacher,chair_of_governors}'''

@@ -131,6 +131,20 @@ where not evidence.is_withdrawn and not exists (
     where later.school_id = evidence.school_id and later.incident_id = evidence.incident_id
         and later.id = evidence.id and later.version > evidence.version);
 
+create view agreement_breach_shown with (security_invoker = true) as
+select
+    breach.school_id, breach.incident_id as _incident_id, breach.id, breach.person_id,
+    person.given_name || ' ' || person.family_name as name, breach.template_id, breach.template,
+    breach.version_id, breach.number, breach.agreement_id, breach.sha256, breach.clauses,
+    breach.breached_on, breach.state, breach.was_current, breach.signed_on, breach.words,
+    '"' || breach.version || '"' as etag
+from agreement_breach as breach
+left join person on person.school_id = breach.school_id and person.id = breach.person_id
+where not breach.is_withdrawn and not exists (
+    select from agreement_breach as later
+    where later.school_id = breach.school_id and later.incident_id = breach.incident_id
+        and later.id = breach.id and later.version > breach.version);
+
 create view incident_link_shown with (security_invoker = true) as
 select
     link.school_id, link.incident_id as _incident_id, link.id, link.relation, link.words,
@@ -236,7 +250,8 @@ end $$;
 create view chronology with (security_invoker = true) as
 select story.*, story.at + interval '1 microsecond' * coalesce(array_position(
     array['reported', 'told', 'acknowledged', 'written', 'person_named', 'person_withdrawn',
-        'evidence_described', 'evidence_withdrawn', 'line_answered', 'parents_decided'],
+        'evidence_described', 'evidence_withdrawn', 'breach_named', 'breach_withdrawn',
+        'line_answered', 'parents_decided'],
     story.kind), 20) as _order
 from (
     select
@@ -303,6 +318,16 @@ from (
         evidence.description,
         jsonb_build_object('evidence', evidence.id, 'version', evidence.version)
     from evidence
+    union all
+    select
+        breach.school_id, breach.incident_id, md5(breach.id::text || breach.version)::uuid,
+        case when breach.is_withdrawn then 'breach_withdrawn' else 'breach_named' end, breach.at,
+        name_of(breach.school_id, breach.account_id), breach.role, breach.words,
+        jsonb_build_object(
+            'breach', breach.id, 'version', breach.version, 'person', breach.person_id,
+            'agreement_version', breach.version_id,
+            'clauses', jsonb_path_query_array(breach.clauses, '$[*].code'))
+    from agreement_breach as breach
     union all
     select
         entry.school_id, entry.incident_id, entry.id, entry.kind, entry.happened_at,
@@ -546,6 +571,9 @@ with kept as (
     union all
     select school_id, id, version, digest_of(salt, to_jsonb(evidence) - 'salt') from evidence
     union all
+    select school_id, id, version, digest_of(salt, to_jsonb(agreement_breach) - 'salt')
+    from agreement_breach
+    union all
     select school_id, id, null, digest_of(salt, to_jsonb(parents_decision) - 'salt')
     from parents_decision
     union all
@@ -581,6 +609,7 @@ where not exists (
 
 grant select on
     involvement_shown, person_involved, action_line_shown, parents_decision_shown, evidence_shown,
+    agreement_breach_shown,
     incident_link_shown, incident_notice_shown, closure_standing, chronology, record_version_shown,
     incident_listed, incident_opened, agency_hold_shown
 to rowan_service, rowan_maintenance;

@@ -92,6 +92,17 @@ select
                     E'\n' order by held.id)
                 from evidence_shown as held
                 where held.school_id = incident.school_id and held._incident_id = incident.id
+            ),
+            (
+                select string_agg(
+                    format(
+                        'Agreement broken by %s: %s, version %s: %s', broken.name,
+                        broken.template, broken.number, array_to_string(array(
+                            select clause ->> 'code'
+                            from jsonb_array_elements(broken.clauses) as clause), ', ')),
+                    E'\n' order by broken.id)
+                from agreement_breach_shown as broken
+                where broken.school_id = incident.school_id and broken._incident_id = incident.id
             )),
         4000
     ) as details,

@@ -32,8 +32,8 @@ return websearch_to_tsquery(
     'public.incident_search',
     replace(plain_words(regexp_replace(sought, '(^|\s)-(?=\S)', '\1−', 'g')), '−', '-'));
 
--- The words of one record: its reports, what it says now, those involved, its evidence, how it
--- ended. Of names the beginnings as well, from three letters. A lexeme of the school leads into the
+-- The words of one record: its reports, what it says now, those involved, its evidence, the rules
+-- that were broken, how it ended. Of names the beginnings as well, from three letters. A lexeme of the school leads into the
 -- index; nobody can type it, because a hyphen parts words.
 --
 -- Who blew the whistle is found by nobody, because not every reader of the record is shown it
@@ -81,6 +81,10 @@ declare
             select 3, concat_ws(' ', held.description, held.holder, held.place)
             from evidence_shown as held
             where held.school_id = of_school and held._incident_id = of_incident
+            union all
+            select 3, concat_ws(' ', broken.template, broken.words)
+            from agreement_breach_shown as broken
+            where broken.school_id = of_school and broken._incident_id = of_incident
             union all
             select 4, concat_ws(' ',
                 report.evidence, report.other_breach, report.occurred_note,
@@ -143,7 +147,7 @@ declare
     source text;
 begin
     foreach source in array array[
-        'report', 'incident_version', 'involvement', 'evidence', 'closure']
+        'report', 'incident_version', 'involvement', 'evidence', 'agreement_breach', 'closure']
     loop
         execute format(
             'create trigger words_follow_their_source after insert or update or delete on %I

@@ -17,6 +17,7 @@ where chain = 'reads' and cardinality(record_ids) = 1;
 -- Parts and notices are found by their own id.
 create index involvement_by_id on involvement (school_id, id);
 create index evidence_by_id on evidence (school_id, id);
+create index agreement_breach_by_id on agreement_breach (school_id, id);
 create index parents_decision_by_id on parents_decision (school_id, id);
 create index incident_entry_by_id on incident_entry (school_id, id);
 create index incident_link_by_id on incident_link (school_id, id);
@@ -39,6 +40,7 @@ begin
             union all select school_id, id, incident_id from notice
             union all select school_id, id, incident_id from involvement
             union all select school_id, id, incident_id from evidence
+            union all select school_id, id, incident_id from agreement_breach
             union all select school_id, id, incident_id from parents_decision
             union all select school_id, id, incident_id from incident_entry
             union all select school_id, id, incident_id from incident_link

@@ -78,7 +78,7 @@ begin atomic
         (array[
             'incident', 'incident_version', 'incident_move', 'incident_subject', 'incident_words',
             'report', 'receipt', 'involvement', 'action_answer', 'parents_decision', 'evidence',
-            'incident_entry', 'incident_link', 'agency_hold', 'agency_hold_release', 'closure',
+            'agreement_breach', 'incident_entry', 'incident_link', 'agency_hold', 'agency_hold_release', 'closure',
             'reopening', 'restriction', 'broken_glass', 'unanswered'
         ], 'the record of an incident'),
         (array['notice_acknowledgement', 'mail'],

@@ -427,7 +427,7 @@ begin
         from latest
         where latest.withdrawn_on is null or latest.withdrawn_on > on_day
     )
-    select person.id, person.joined_on, person.year_group, in_force.template_id, in_force.id,
+    select person.id, person.joined_on, was.year_group, in_force.template_id, in_force.id,
         in_force.rules,
         greatest(
             in_force.from_on, meant.from_on, person.joined_on, meant.went_up_on, came.came_on),
@@ -436,8 +436,21 @@ begin
             and meant.year_group is not null
         then greatest(meant.went_up_on, came.came_on) end
     from person
-    join meant on meant.kind = person.kind
-        and (meant.year_group is null or meant.year_group = person.year_group)
+    -- On a day that is over they are what they were then.
+    left join lateral (
+        select version.kind, version.year_group
+        from person_version as version
+        where on_day < london_today() and version.school_id = of_school
+            and version.person_id = person.id and london_day(version.until_at) > on_day
+        order by version.version
+        limit 1
+    ) as before on true
+    cross join lateral (
+        select coalesce(before.kind, person.kind),
+            case when before.kind is null then person.year_group else before.year_group end
+    ) as was (kind, year_group)
+    join meant on meant.kind = was.kind
+        and (meant.year_group is null or meant.year_group = was.year_group)
     join in_force on in_force.template_id = meant.id
     -- When they were last told to be of another kind or phase, to which it is not put.
     left join lateral (
@@ -445,7 +458,7 @@ begin
         from person_version as version
         where version.school_id = of_school and version.person_id = person.id
             and london_day(version.until_at) <= on_day
-            and (version.kind <> person.kind
+            and (version.kind <> was.kind
                 or meant.phases is not null
                     and not meant.phases ? coalesce(phase_of(version.year_group), ''))
     ) as came on true
@@ -493,7 +506,13 @@ begin
         from agreements_put(of_school, of_people, on_day) as put
         left join agreement on agreement.school_id = of_school
             and agreement.person_id = put.person_id and agreement.template_id = put.template_id
-            and agreement.issued_on <= on_day
+            and (
+                agreement.issued_on <= on_day
+                -- What came back on paper was put before them when they signed it, at the latest.
+                or exists (
+                    select from agreement_signature as paper
+                    where paper.school_id = of_school and paper.agreement_id = agreement.id
+                        and paper.signed_on <= on_day))
         left join agreement_end as ended on ended.school_id = of_school
             and ended.id = agreement.id and ended.ended_on <= on_day
         left join lateral (
@@ -688,6 +707,68 @@ begin
     from agreements_of(of_school, of_people, on_day) as held
     where held.is_newest;
 end $$;
+
+-- By what somebody who is named in an incident was bound on its day, of the rules that are asked for
+-- (AGR-25): by the version to which they had agreed, where that held; else by the one in force. How
+-- it stood for them then, and the clauses of that version. For those who are in charge of the
+-- incident, who need not be those who may read who agreed to what.
+create function bound_in_incident(
+    of_school uuid, of_incident uuid, of_person uuid, of_template uuid
+) returns table (
+    template text, version_id uuid, number integer, agreement_id uuid, sha256 text, clauses jsonb,
+    breached_on date, state text, was_current boolean, signed_on date
+)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    on_day constant date := (
+        select kept.logged_on from incident as kept
+        where kept.school_id = of_school and kept.id = of_incident
+            and is_open_to_caller(kept) and caller_decides(kept)
+            and exists (
+                select from person_involved as involved
+                where involved.school_id = of_school and involved._incident_id = of_incident
+                    and involved.person_id = of_person));
+begin
+    if on_day is null then
+        return;
+    end if;
+    return query
+    with held as materialized (
+        select * from agreements_of(of_school, array[of_person], on_day) as put
+        where put.template_id = of_template
+    ), bound as (
+        select coalesce(resting.agreement_id, case
+                when newest.is_of_version_in_force then newest.agreement_id
+            end) as agreement_id,
+            newest.version_id, coalesce(resting.state, newest.state) as state,
+            newest.is_current,
+            case when resting.agreement_id is not null or newest.is_of_version_in_force
+                then coalesce(resting.signed_on, newest.signed_on) end as signed_on
+        from held as newest
+        left join held as resting
+            on newest.is_current and resting.agreement_id = newest.rests_on
+        where newest.is_newest
+    )
+    select version.template, version.id, version.number, bound.agreement_id,
+        encode(agreement.copy_hash, 'hex'), (
+            select jsonb_agg(
+                jsonb_build_object('code', clause.said ->> 'code', 'words', clause.said ->> 'words')
+                order by heading.place, clause.place)
+            from jsonb_array_elements(version._content -> 'headings') with ordinality
+                as heading (said, place)
+            cross join jsonb_array_elements(heading.said -> 'clauses') with ordinality
+                as clause (said, place)
+        ), on_day, bound.state, bound.is_current, bound.signed_on
+    from bound
+    left join agreement
+        on agreement.school_id = of_school and agreement.id = bound.agreement_id
+    join agreement_version_shown as version on version.school_id = of_school
+        and version.id = coalesce(agreement.version_id, bound.version_id);
+end $$;
+
+alter table agreement_breach
+    add foreign key (school_id, template_id) references agreement_template (school_id, id),
+    add foreign key (school_id, agreement_id) references agreement (school_id, id);
 
 -- Whether that is still to be signed by the person: not what was only told or delivered to them, nor
 -- where their own part is done and another's is awaited.
@@ -1188,7 +1269,7 @@ grant execute on function
     agreements_put(uuid, uuid[], date), agreements_held(uuid, uuid[], date),
     agreements_of(uuid, uuid[], date), agreements_on(uuid, uuid[], date),
     is_still_to_sign(uuid, uuid, uuid, text, jsonb),
-    agreements_shown_of(uuid, uuid[]),
+    agreements_shown_of(uuid, uuid[]), bound_in_incident(uuid, uuid, uuid, uuid),
     agreement_words(uuid, uuid, uuid, text), is_parent_of(uuid, uuid, uuid),
     issue_to_group(uuid, uuid, uuid, uuid[], text[], text[], text[], date, text),
     caller_writes_agreements(uuid),

@@ -18,6 +18,9 @@ insert into register_kind (kind, readers, writers) values
     ('secure_store',
         '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,technician,school_administrator}',
         '{dsl,deputy_dsl,headteacher,technician,school_administrator}'),
+    ('image_approval',
+        '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,technician,school_administrator}',
+        '{dsl,deputy_dsl,headteacher}'),
     ('image_guidance',
         '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,dpo,governor,link_governor,chair_of_governors,technician,school_administrator}',
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office}'),
@@ -405,18 +408,32 @@ end $$;
 
 -- What is told.
 
--- Whether they may, for those who must obey it: all who work with pupils, and machines that were
--- given that. Never why.
+-- Who is told what may be done: all who work with pupils, and machines that were given that.
+create function caller_asks_consents(of_school uuid) returns boolean
+language sql stable
+return coalesce((caller_scopes() -> 'consents.read') ? of_school::text, false)
+    or caller_holds(
+        of_school,
+        array['staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
+            'senior_leader', 'office']);
+
+-- How pupils may be known in images on a day, as the school has set it, for those who are answered
+-- what may be done with them: whoever publishes a photograph sees both at once (CON-12).
+create function identification_in_images(of_school uuid, on_day date) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if caller_asks_consents(of_school) then
+        return (setting_on(of_school, 'identification_in_images', on_day)).value #>> '{}';
+    end if;
+    return null;
+end $$;
+
+-- Whether they may, for those who must obey it. Never why.
 create function consent_answers(of_school uuid, of_people uuid[], of_purposes text[], on_day date)
 returns table (person_id uuid, purpose text, is_allowed boolean, until date, scope text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-    if not coalesce((caller_scopes() -> 'consents.read') ? of_school::text, false)
-        and not caller_holds(
-            of_school,
-            array['staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
-                'senior_leader', 'office'])
-    then
+    if not caller_asks_consents(of_school) then
         return;
     end if;
     return query
@@ -523,7 +540,8 @@ end $$;
 -- says, whatever the school makes of the others (CON-06, CON-08). What stands against that is told
 -- as one thing, and since no day, so that neither its name nor what the school has set tells of a
 -- marker. Whoever only protects data reads the answers, beside which a no would tell of one: to
--- them every videoconference is shut.
+-- them every videoconference is shut. The images of pupils that are stored are shut to all but those
+-- who were approved (ACC-12).
 create function consents_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -547,6 +565,23 @@ declare
             array['staff', 'online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
                 'senior_leader', 'office', 'technician', 'school_administrator']);
 begin
+    if to_have = 'pupil_images' then
+        return query
+        select whose.person_id,
+            case when approved.until is null then 'not_approved_for_images' end, on_day,
+            nullif(approved.until, 'infinity'), null::jsonb
+        from gate_asked(of_school, of_people) as whose
+        cross join lateral (
+            select max(coalesce(entry._until_on, 'infinity')) as until
+            from register_entry_shown as entry
+            where entry.school_id = of_school and entry._kind = 'image_approval'
+                and not entry.is_withdrawn and entry._people @> array[whose.person_id]
+                and entry._content ->> 'person_id' = whose.person_id::text
+                and entry._from_on <= on_day
+                and coalesce(entry._until_on >= on_day, true)
+        ) as approved;
+        return;
+    end if;
     if asked = '{}' then
         return;
     end if;
@@ -848,6 +883,9 @@ create policy keeping on consent to rowan_owner using (true);
 create policy keeping on image_removal to rowan_owner using (true);
 create policy keeping on image_removal_end to rowan_owner using (true);
 create policy asking on consent_rule for select to rowan_owner using (true);
+create policy approved on register_entry for select to rowan_owner using (
+    kind = 'image_approval'
+);
 create policy maintenance on consent to rowan_maintenance using (true);
 create policy maintenance on consent_rule to rowan_maintenance using (true);
 create policy maintenance on image_removal to rowan_maintenance using (true);
@@ -866,7 +904,7 @@ grant insert (
     lapses_on, set_by_name)
 on consent_rule to rowan_service;
 grant execute on function
-    consent_purposes(), consent_answers(uuid, uuid[], text[], date),
+    caller_asks_consents(uuid), identification_in_images(uuid, date), consent_purposes(), consent_answers(uuid, uuid[], text[], date),
     consent_standings(uuid, uuid[], date), consents_sought(uuid[], text[], integer),
     consents_at_the_gate(uuid, uuid[], text, date),
     caller_reads_consents(uuid),

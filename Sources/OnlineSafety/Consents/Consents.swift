@@ -20,6 +20,7 @@ enum Consents {
             Vocabulary("consent_answers", ConsentWord.self),
             Vocabulary("consent_ways", ConsentWay.self),
             Vocabulary("consent_codes", ConsentCode.self),
+            Vocabulary("identification_rules", IdentificationRule.self),
             Vocabulary("image_removal_outcomes", ImageRemoval.Outcome.self),
         ],
         deeds: [
@@ -71,6 +72,11 @@ enum Consents {
                 words: "A consent for it, or for images, is not there, or the school withholds it",
                 opening: "Read their consents, and ask those who said so, or who lead safeguarding",
                 told: obeyers, hasGrace: false, isForTheSchool: false),
+            GateReason(
+                code: "not_approved_for_images",
+                words: "They are not among those approved to reach stored images of pupils",
+                opening: "Have a DSL or the headteacher approve them", hasGrace: false,
+                isForTheSchool: false),
         ])
 
     private static let settings = [
@@ -93,7 +99,7 @@ enum Consents {
             As staff judge; never by name; never by name, and in groups rather than full face; \
             or so that nobody is easily known (CON-12).
             """,
-            .word(["staff_judge", "no_names", "no_names_in_groups", "not_identifiable"]),
+            .word(IdentificationRule.allCases.map(\.rawValue)),
             usual: "no_names_in_groups", stronger: .later),
         Setting(
             "pupils_upload_photographs", "Pupils' photographs on the learning platform",

@@ -13,6 +13,7 @@ enum Access: String, Words {
     case workWithPupils = "work_with_pupils"
     case onlineService = "online_service"
     case videoconference
+    case pupilImages = "pupil_images"
 
     var label: String {
         switch self {
@@ -25,6 +26,7 @@ enum Access: String, Words {
         case .workWithPupils: "Working with pupils"
         case .onlineService: "An account with an online service"
         case .videoconference: "Taking part in videoconferences"
+        case .pupilImages: "The images of pupils that the school has stored"
         }
     }
 }

@@ -19,8 +19,11 @@ enum Gate {
                 pupil to whom `consent-check` does not allow it, for one reason, whatever the \
                 school makes of consents: so the gate tells of no marker. Who reads the answers \
                 and must obey the effect can tell beside them that the school withholds \
-                something, and never why. On another day it goes by what was signed and allowed \
-                by then, and by the persons as the roster has them today.
+                something, and never why. Stored images of pupils are open to nobody but those \
+                whom the register `image-approvals` has on that day. On another day it goes by \
+                what was signed and allowed by then, and by the persons as the roster has them \
+                today; on a day that is over what was put to them to be signed goes by what they \
+                were then.
                 """,
                 for: admitted, by(ask)
             ).openTo(.gateRead, .peopleAtTheGate),

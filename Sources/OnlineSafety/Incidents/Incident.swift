@@ -61,6 +61,7 @@ struct Incident: Resource {
     let actionLines: [ActionLine]?
     let parentsDecisions: [ParentsDecision]?
     let evidence: [Evidence]?
+    let breaches: [Breach]?
     let links: [Link]?
     let agencyHolds: [AgencyHold]?
 
@@ -90,7 +91,7 @@ struct Incident: Resource {
             closedAs: nil, outcome: nil, duplicateOf: nil, closedAt: nil, closedBy: nil,
             closedByRole: nil,
             allowedActions: [.example], people: [.example], actionLines: [.example],
-            parentsDecisions: [.example], evidence: [.example], links: [.example],
-            agencyHolds: [.example])
+            parentsDecisions: [.example], evidence: [.example], breaches: [.example],
+            links: [.example], agencyHolds: [.example])
     }
 }

@@ -6,7 +6,7 @@ extension Incident {
         case id, reference, status, etag, concerns, matter, urgency, types, reports, channel,
             locations
         case intent, severity, legality, heads, description, summary, outcome, people, evidence
-        case links
+        case breaches, links
         case schoolID = "school_id"
         case reportedAt = "reported_at"
         case seenAt = "seen_at"
@@ -100,6 +100,8 @@ extension Incident {
             case .parentsDecisions:
                 "The decisions about parents; with `include=parents_decisions`."
             case .evidence: "The evidence; with `include=evidence`."
+            case .breaches:
+                "The agreements that were broken; with `include=breaches`."
             case .agencyHolds: "The agency holds; with `include=agency_holds`."
             case .links: "The linked incidents; with `include=links`."
             case .furtherStep: "Which further step follows, where it happened before."

@@ -157,7 +157,7 @@ enum Incidents {
         )
         select shown.*, left(md5(concat_ws(
             '|', shown.allowed_actions, shown.people, shown.action_lines, shown.parents_decisions,
-            shown.evidence, shown.links, shown.agency_holds,
+            shown.evidence, shown.breaches, shown.links, shown.agency_holds,
             jsonb_path_query_array(shown.reports, '$[*].id')
         )), 16) as _parts
         from shown

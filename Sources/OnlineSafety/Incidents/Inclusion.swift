@@ -10,6 +10,7 @@ struct Inclusion: Argument {
         case actionLines = "action_lines"
         case parentsDecisions = "parents_decisions"
         case evidence
+        case breaches
         case links
         case agencyHolds = "agency_holds"
 
@@ -19,6 +20,7 @@ struct Inclusion: Argument {
             case .actionLines: "The nine action lines"
             case .parentsDecisions: "The decisions about parents"
             case .evidence: "The evidence"
+            case .breaches: "The agreements that were broken"
             case .links: "The linked incidents"
             case .agencyHolds: "The agency holds"
             }
@@ -32,6 +34,7 @@ struct Inclusion: Argument {
             case .parentsDecisions:
                 Self.list("parents_decision_shown", by: "part.decided_at, part.id")
             case .evidence: Self.list("evidence_shown", by: "part.id")
+            case .breaches: Self.list("agreement_breach_shown", by: "part.id")
             case .links: Self.list("incident_link_shown", by: "part.linked_at, part.id")
             case .agencyHolds: Self.list("agency_hold_shown", by: "part.held_at, part.id")
             }
@@ -78,6 +81,7 @@ extension Inclusion.Part {
         case .actionLines: "action_lines"
         case .parentsDecisions: "parents_decisions"
         case .evidence: "evidence"
+        case .breaches: "breaches"
         case .links: "links"
         case .agencyHolds: "agency_holds"
         }

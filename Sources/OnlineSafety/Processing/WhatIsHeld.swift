@@ -3,11 +3,11 @@ extension Processing {
     static let incidents = Processing(
         code: "incidents", name: "Incidents",
         tables: [
-            "action_answer", "agency_hold", "agency_hold_release", "broken_glass", "closure",
-            "evidence", "incident", "incident_access", "incident_entry", "incident_link",
-            "incident_move", "incident_subject", "incident_version", "incident_words",
-            "involvement", "parents_decision", "receipt", "reopening", "report", "restriction",
-            "unanswered",
+            "action_answer", "agency_hold", "agency_hold_release", "agreement_breach",
+            "broken_glass", "closure", "evidence", "incident", "incident_access",
+            "incident_entry", "incident_link", "incident_move", "incident_subject",
+            "incident_version", "incident_words", "involvement", "parents_decision", "receipt",
+            "reopening", "report", "restriction", "unanswered",
         ],
         whose: [.pupils, .parents, .staff, .governors, .visitors, .others],
         data: "What happened online, to whom and by whom, what was decided and done about it.",

@@ -51,6 +51,21 @@ import Testing
             #expect(child["scopes"] == ["school_website: In groups only"])
             #expect(told.data[0]["allowed"] == [] && told.data[2]["allowed"] == [])
         }
+        // How pupils may be known in it is told with it, as the school has set it.
+        func rules() throws -> [JSONValue?] {
+            let list = try family.register.as(.staff).get("/v1/permission-list?class_name=5B")
+            let check = "/v1/consent-check?person_id=\(family.child)&purpose="
+            return list.data.map { $0["identification"] }
+                + [
+                    try family.register.as(.staff).get(check + "school_website")
+                        .json["identification"],
+                    try family.register.as(.staff).get(check + "pupil_email")
+                        .json["identification"],
+                ]
+        }
+        #expect(try rules() == Array(repeating: "no_names_in_groups", count: 4) + [nil])
+        try family.set("identification-in-images", "not_identifiable")
+        #expect(try rules() == Array(repeating: "not_identifiable", count: 4) + [nil])
         let staff = family.register.as(.staff)
         let first = try staff.get("/v1/permission-list?class_name=5B&purpose=images&limit=2")
         #expect(first.data.map { $0["allowed"] } == [[], ["images"]])

@@ -101,7 +101,7 @@ import Testing
         return [
             ("{school}", school.id.uuidString), ("{person}", school.pupil.uuidString),
             ("{incident}", incident), ("{involvement}", example), ("{evidence}", example),
-            ("{agency_hold}", example),
+            ("{breach}", example), ("{agency_hold}", example),
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),
@@ -193,6 +193,20 @@ import Testing
             #expect(try one.post("closure", ["outcome": "Done"]).status == 201)
         }
         try fill(register, for: operation)
+        if operation.contains("broken_agreement") {
+            try register.database.execute(
+                """
+                update involvement set name = null, person_id = '\(example)', "group" = 'staff'
+                where id = '\(example)';
+                insert into agreement_breach (
+                    school_id, incident_id, id, version, person_id, template_id, template,
+                    version_id, number, clauses, breached_on, state, was_current, account_id, role)
+                select '\(school)', '\(one.id)', '\(example)', 1, '\(example)', '\(example)',
+                    'Staff', '\(example)', 1, '[{"code": "use.own", "words": "I use my own."}]',
+                    london_today(), 'owed', false, '\(dsl)', 'dsl'
+                where '\(operation)' <> 'name_a_broken_agreement'
+                """)
+        }
         return one.id
     }
 

@@ -94,7 +94,7 @@ struct DeclaredType: Sendable {
         "ChronologyEntry": DeclaredType(ChronologyEntry.self),
         "Closure": DeclaredType(Closure.self),
         "Delegation": DeclaredType(Delegation.self),
-        "Evidence": DeclaredType(Evidence.self),
+        "Breach": DeclaredType(Breach.self), "Evidence": DeclaredType(Evidence.self),
         "Incident": DeclaredType(Incident.self),
         "IncidentNotice": DeclaredType(IncidentNotice.self),
         "AccessToken": DeclaredType(AccessToken.self),

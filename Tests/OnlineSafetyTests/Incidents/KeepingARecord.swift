@@ -32,8 +32,8 @@ import Testing
     @Test(
         arguments: [
             "incident_version", "involvement", "action_answer", "parents_decision", "evidence",
-            "incident_entry", "incident_link", "incident_move", "closure", "reopening",
-            "agency_hold", "agency_hold_release",
+            "agreement_breach", "incident_entry", "incident_link", "incident_move", "closure",
+            "reopening", "agency_hold", "agency_hold_release",
         ])
     func `lets the service alter or remove nothing of`(table: String) async throws {
         let database = try await Register.open().database

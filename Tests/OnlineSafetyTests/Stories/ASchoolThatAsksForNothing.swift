@@ -99,15 +99,20 @@ import Testing
     // MARK: - The usual acts
 
     /// Nothing whatever stands at the gate, not even as advice; but that no child takes part in a
-    /// videoconference unasked is no school's to switch off, and this one has none.
+    /// videoconference unasked, and nobody reaches stored images of pupils who was not approved, is
+    /// no school's to switch off.
     private func isOpen(to person: UUID, _ register: Register) throws {
         for access in OnlineSafety.Access.allCases {
             let told = try register.as(.office).get(
                 "/v1/gate?person_id=\(person)&for=\(access.rawValue)")
             let isFilmed = access == .videoconference && person == school.pupil
             let reasons = told.json.list("reasons").compactMap { $0["code"]?.text }
-            #expect(reasons == (isFilmed ? ["videoconference_not_allowed"] : []), "\(access)")
-            #expect(told.json["is_allowed"] == .bool(!isFilmed), "\(access)")
+            let shut =
+                isFilmed
+                ? ["videoconference_not_allowed"]
+                : access == .pupilImages ? ["not_approved_for_images"] : []
+            #expect(reasons == shut, "\(access)")
+            #expect(told.json["is_allowed"] == .bool(shut.isEmpty), "\(access)")
         }
     }
 

@@ -54,6 +54,11 @@ enum Careless {
         ),
         ("evidence", "select to_jsonb(row) as row from evidence as row"),
         ("evidence_shown", "select to_jsonb(row) as row from evidence_shown as row"),
+        ("agreement_breach", "select to_jsonb(row) as row from agreement_breach as row"),
+        (
+            "agreement_breach_shown",
+            "select to_jsonb(row) as row from agreement_breach_shown as row"
+        ),
         ("incident_entry", "select to_jsonb(row) as row from incident_entry as row"),
         ("incident_link", "select to_jsonb(row) as row from incident_link as row"),
         ("incident_link_shown", "select to_jsonb(row) as row from incident_link_shown as row"),
@@ -163,7 +168,8 @@ enum Careless {
         "incident_listed", "incident_opened", "incident", "report", "receipt_shown", "receipt",
         "incident_version", "incident_move", "closure", "reopening", "involvement",
         "involvement_shown", "action_answer", "action_line_shown", "parents_decision",
-        "parents_decision_shown", "evidence", "evidence_shown", "incident_entry", "incident_link",
+        "parents_decision_shown", "evidence", "evidence_shown", "agreement_breach",
+        "agreement_breach_shown", "incident_entry", "incident_link",
         "incident_link_shown", "person_involved", "action_done", "incident_logged", "chronology",
         "incident_notice_shown", "incident_access", "notice_shown", "notice",
         "acknowledgement", "mail", "monitoring_notice", "person_listed", "person", "seat", "post",

@@ -43,6 +43,13 @@ extension Decision {
             on: "evidence"),
         "withdraw_evidence": act(
             "DELETE", "/evidence/{part}", nil, ["If-Match": "*"], on: "evidence"),
+        "list_broken_agreements": act("GET", "/breaches"),
+        "name_a_broken_agreement": act("POST", "/breaches", example(Breach.Named.self)),
+        "correct_a_broken_agreement": act(
+            "PUT", "/breaches/{part}", example(Breach.Named.self), ["If-Match": "*"],
+            on: "agreement_breach"),
+        "withdraw_a_broken_agreement": act(
+            "DELETE", "/breaches/{part}", nil, ["If-Match": "*"], on: "agreement_breach"),
         "list_linked_incidents": act("GET", "/links"),
         "link_an_incident": Decision(mayOpenSome, shown) { asking in
             let other = try asking.visitor.get("/v1/incidents?limit=1").data.first?["id"]
@@ -156,12 +163,32 @@ extension Asking {
                     "version, kind, description, holder, was_forwarded",
                     "1, 'device', '\(Scene.secret)', 'The office', false"
                 )
+            case "agreement_breach":
+                (
+                    """
+                    version, person_id, template_id, template, version_id, number, clauses,
+                    breached_on, state, was_current, words
+                    """,
+                    """
+                    1, (
+                        select person.id from person
+                        where person.school_id = incident.school_id limit 1), (
+                        select rules.id from agreement_template as rules
+                        where rules.school_id = incident.school_id limit 1), 'Rules',
+                    gen_random_uuid(), 1, '[]', '2026-11-20', 'owed', false, '\(Scene.secret)'
+                    """
+                )
             case "agency_hold": ("agency, words", "'police', '\(Scene.secret)'")
             default:
                 ("version, name, \"group\", parts", "1, '\(Scene.secret)', 'child', '{target}'")
             }
         try owner.execute(
             script: """
+                insert into agreement_template (school_id, id, name, made_by, made_by_name)
+                select id, gen_random_uuid(), gen_random_uuid()::text,
+                    '\(TestSchool.hawthorn.account(.dsl))', 'The DSL'
+                from school
+                where '\(table)' = 'agreement_breach';
                 insert into \(table) (
                     school_id, incident_id, id, account_id, role, \(columns))
                 select school_id, id, '\(part)', '\(TestSchool.hawthorn.account(.dsl))', 'dsl',

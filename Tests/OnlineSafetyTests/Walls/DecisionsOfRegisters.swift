@@ -70,6 +70,7 @@ extension Decision {
         of(
             "a secure store", employed.union([.dpo]),
             leads.union([.technician, .schoolAdministrator])),
+        of("an image approval", employed.union([.dpo]), leads),
         of("an image guidance", atSchool, imageWriters),
         of("a photography event", atSchool, imageWriters),
         of(

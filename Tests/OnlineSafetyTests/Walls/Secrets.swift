@@ -145,6 +145,22 @@ enum Secrets {
         for (part, body) in parts {
             #expect(try dsl.post("\(path)/\(part)", body).status == 201, "\(part)")
         }
+        let rules = KeptAgreement(at: school)
+        try register.database.execute(
+            rules.text(agreementText(["signers": "pupil", "attestations": .null]), for: "pupil"))
+        let pupil = JSONValue.string(school.pupil.uuidString)
+        for (part, body) in [
+            ("people", ["person_id": pupil, "group": "child", "parts": ["other"]]),
+            (
+                "breaches",
+                [
+                    "person_id": pupil, "template_id": .string(rules.template.uuidString),
+                    "words": words,
+                ]
+            ),
+        ] as [(String, JSONValue)] {
+            #expect(try dsl.post("\(path)/\(part)", body).status == 201, "\(part)")
+        }
         let line = try dsl.put(
             "\(path)/action-lines/other_actions", ["answer": "done", "words": words],
             ["If-Match": "*"])

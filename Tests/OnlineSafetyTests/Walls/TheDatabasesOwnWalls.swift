@@ -131,6 +131,7 @@ import Testing
                 "access_review: insert", "access_system: insert", "access_system_rule: insert",
                 "action_answer: insert", "agency_hold: insert",
                 "agency_hold_release: insert", "agreement: insert", "agreement_audience: insert",
+                "agreement_breach: insert",
                 "agreement_campaign: insert",
                 "agreement_copy: insert", "agreement_decision: insert", "agreement_end: insert",
                 "agreement_signature: insert", "agreement_template: insert",

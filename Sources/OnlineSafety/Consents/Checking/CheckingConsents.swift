@@ -72,13 +72,16 @@ enum CheckingConsents {
         let day: SQL = "coalesce(\(asOf)::date, london_today())"
         return """
             with found as materialized (
-                select own.school_id, told.*
+                select own.school_id, told.*, case when known.keeps_images
+                    then identification_in_images(own.school_id, \(day)) end as identification
                 from unnest(\(reach.schools(.consentAnswers))::uuid[]) as own (school_id)
                 cross join lateral consent_answers(
                     own.school_id, \(people)::uuid[], \(purposes)::text[], \(day)) as told
+                join consent_purposes() as known on known.purpose = told.purpose
             )
             select person.id as person_id, found.school_id, asked.purpose, \(day) as as_of,
-                coalesce(found.is_allowed, false) as is_allowed, found.until, found.scope
+                coalesce(found.is_allowed, false) as is_allowed, found.until, found.scope,
+                found.identification
             from unnest(\(people)::uuid[]) with ordinality as person (id, place)
             cross join unnest(\(purposes)::text[]) with ordinality as asked (purpose, place)
             left join found on found.person_id = person.id and found.purpose = asked.purpose

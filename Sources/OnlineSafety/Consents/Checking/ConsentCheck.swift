@@ -10,17 +10,19 @@ struct ConsentCheck: Resource {
     let isAllowed: Bool
     let until: Day?
     let scope: String?
+    let identification: IdentificationRule?
 
     static let isTagged = false
     static let words = "Whether something may be done with somebody on a day."
     static var example: ConsentCheck {
         ConsentCheck(
             personID: .example, schoolID: .example, purpose: .schoolWebsite, asOf: .example,
-            isAllowed: true, until: nil, scope: "In groups only")
+            isAllowed: true, until: nil, scope: "In groups only",
+            identification: .noNamesInGroups)
     }
 
     enum CodingKeys: String, FieldWords {
-        case purpose, until, scope
+        case purpose, until, scope, identification
         case personID = "person_id"
         case schoolID = "school_id"
         case asOf = "as_of"
@@ -37,6 +39,9 @@ struct ConsentCheck: Resource {
                     + "them says anything else; and no, where the school withholds it."
             case .until: "The last day on which it will be allowed, as far as is known."
             case .scope: "How far it goes, in the words of those who allowed it."
+            case .identification:
+                "Where it is of images, how pupils may be known in them, as the school has set it "
+                    + "for that day (CON-12)."
             }
         }
     }

@@ -40,6 +40,10 @@ enum ListingConsents {
                     where rule.school_id = own.school_id and rule.is_asked
                         and \(asked(filter, "rule.purpose"))
                 ), london_today()) as told
+            ), ruled as materialized (
+                select own.school_id,
+                    identification_in_images(own.school_id, london_today()) as identification
+                from (select distinct school_id from listed) as own
             ), summed as (
                 select answered.person_id,
                     \(purposes("answered.is_allowed", of: "answered")) as allowed,
@@ -54,8 +58,9 @@ enum ListingConsents {
                 person.family_name, person.year_group, person.class_name,
                 coalesce(summed.allowed, '{}') as allowed,
                 coalesce(summed.not_allowed, '{}') as not_allowed, summed.scopes,
-                person.id as _id, person._key
+                ruled.identification, person.id as _id, person._key
             from listed as person
+            join ruled on ruled.school_id = person.school_id
             left join summed on summed.person_id = person.id
             order by \(page.order.sql)
             """

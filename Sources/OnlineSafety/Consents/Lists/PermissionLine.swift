@@ -13,6 +13,7 @@ struct PermissionLine: Resource {
     let allowed: [ConsentPurpose]
     let notAllowed: [ConsentPurpose]
     let scopes: [String]?
+    let identification: IdentificationRule
 
     static let isTagged = false
     static let words = "What may be done with a pupil today, of all that the school asks for."
@@ -20,11 +21,12 @@ struct PermissionLine: Resource {
         PermissionLine(
             personID: .example, schoolID: .example, givenName: "Robin", familyName: "Ash",
             yearGroup: "5", className: "5B", allowed: [.images, .schoolWebsite],
-            notAllowed: [.press], scopes: ["school_website: In groups only"])
+            notAllowed: [.press], scopes: ["school_website: In groups only"],
+            identification: .noNamesInGroups)
     }
 
     enum CodingKeys: String, FieldWords {
-        case allowed, scopes
+        case allowed, scopes, identification
         case personID = "person_id"
         case schoolID = "school_id"
         case givenName = "given_name"
@@ -44,6 +46,8 @@ struct PermissionLine: Resource {
             case .allowed: "What may be done."
             case .notAllowed: "What may not, for whatever reason."
             case .scopes: "How far it goes, where it has bounds: the purpose, and their words."
+            case .identification:
+                "How pupils may be known in what is allowed, as the school has set it (CON-12)."
             }
         }
     }

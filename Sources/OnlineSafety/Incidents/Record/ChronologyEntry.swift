@@ -34,7 +34,8 @@ struct ChronologyEntry: Resource {
             case .kind:
                 "What it was: `reported`, `told`, `acknowledged`, `written`, `person_named`, "
                     + "`person_withdrawn`, `line_answered`, `parents_decided`, "
-                    + "`evidence_described`, `evidence_withdrawn`, `linked`; an act, "
+                    + "`evidence_described`, `evidence_withdrawn`, `breach_named`, "
+                    + "`breach_withdrawn`, `linked`; an act, "
                     + Act.allCases.filter { $0 != .recording }.map { "`\($0.rawValue)`" }
                     .joined(separator: ", ")
                     + "; or an entry that somebody made, "

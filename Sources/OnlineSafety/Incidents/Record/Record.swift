@@ -8,8 +8,8 @@ enum Record {
 
     static let routes =
         Amending.routes + RecordVersions.routes + Involved.routes + ActionLines.routes
-        + ParentsDecisions.routes + EvidenceHeld.routes + Links.routes + IncidentNotices.routes
-        + Chronology.routes + Holding.routes
+        + ParentsDecisions.routes + EvidenceHeld.routes + Breaches.routes + Links.routes
+        + IncidentNotices.routes + Chronology.routes + Holding.routes
 
     static let vocabularies = [
         Vocabulary("acts", Act.self), Vocabulary("risk_categories", RiskCategory.self),
@@ -31,8 +31,8 @@ enum Record {
 
     static let deeds = [
         "triaged", "logged", "amended", "person_named", "person_withdrawn", "line_answered",
-        "parents_decided", "evidence_described", "evidence_withdrawn", "linked", "entered",
-        "held", "released",
+        "parents_decided", "evidence_described", "evidence_withdrawn", "breach_named",
+        "breach_withdrawn", "linked", "entered", "held", "released",
         "closed", "reopened", "restricted", "unrestricted", "broke_glass", "opened_to_posts",
     ]
 
@@ -41,6 +41,8 @@ enum Record {
         "incident_is_changed_once_at_a_time": "Somebody else changed it at the same moment.",
         "involvement_is_changed_once_at_a_time": "Somebody else changed it at the same moment.",
         "evidence_is_changed_once_at_a_time": "Somebody else changed it at the same moment.",
+        "agreement_breach_is_changed_once_at_a_time":
+            "Somebody else changed it at the same moment.",
         "action_line_is_answered_once_at_a_time": "Somebody else answered it at the same moment.",
         "parents_decision_is_superseded_once": "Another decision stands in its stead already.",
         "parents_are_decided_on_once": "A decision stands already: name it as superseded.",

@@ -19,6 +19,25 @@ enum SecureStore: RegisterKind {
         ])
 }
 
+/// Who may reach stored images of pupils (ACC-12).
+enum ImageApproval: RegisterKind {
+    static let register = SmallRegister(
+        kind: "image_approval", address: "/v1/image-approvals/",
+        words: """
+            That an adult of the school may reach the images of pupils that it has stored; nobody \
+            else may, and the gate says so (ACC-12).
+            """,
+        time: .inForce, readers: .employed + [.dpo],
+        writers: [.dsl, .deputyDSL, .headteacher],
+        fields: [
+            .person("person", "Who.", needed: true),
+            .line("for_what", "For what.", needed: true, as: "The school's website"),
+            .person(
+                "approved_by", "Who has approved it.", needed: true,
+                holding: [.dsl, .deputyDSL, .headteacher]),
+        ])
+}
+
 /// What a store for images is.
 enum SecureStoreKind: String, Words {
     case network
