@@ -181,10 +181,10 @@ cross join lateral unnest(
     case put.kind when 'pupil' then array['pupil', 'parent'] else array['oneself'] end) as part;
 
 -- What each school permits of which devices, cell by cell.
-insert into device_rule (school_id, id, kind, version, from_on, content, set_by, set_by_name)
-select school_id, bench.id('matrix', school), 'matrix', 1, london_today() - 60, (
-        select jsonb_agg(jsonb_build_object(
-            'ownership', ownership, 'permission', permission, 'answer', 'yes'))
+insert into school_rule (school_id, id, kind, version, from_on, content, set_by, set_by_name)
+select school_id, bench.id('matrix', school), 'device_matrix', 1, london_today() - 60, (
+        select jsonb_build_object('cells', jsonb_agg(jsonb_build_object(
+            'ownership', ownership, 'permission', permission, 'answer', 'yes')))
         from unnest(array['staff_owned', 'student_owned']) as ownership,
             unnest(array['in_school', 'internet_only']) as permission),
     account_id, 'Maya Lewis'

@@ -95,7 +95,8 @@ begin atomic
         (array['roster_change', 'roster_link_change'],
             'what a batch alters, while it is applied: nothing at any other time'),
         (array['school', 'school_version', 'trust', 'membership', 'calendar_version',
-            'school_day_version', 'setting', 'trust_setting', 'register_entry', 'incident_figure'
+            'school_day_version', 'setting', 'trust_setting', 'school_rule', 'register_entry',
+            'incident_figure'
         ], 'what a school or a trust was, set, wrote down and reported, from when to when'),
         (array['vulnerability_marker', 'vulnerability_marker_end', 'person_effect'],
             'in what way a pupil is vulnerable, or was, and what follows'),
@@ -108,11 +109,10 @@ begin atomic
         ], 'who belongs to an outside organisation, and what that signed'),
         (array['agreement_clock', 'agreement_lapse_notice'],
             'when the clock looked at a school, and of which agreements it told: once of each'),
-        (array['consent', 'consent_rule', 'image_removal', 'image_removal_end'],
+        (array['consent', 'image_removal', 'image_removal_end'],
             'who said what may be done with whom, and when; and what was removed'),
-        (array['induction_rule', 'induction_act'],
+        (array['induction_act'],
             'what was done with whoever was new, and when'),
-        (array['training_rule'], 'what training a school asked, and when'),
         (array['governor_report'], 'what governors were told'),
         (array['duty_figure', 'duty_figures_counted', 'duty_clock'],
             'how many duties a school has, and when the clock looked at it'),
@@ -121,12 +121,12 @@ begin atomic
         (array['access_system', 'access_system_rule', 'access_grant', 'access_act',
             'access_reason'
         ], 'who was given access to what, by whom, and why it ended'),
-        (array['review_rule', 'review', 'review_act', 'planned_action', 'planned_action_act'],
+        (array['review', 'review_act', 'planned_action', 'planned_action_act'],
             'what was reviewed and found, and what was done because of it'),
-        (array['device_rule', 'device', 'device_act', 'device_hold_act'],
+        (array['device', 'device_act', 'device_hold_act'],
             'which devices there were, who had them, and what was permitted to whom'),
-        (array['policy_rule', 'policy', 'policy_version', 'policy_round', 'policy_act',
-            'policy_entry', 'policy_receipt'
+        (array['policy', 'policy_version', 'policy_round', 'policy_act', 'policy_entry',
+            'policy_receipt'
         ], 'what policies said, who approved them, and who was given them'),
         (array['signing_ask'],
             'who asked for a link, for the second until the worker answers: at most ten thousand'),
@@ -136,8 +136,8 @@ begin atomic
             'how an account signs in today: one, and ten, of each'),
         (array['year_group', 'term', 'closed_day', 'incident_figures_counted'],
             'a school as it is today'),
-        (array['setting_default', 'register_kind', 'review_kind', 'guidance_edition',
-            'duty_source', 'oldest_program', 'schema_migration'
+        (array['setting_default', 'register_kind', 'review_kind', 'rule_kind',
+            'guidance_edition', 'duty_source', 'oldest_program', 'schema_migration'
         ],
             'the program''s own, as large as the program')
     ) as kept;

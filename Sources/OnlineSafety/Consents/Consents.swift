@@ -8,11 +8,10 @@ enum Consents {
         words: "Who said what may be done with whom; and what may be done today.",
         routes: CheckingConsents.routes + RecordingConsents.routes + RecordingConsents.batches
             + AnsweringByLink.routes + ListingConsents.routes + ImageRemovals.routes
-            + ConsentRules.routes,
+            + ConsentRule.routes,
         conflicts: [
             "consent_is_corrected_once": "It has been corrected already: correct that.",
             "image_removal_is_completed_once": "It is done already.",
-            "consent_rule_is_set_once_at_a_time": "Somebody else set this just now.",
         ],
         faults: ConsentFault.words.merging(ImageRemovals.words) { $1 },
         vocabularies: [

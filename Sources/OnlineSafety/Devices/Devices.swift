@@ -8,7 +8,6 @@ enum Devices {
         routes: DeviceRules.routes + DeviceRegister.routes + HoldingDevices.routes
             + IssuingDevices.routes + DecidingOnDevices.routes + BatchesOfDevices.routes,
         conflicts: [
-            "device_rule_is_set_once_at_a_time": "Somebody else set these rules just now.",
             "device_is_acted_on_once_at_a_time": "Somebody else did something with it just now.",
             "device_hold_is_acted_on_once_at_a_time": "Somebody else did something just now.",
         ],

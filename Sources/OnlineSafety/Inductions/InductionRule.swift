@@ -1,78 +1,55 @@
 import JSON
 import OpenAPI
+import Postgres
 
 /// What a school asks of whoever begins from a day on.
-struct InductionRule: Resource {
-    let schoolID: ID<School>
-    let fromOn: Day
-    let steps: [InductionAsked]
-    let setBy: String?
-    let setAt: Instant?
-    let etag: String
+struct InductionRule: RuleContent, RuleSaid {
+    let steps: Few<InductionAsked, 5>
 
+    static let kind = RuleKind(
+        name: "induction", deed: "induction_rules_set", reachesBack: true)
+    static let schemaName = "InductionRule"
     static let words = "What a school asks of whoever begins from a day on."
-    static var example: InductionRule {
-        InductionRule(
-            schoolID: .example, fromOn: .example, steps: [.example], setBy: "Maya Lewis",
-            setAt: .example, etag: "\"1\"")
-    }
+    static let columns: SQL = "rule.content -> 'steps' as steps"
+    static let relation = Relation.rules(
+        "induction rules",
+        "What is asked of new adults in the schools in which the post is held (USR-14).")
+    static var example: InductionRule { InductionRule(steps: [.example]) }
+
+    static let routes: [Route] = [
+        .get(
+            "/v1/schools/{school}/induction-rules", "Read the induction rules",
+            """
+            What is asked of whoever begins today: which steps, of whom, by when. A school that \
+            has set nothing asks what the policies do.
+            """,
+            for: [Role].ofASchool.admitted(relation), by(SchoolRule<InductionRule>.read)),
+        .put(
+            "/v1/schools/{school}/induction-rules", "Set the induction rules",
+            """
+            From which day on new adults are inducted here, and how: a step that is left out is \
+            not asked. Whoever began before that day is asked what was set before, or nothing. \
+            Requires If-Match.
+            """,
+            for: Inductions.rulers.admitted(relation), by(SchoolRule<InductionRule>.set)),
+    ]
 
     enum CodingKeys: String, FieldWords {
-        case steps, etag
-        case schoolID = "school_id"
-        case fromOn = "from_on"
-        case setBy = "set_by"
-        case setAt = "set_at"
+        case steps
 
-        var words: String {
-            switch self {
-            case .schoolID: "The school."
-            case .fromOn:
-                "Of whoever begins on this day or later; where a school has set nothing, since "
-                    + "the register has known it."
-            case .steps: "What is asked of them, in this order."
-            case .setBy: "Who set it; absent where nobody has."
-            case .setAt: "When."
-            case .etag: "Its version, to be sent as If-Match."
-            }
-        }
+        var words: String { "What is asked, in this order; what is left out is not." }
     }
 
-    /// All of it, as somebody sets it.
-    struct Said: Body {
-        let fromOn: Day
-        let steps: Few<InductionAsked, 5>
-
-        static let schemaName = "InductionRuleSaid"
-        static let words = "What a school asks of whoever begins from a day on, all of it at once."
-        static var example: Said { Said(fromOn: .example, steps: [.example]) }
-
-        enum CodingKeys: String, FieldWords {
-            case steps
-            case fromOn = "from_on"
-
-            var words: String {
-                switch self {
-                case .fromOn:
-                    "Of whoever begins on this day or later. Of those before, what was set before "
-                        + "holds; before all that was ever set, nothing is asked."
-                case .steps:
-                    "What is asked, in the order in which it is shown; what is left out is not."
-                }
-            }
-        }
-
-        var faults: [JSONFault] {
-            let names = steps.elements.map(\.step)
-            return steps.elements.indices.flatMap { place in
-                (names[..<place].contains(names[place])
-                    ? [
-                        JSONFault(
-                            pointer: "/steps/\(place)/step", code: "repeated",
-                            detail: "Say one thing of each step")
-                    ] : [])
-                    + steps.elements[place].faults(at: "/steps/\(place)")
-            }
+    var faults: [JSONFault] {
+        let names = steps.elements.map(\.step)
+        return steps.elements.indices.flatMap { place in
+            (names[..<place].contains(names[place])
+                ? [
+                    JSONFault(
+                        pointer: "/steps/\(place)/step", code: "repeated",
+                        detail: "Say one thing of each step")
+                ] : [])
+                + steps.elements[place].faults(at: "/steps/\(place)")
         }
     }
 }

@@ -5,10 +5,9 @@ enum Inductions {
     static let area = Area(
         name: "Inductions",
         words: "What is done with each new adult, when, and what is outstanding.",
-        routes: ListingInductions.routes + TellingOfInductions.routes + InductionRules.routes,
+        routes: ListingInductions.routes + TellingOfInductions.routes + InductionRule.routes,
         conflicts: [
-            "induction_rule_is_set_once_at_a_time": "Somebody else set this just now.",
-            "induction_step_is_told_of_once_at_a_time": "Somebody else told of this just now.",
+            "induction_step_is_told_of_once_at_a_time": "Somebody else told of this just now."
         ],
         faults: InductionFault.words,
         vocabularies: [

@@ -206,7 +206,7 @@ enum PolicyRound {
                     ), \(way), rule.steps, \(reason), \(review),
                     post_that_prepares(begun.school_id), \(caller.name)
                 from (\(rows)) as begun (school_id, policy_id, version_id)
-                join policy_rule_shown as rule on rule.school_id = begun.school_id
+                join policy_rule_now as rule on rule.school_id = begun.school_id
                 """))
     }
 }

@@ -7,9 +7,8 @@ enum Policies {
         name: "Policies",
         words: "Policy documents, the chain by which they are approved, and who knows them.",
         routes: ListingPolicies.routes + [ActingOnPolicies.route] + PolicyReceipts.routes
-            + PolicyRules.routes + PublishedPolicies.routes,
+            + PolicyRule.routes + PublishedPolicies.routes,
         conflicts: [
-            "policy_rule_is_set_once_at_a_time": "Somebody else set these just now.",
             "policy_version_is_written_once_at_a_time": "Somebody else wrote one just now.",
             "policy_round_is_begun_once_at_a_time": "Somebody else began something just now.",
             "policy_is_acted_on_once_at_a_time": "Somebody else did something with it just now.",

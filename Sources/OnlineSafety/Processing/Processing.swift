@@ -10,6 +10,9 @@ struct Processing: Sendable {
     /// The tables that hold it.
     let tables: [String]
 
+    /// Tables of another line, of which it is worked out.
+    var workedOutOf: [String] = []
+
     /// Of whom it tells.
     let whose: [DataSubject]
 
@@ -32,8 +35,8 @@ struct Processing: Sendable {
         "closed_day", "duty_clock", "duty_figure", "duty_figures_counted", "duty_reminded",
         "duty_source", "event_head", "guidance_edition", "incident_figure",
         "incident_figures_counted", "membership",
-        "oldest_program", "register_kind", "review_kind", "schema_migration", "setting_default",
-        "term", "year_group",
+        "oldest_program", "register_kind", "review_kind", "rule_kind", "schema_migration",
+        "setting_default", "term", "year_group",
     ]
 }
 

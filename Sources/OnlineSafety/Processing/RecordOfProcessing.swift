@@ -66,7 +66,7 @@ enum RecordOfProcessing {
             "minimised": .string(held.minimised),
             "received_by": .array(roles.map { .string($0.rawValue) }),
             "scopes": .array(scopes.map { .string($0.rawValue) }),
-            "_tables": .array(held.tables.map { .string($0) }),
+            "_tables": .array((held.tables + held.workedOutOf).map { .string($0) }),
         ]
     }
 }

@@ -67,8 +67,8 @@ extension Processing {
     static let schools = Processing(
         code: "schools", name: "Schools and their settings",
         tables: [
-            "calendar_version", "school", "school_day_version", "school_version", "setting",
-            "trust", "trust_setting",
+            "calendar_version", "school", "school_day_version", "school_rule", "school_version",
+            "setting", "trust", "trust_setting",
         ],
         whose: [.callers],
         data: "Who changed what a school or a trust says of itself, and when.",
@@ -136,7 +136,7 @@ extension Processing {
 
     static let consents = Processing(
         code: "consents", name: "Consents",
-        tables: ["consent", "consent_rule", "image_removal", "image_removal_end"],
+        tables: ["consent", "image_removal", "image_removal_end"],
         whose: [.pupils, .parents, .staff, .governors, .visitors],
         data: "What somebody said may be done with them, or with their child, and when.",
         purpose: "That it is done only while the answer is yes.", basis: .consent,
@@ -144,7 +144,7 @@ extension Processing {
 
     static let inductions = Processing(
         code: "inductions", name: "Inductions",
-        tables: ["induction_act", "induction_rule"],
+        tables: ["induction_act"],
         whose: [.staff, .governors, .visitors],
         data: "What was done with somebody who was new, on which day, and who says so.",
         purpose: "To show that whoever works with pupils knew the rules from the start.",
@@ -156,7 +156,7 @@ extension Processing {
 
     static let training = Processing(
         code: "training", name: "Training",
-        tables: ["training_rule"],
+        tables: [], workedOutOf: ["register_entry"],
         whose: [.staff, .governors, .visitors],
         data: """
             Who is due for which training; the records of it are a register, see there.
@@ -194,7 +194,7 @@ extension Processing {
     static let reviews = Processing(
         code: "reviews", name: "Reviews and actions",
         tables: [
-            "planned_action", "planned_action_act", "review", "review_act", "review_rule",
+            "planned_action", "planned_action_act", "review", "review_act",
         ],
         whose: [.staff, .governors],
         data: "What was reviewed, who was there and what was found, and who is to do what.",
@@ -206,7 +206,7 @@ extension Processing {
 
     static let devices = Processing(
         code: "devices", name: "Devices",
-        tables: ["device", "device_act", "device_hold_act", "device_rule"],
+        tables: ["device", "device_act", "device_hold_act"],
         whose: [.pupils, .parents, .staff, .governors, .visitors],
         data: """
             Who has or had which device of the school's, whose own device was permitted or \
@@ -223,7 +223,7 @@ extension Processing {
         code: "policies", name: "Policy documents",
         tables: [
             "policy", "policy_act", "policy_entry", "policy_receipt", "policy_round",
-            "policy_rule", "policy_version",
+            "policy_version",
         ],
         whose: [.staff, .governors, .visitors],
         data: "What policies say, who wrote and approved them, who was given and read them.",

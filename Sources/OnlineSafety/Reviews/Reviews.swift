@@ -9,7 +9,6 @@ enum Reviews {
         routes: ReviewRules.routes + ListingReviews.routes + [ActingOnReviews.route]
             + PlannedActions.routes,
         conflicts: [
-            "review_rule_is_set_once_at_a_time": "Somebody else set this rule just now.",
             "review_is_acted_on_once_at_a_time": "Somebody else did something with it just now.",
             "review_is_signed_by_somebody_else": "Nobody signs what they completed themselves.",
             "review_is_done_with_once": "It is completed, signed or cancelled already.",

@@ -39,12 +39,14 @@ enum Settings {
             "setting_is_changed_once_at_a_time": "Somebody else changed this setting just now.",
             "trust_setting_is_changed_once_at_a_time":
                 "Somebody else changed this setting just now.",
+            "rule_is_set_once_at_a_time": "Somebody else set this just now.",
         ],
         vocabularies: [
             Vocabulary("setting_sources", SettingShown.Source.self),
             Vocabulary("setting_comparisons", Setting.Stronger.self),
         ],
-        deeds: ["setting_changed", "trust_setting_changed"])
+        deeds: ["setting_changed", "trust_setting_changed"],
+        unlikeTheirEntries: ["select school_id, id from rule_unlike_its_entry"])
 
     static func list(
         of school: ID<School>, within reach: Reach, in tx: Transaction

@@ -5,11 +5,10 @@ enum Training {
     static let area = Area(
         name: "Training",
         words: "What training a school asks of whom and how often, and who is due.",
-        routes: ListingTraining.routes + TrainingRules.routes,
+        routes: ListingTraining.routes + TrainingRule.routes,
         conflicts: [
-            "training_rule_is_set_once_at_a_time": "Somebody else set this just now.",
             "post_is_held_by_the_trained":
-                "The school asks for training first that they do not have, or that has run out.",
+                "The school asks for training first that they do not have, or that has run out."
         ],
         faults: TrainingRule.faults,
         vocabularies: [
@@ -18,7 +17,6 @@ enum Training {
             Vocabulary("training_states", TrainingState.self),
         ],
         deeds: ["training_rules_set"],
-        unlikeTheirEntries: ["select school_id, id from training_unlike_its_entry"],
         settings: reasonsAtTheGate.words.flatMap(\.settings),
         toDo: [ListingTraining.toDo],
         duties: [
@@ -61,9 +59,4 @@ extension Relation {
             and caller_is(training.school_id, training.person_id))
         """
     }
-
-    static let ownTrainingRules = Relation(
-        "own school's training rules",
-        "What is asked of whom in the schools in which the post is held (TRN-03)."
-    ) { _, schools in "rule.school_id = any(\(schools))" }
 }

@@ -1,74 +1,50 @@
 import JSON
 import OpenAPI
+import Postgres
 
 /// What training a school asks, from a day on (TRN-03).
-struct TrainingRule: Resource {
-    let schoolID: ID<School>
-    let fromOn: Day
-    let rules: [TrainingAsked]
-    let setBy: String?
-    let setAt: Instant?
-    let etag: String
+struct TrainingRule: RuleContent, RuleSaid {
+    let rules: Few<TrainingAsked, 20>
 
+    static let kind = RuleKind(name: "training", deed: "training_rules_set", reachesBack: true)
+    static let schemaName = "TrainingRule"
     static let words = "What training a school asks of whom, how often."
-    static var example: TrainingRule {
-        TrainingRule(
-            schoolID: .example, fromOn: .example, rules: [.example], setBy: "Maya Lewis",
-            setAt: .example, etag: "\"1\"")
-    }
+    static let columns: SQL = "rule.content -> 'rules' as rules"
+    static let relation = Relation.rules(
+        "training rules",
+        "What is asked of whom in the schools in which the post is held (TRN-03).")
+    static var example: TrainingRule { TrainingRule(rules: [.example]) }
+
+    static let routes: [Route] = [
+        .get(
+            "/v1/schools/{school}/training-rules", "Read the training rules",
+            """
+            What training the school asks, and from which day on: of whom, what satisfies it, how \
+            often. One that has said nothing asks what the policies do.
+            """,
+            for: [Role].ofASchool.admitted(relation), by(SchoolRule<TrainingRule>.read)),
+        .put(
+            "/v1/schools/{school}/training-rules", "Set the training rules",
+            """
+            What training is asked here from a day on, all of it at once: what is left out is \
+            not asked any more. Whoever was never trained and was there before has their days from \
+            then, unless the same was asked of them already. Requires If-Match.
+            """,
+            for: Training.rulers.admitted(relation), by(SchoolRule<TrainingRule>.set)),
+    ]
 
     enum CodingKeys: String, FieldWords {
-        case rules, etag
-        case schoolID = "school_id"
-        case fromOn = "from_on"
-        case setBy = "set_by"
-        case setAt = "set_at"
+        case rules
 
-        var words: String {
-            switch self {
-            case .schoolID: "The school."
-            case .fromOn:
-                "Since when this is asked; where a school has set nothing, since the register has "
-                    + "known it."
-            case .rules: "What is asked."
-            case .setBy: "Who set it; absent where nobody has."
-            case .setAt: "When."
-            case .etag: "Its version, to be sent as If-Match."
-            }
-        }
+        var words: String { "What is asked; what is left out is not." }
     }
 
-    /// All of it, as somebody sets it.
-    struct Said: Body {
-        let fromOn: Day?
-        let rules: Few<TrainingAsked, 20>
-
-        static let schemaName = "TrainingRuleSaid"
-        static let words = "What training a school asks from a day on, all of it at once."
-        static var example: Said { Said(fromOn: .example, rules: [.example]) }
-
-        enum CodingKeys: String, FieldWords {
-            case rules
-            case fromOn = "from_on"
-
-            var words: String {
-                switch self {
-                case .fromOn:
-                    "Since when it is asked; today when not given. Whoever was never trained and "
-                        + "was there before has their days from then, unless the same was asked "
-                        + "of them already."
-                case .rules: "What is asked; what is left out is not."
-                }
-            }
-        }
-
-        var faults: [JSONFault] {
-            let codes = rules.elements.map(\.code.string)
-            return rules.elements.indices.flatMap { place in
-                (codes[..<place].contains(codes[place])
-                    ? [TrainingRule.fault("/rules/\(place)/code", "repeated")] : [])
-                    + rules.elements[place].faults(at: "/rules/\(place)")
-            }
+    var faults: [JSONFault] {
+        let codes = rules.elements.map(\.code.string)
+        return rules.elements.indices.flatMap { place in
+            (codes[..<place].contains(codes[place])
+                ? [TrainingRule.fault("/rules/\(place)/code", "repeated")] : [])
+                + rules.elements[place].faults(at: "/rules/\(place)")
         }
     }
 

@@ -26,7 +26,7 @@ extension DemoDevice {
             row.yes.map { Cell(ownership: row.ownership, permission: $0, answer: "yes") }
                 + row.no.map { Cell(ownership: row.ownership, permission: $0, answer: "no") }
         }
-        return String(decoding: try JSONEncoder().encode(cells), as: UTF8.self)
+        return String(decoding: try JSONEncoder().encode(["cells": cells]), as: UTF8.self)
     }
 
     fileprivate static let use = """
@@ -42,14 +42,16 @@ extension Demo {
     /// The device matrix, and whose own may be used where.
     func loadDeviceRules(in school: DemoSchool) throws {
         let author = try become("headteacher", of: school)
-        for (kind, content) in [("matrix", try DemoDevice.cells()), ("use", DemoDevice.use)] {
+        for (kind, content) in [
+            ("device_matrix", try DemoDevice.cells()), ("device_use", DemoDevice.use),
+        ] {
             try keep(
-                "device_rules_set", "device_rule",
+                "device_rules_set", "school_rule",
                 """
-                insert into device_rule (
-                    school_id, id, kind, version, from_on, content, set_by_name)
+                insert into school_rule (
+                    school_id, kind, version, id, from_on, content, set_by_name)
                 values (
-                    \(school.id), \(UUID()), \(kind), 1, london_today() - 300, \(content)::jsonb,
+                    \(school.id), \(kind), 1, \(UUID()), london_today() - 300, \(content)::jsonb,
                     \(author))
                 """)
         }

@@ -23,12 +23,13 @@ extension Demo {
     /// Who has begun since the school inducts here, a quarter of a year ago.
     func loadInductions(in school: DemoSchool, by author: String) throws {
         try keep(
-            "induction_rules_set", "induction_rule",
+            "induction_rules_set", "school_rule",
             """
-            insert into induction_rule (school_id, id, version, from_on, steps, set_by_name)
-            values (
-                \(school.id), \(UUID()), 1, london_today() - 90, usual_induction_steps(),
-                \(author))
+            insert into school_rule (
+                school_id, kind, version, id, from_on, content, set_by_name)
+            select \(school.id), kind, 1, \(UUID()), london_today() - 90, usual, \(author)
+            from rule_kind
+            where kind = 'induction'
             """)
         for newcomer in DemoNewcomer.all {
             let person = UUID()

@@ -85,7 +85,8 @@ extension Demo {
                 begun_by_name, begun_at)
             values (
                 \(id), \(policy.round), \(policy.id), \(policy.version), 1, 'adoption',
-                usual_policy_rule() -> 'steps', 'deputy_dsl', \(author), \(begun))
+                (select usual -> 'steps' from rule_kind where kind = 'policy'), 'deputy_dsl',
+                \(author), \(begun))
             """)
     }
 

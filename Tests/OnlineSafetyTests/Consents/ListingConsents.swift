@@ -101,13 +101,12 @@ import Testing
         // All but every hundredth have answered what is asked for.
         try family.register.database.execute(
             """
-            insert into consent_rule (
-                school_id, purpose, version, id, is_asked, each_school_year, each_key_stage,
-                set_by, set_by_name)
-            select '\(family.school.id)', known.purpose, 1, gen_random_uuid(),
-                known.purpose = 'press', false, false,
+            insert into school_rule (
+                school_id, kind, subject, version, id, from_on, content, set_by, set_by_name)
+            select '\(family.school.id)', kind, subject, 1, gen_random_uuid(), london_today(),
+                usual || jsonb_build_object('is_asked', subject = 'press'),
                 '\(family.school.account(.headteacher))', 'Headteacher'
-            from consent_purposes() as known;
+            from rule_kind where kind = 'consent';
             insert into person (school_id, id, kind, given_name, family_name)
             values ('\(family.school.id)', '\(TestSchool.parent)', 'parent', 'Ines', 'Elm');
             insert into parent_link (

@@ -86,11 +86,11 @@ import Testing
         #expect(read.json["rules"]?.sorted == rules.sorted)
         #expect(read["statement"] == "At your own risk")
         let unlike = try devices.register.database.number(
-            "select count(*) from device_unlike_its_entry")
+            "select count(*) from rule_unlike_its_entry")
         #expect(unlike == 0)
-        try devices.register.database.execute("update device_rule set content = '{}'")
+        try devices.register.database.execute("update school_rule set content = '{}'")
         #expect(
             try devices.register.database.number(
-                "select count(*) from device_unlike_its_entry") > 0)
+                "select count(*) from rule_unlike_its_entry") > 0)
     }
 }

@@ -172,12 +172,11 @@ extension Register {
         let school = TestSchool.hawthorn
         try database.execute(
             """
-            insert into consent_rule (
-                school_id, purpose, version, id, is_asked, each_school_year, each_key_stage,
-                set_by, set_by_name)
-            values (
-                '\(school.id)', 'videoconference_recording', 1, gen_random_uuid(), true, false,
-                false, '\(school.account(.headteacher))', 'Headteacher');
+            insert into school_rule (
+                school_id, kind, subject, version, id, from_on, content, set_by, set_by_name)
+            select '\(school.id)', kind, subject, 1, gen_random_uuid(), london_today(),
+                usual || '{"is_asked": true}', '\(school.account(.headteacher))', 'Headteacher'
+            from rule_kind where kind = 'consent' and subject = 'videoconference_recording';
             insert into consent (
                 school_id, id, person_id, given_by_id, answers, given_on, how, kept_at,
                 entered_by, entered_by_name)

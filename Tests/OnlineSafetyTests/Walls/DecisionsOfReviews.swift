@@ -106,10 +106,11 @@ extension Register {
         let (headteacher, owner) = (school.account(.headteacher), try database.owner())
         _ = try owner.run(
             """
-            insert into review_rule (school_id, id, kind, version, rule, set_by, set_by_name)
+            insert into school_rule (
+                school_id, kind, subject, version, id, from_on, content, set_by, set_by_name)
             values (
-                \(school.id), gen_random_uuid(), 'wider', 1, \(rule)::jsonb, \(headteacher),
-                'Headteacher')
+                \(school.id), 'review', 'wider', 1, gen_random_uuid(), london_today(),
+                \(rule)::jsonb, \(headteacher), 'Headteacher')
             on conflict do nothing
             """)
         _ = try owner.run(

@@ -55,7 +55,7 @@ import Testing
         #expect(
             others == [
                 "account", "duty_source", "guess_count", "guidance_edition", "oldest_program",
-                "recovery_code", "register_kind", "review_kind", "schema_migration",
+                "recovery_code", "register_kind", "review_kind", "rule_kind", "schema_migration",
                 "second_factor", "session", "setting_default", "sign_in_link", "signing_ask",
             ])
     }
@@ -137,13 +137,12 @@ import Testing
                 "agreement_signature: insert", "agreement_template: insert",
                 "agreement_version: insert", "client: insert, update",
                 "client_secret: insert, update", "client_token: insert, update", "closure: insert",
-                "consent_rule: insert",
                 "delegation: insert, update", "device: insert",
-                "device_act: insert", "device_hold_act: insert", "device_rule: insert",
+                "device_act: insert", "device_hold_act: insert",
                 "event: insert", "evidence: insert", "governor_report: insert",
                 "idempotency: delete, insert, update", "image_removal_end: insert",
                 "incident_entry: insert",
-                "incident_link: insert", "induction_act: insert", "induction_rule: insert",
+                "incident_link: insert", "induction_act: insert",
                 "intake_key: insert, update", "involvement: insert",
                 "leaving: update",
                 "notice_acknowledgement: insert", "organisation_agreement: insert",
@@ -151,10 +150,10 @@ import Testing
                 "organisation_signature: insert", "parents_decision: insert",
                 "planned_action: insert", "planned_action_act: insert", "policy: insert",
                 "policy_act: insert", "policy_entry: insert", "policy_receipt: insert",
-                "policy_round: insert", "policy_rule: insert", "policy_version: insert",
+                "policy_round: insert", "policy_version: insert",
                 "procedure_known: insert", "receipt: update",
                 "register_entry: insert", "reopening: insert", "review: insert",
-                "review_act: insert", "review_rule: insert", "training_rule: insert",
+                "review_act: insert", "school_rule: insert",
                 "trust_setting: insert",
             ])
     }

@@ -36,9 +36,9 @@ enum ListingConsents {
                     group by listed.school_id
                 ) as own
                 cross join lateral consent_answers(own.school_id, own.people, array(
-                    select rule.purpose from consent_rule_shown as rule
-                    where rule.school_id = own.school_id and rule.is_asked
-                        and \(asked(filter, "rule.purpose"))
+                    select rule.purpose
+                    from consent_rules_on(own.school_id, london_today()) as rule
+                    where rule.is_asked and \(asked(filter, "rule.purpose"))
                 ), london_today()) as told
             ), ruled as materialized (
                 select own.school_id,

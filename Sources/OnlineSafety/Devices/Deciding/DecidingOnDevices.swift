@@ -82,8 +82,9 @@ enum DecidingOnDevices {
         cell as materialized (
             select cell.permission, cell.answer, cell.words
             from thing
-            cross join lateral device_rule_on(thing.school_id, 'matrix', london_today()) as rule
-            cross join lateral jsonb_to_recordset(rule.content)
+            cross join lateral rule_said_on(
+                thing.school_id, 'device_matrix', '', london_today()) as rule
+            cross join lateral jsonb_to_recordset(rule.content -> 'cells')
                 as cell (ownership text, permission text, answer text, words text)
             where cell.ownership = thing.ownership
         ), matrix as materialized (
@@ -109,7 +110,8 @@ enum DecidingOnDevices {
         rule as materialized (
             select said.answer, said.times, said.words
             from thing
-            cross join lateral device_rule_on(thing.school_id, 'use', london_today()) as rule
+            cross join lateral rule_said_on(
+                thing.school_id, 'device_use', '', london_today()) as rule
             cross join lateral rows from (
                 jsonb_to_recordset(rule.content -> 'rules')
                     as (audiences jsonb, places jsonb, times jsonb, answer text, words text)

@@ -78,7 +78,7 @@ enum DeviceRegister {
                 select \(school), \(id), \(said.facts.ownership.isPersonal), \(said.ownerID)::uuid,
                     case when \(said.facts.ownership.isPersonal) then coalesce((
                         select rule.content ->> 'statement'
-                        from device_rule_on(\(school), 'use', london_today()) as rule
+                        from rule_said_on(\(school), 'device_use', '', london_today()) as rule
                     ), \(UseRules.usualStatement)) end, \(reach.caller.name)
                 """))
         OpenedDevice.write(

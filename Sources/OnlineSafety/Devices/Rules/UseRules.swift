@@ -1,67 +1,52 @@
 import JSON
 import OpenAPI
+import Postgres
 
 /// Whose own devices may be used where and when, and what their owners are told (DEV-18, DEV-34).
-struct UseRules: Resource {
-    let schoolID: ID<School>
-    let fromOn: Day?
+struct UseRules: RuleContent {
     let statement: String
-    let rules: [UseRule]
-    let setBy: String?
-    let setAt: Instant?
-    let etag: String
+    let rules: Few<UseRule, 100>
 
+    static let kind = RuleKind(name: "device_use", deed: "device_rules_set")
     static let schemaName = "DeviceUseRules"
     static let words = """
         Whose own devices may be used where and when, and what their owners are told.
         """
-    static var example: UseRules {
-        UseRules(
-            schoolID: .example, fromOn: .example, statement: usualStatement, rules: [.example],
-            setBy: "Amina Yusuf", setAt: .example, etag: "\"1\"")
-    }
+    static let columns: SQL = """
+        coalesce(rule.content ->> 'statement', \(usualStatement)) as statement,
+        coalesce(rule.content -> 'rules', '[]') as rules
+        """
+    static let relation = Relation.ownDeviceRules
+    static let hasUsual = false
+    static var example: UseRules { UseRules(statement: usualStatement, rules: [.example]) }
 
     /// What 001 has everybody told who brings a device of their own.
     static let usualStatement =
         "The school is not responsible for the loss, damage or theft of any personal device."
 
     enum CodingKeys: String, FieldWords {
-        case statement, rules, etag
-        case schoolID = "school_id"
-        case fromOn = "from_on"
-        case setBy = "set_by"
-        case setAt = "set_at"
+        case statement, rules
 
         var words: String {
             switch self {
-            case .schoolID: "The school."
-            case .fromOn: "From which day; absent where nobody had decided anything by then."
             case .statement: "What is kept with each personal device that is declared."
             case .rules: "The first that fits holds; where none does, nobody has decided."
-            case .setBy: "Who set them."
-            case .setAt: "When."
-            case .etag: "The version of the latest that was set, to be sent as If-Match."
             }
         }
     }
 
-    /// All of them, as somebody sets them.
-    struct Said: Body {
-        let fromOn: Day?
+    /// As somebody sets them.
+    struct Said: RuleSaid {
         let statement: Text<1000>?
         let rules: Few<UseRule, 100>
 
-        static let schemaName = "DeviceUseRulesSaid"
-        static let words = "Whose own devices may be used where and when, all of it at once."
-        static var example: Said { Said(fromOn: nil, statement: nil, rules: [.example]) }
+        static var example: Said { Said(statement: nil, rules: [.example]) }
 
         enum CodingKeys: String, FieldWords {
             case statement, rules
-            case fromOn = "from_on"
 
             var words: String {
                 switch self {
-                case .fromOn: "From which day; today when not given."
                 case .statement:
                     "What the owners of personal devices are told; when not given, that the "
                         + "school is not responsible for their loss, damage or theft."
@@ -83,6 +68,13 @@ struct UseRules: Resource {
                 }
             }
         }
+    }
+}
+
+extension UseRules {
+    init(_ said: Said) {
+        self.init(
+            statement: said.statement?.string ?? Self.usualStatement, rules: said.rules)
     }
 }
 

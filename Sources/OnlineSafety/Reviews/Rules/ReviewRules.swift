@@ -1,8 +1,10 @@
-import JSON
 import Postgres
 
 /// Which reviews a school holds, how often and by whom (REV-18, S-09).
 enum ReviewRules {
+    /// Its own routes and answers: a rule is shown with what is next, and to set one plans that.
+    static let kind = RuleKind(name: "review", deed: "review_rule_set")
+
     static let routes: [Route] = [
         .get(
             "/v1/schools/{school}/review-rules", "List the review rules",
@@ -37,24 +39,14 @@ enum ReviewRules {
         within reach: Reach, in tx: Transaction
     ) async throws -> Stored<ReviewRule> {
         tx.add("select hold_school(\(school))")
-        let now = try await tx.run(one(school, kind, reach))
-        guard let etag = now.text(0, "etag"), let version = now.int(0, "_version") else {
-            throw Problem(.notFound)
-        }
-        try ifMatch.check(etag)
+        let (now, version) = try await Self.kind.next(
+            after: one(school, kind, reach), ifMatch, in: tx)
         if let day = said.nextDueOn { try await ReviewDays.check(day, "/next_due_on", in: tx) }
         let isAnotherPeriod =
             now.text(0, "period") != said.period?.rawValue
             || now.int(0, "months") != said.months?.number
-        tx.add(
-            Audit.written(
-                "review_rule_set", "review_rule",
-                """
-                insert into review_rule (school_id, id, kind, version, rule, set_by_name)
-                values (
-                    \(school), \(ID<ReviewRule>()), \(kind), \(version + 1),
-                    \(JSON.string(of: said.kept))::jsonb, \(reach.caller.name))
-                """))
+        Self.kind.write(
+            said.kept, of: kind.rawValue, version, at: school, by: reach.caller, in: tx)
         if said.isHeld, said.period != .asNeeded {
             ReviewCycle(kind: kind, school: school).plan(
                 said.nextDueOn, isAnotherPeriod: isAnotherPeriod, by: reach.caller, in: tx)

@@ -34,20 +34,6 @@ insert into guidance_edition (code, name, year) values
     ('data_protection_act', 'Data Protection Act', 1998),
     ('data_protection_act', 'Data Protection Act', 2018);
 
--- How a school holds its policies: by which chain they are approved, how often each is reviewed,
--- and, where it has no separate one, which policies hold online safety (REV-20). The latest holds.
-create table policy_rule (
-    school_id   uuid not null references school,
-    id          uuid not null,
-    version     integer not null,
-    rule        jsonb not null,
-    set_by      uuid not null references account default caller_account(),
-    set_by_name text not null,
-    set_at      timestamptz(3) not null default rowan_now(),
-    salt        bytea not null default uuid_send(gen_random_uuid()),
-    constraint policy_rule_is_set_once_at_a_time primary key (school_id, version)
-);
-
 -- A policy document, which lives on through its versions.
 create table policy (
     school_id    uuid not null references school,
@@ -228,41 +214,23 @@ return (
     order by post.place
     limit 1);
 
--- What holds where a school has set nothing: agreed by the leadership team, approved by the
--- governors, each year (24.5).
-create function usual_policy_rule() returns jsonb
-language sql immutable parallel safe
-return '{"months": 12, "notice_days": 28, "acknowledge_days": 14, "steps": [
-    {"name": "Agreed by the leadership team", "roles": ["headteacher", "senior_leader"],
-        "signatures": []},
-    {"name": "Approved by the governors",
-        "roles": ["chair_of_governors", "link_governor", "governor"], "signatures": []}]}'::jsonb;
+-- How a school holds its policies: by which chain they are approved, how often each is reviewed,
+-- and, where it has no separate one, which policies hold online safety (REV-20). Where it has set
+-- nothing: agreed by the leadership team, approved by the governors, each year (24.5).
+insert into rule_kind (kind, rulers, usual) values ('policy', '{headteacher,dsl,deputy_dsl}', '{
+    "months": 12, "notice_days": 28, "acknowledge_days": 14, "steps": [
+        {"name": "Agreed by the leadership team", "roles": ["headteacher", "senior_leader"],
+            "signatures": []},
+        {"name": "Approved by the governors",
+            "roles": ["chair_of_governors", "link_governor", "governor"], "signatures": []}]}');
 
-create view policy_rule_shown with (security_invoker = true) as
-select
-    school.id as school_id,
-    (rule.rule ->> 'months')::integer as months,
-    (rule.rule ->> 'notice_days')::integer as notice_days,
-    (rule.rule ->> 'acknowledge_days')::integer as acknowledge_days,
-    rule.rule -> 'steps' as steps,
-    rule.rule -> 'held_in' as held_in,
-    rule.rule ->> 'reporting' as reporting,
-    rule.set_by_name as set_by,
-    rule.set_at,
-    '"' || rule.version || '"' as etag,
-    rule.version as _version
-from school
-cross join lateral (
-    select known.rule, known.version, known.set_by_name, known.set_at
-    from (
-        select held.rule, held.version, held.set_by_name, held.set_at from policy_rule as held
-        where held.school_id = school.id
-        union all
-        select usual_policy_rule(), 0, null, null
-    ) as known
-    order by known.version desc
-    limit 1
-) as rule;
+create view policy_rule_now with (security_invoker = true) as
+select rule.school_id, said.*
+from rule_now as rule
+cross join lateral jsonb_to_record(rule.content) as said (
+    months integer, notice_days integer, acknowledge_days integer, steps jsonb, held_in jsonb,
+    reporting text)
+where rule.kind = 'policy';
 
 -- How far each way through the chain has come; `completed_on` is the day of its last step.
 create view policy_round_shown with (security_invoker = true) as
@@ -432,7 +400,7 @@ select
     rule.notice_days as _notice_days,
     rule.acknowledge_days as _acknowledge_days
 from policy
-join policy_rule_shown as rule on rule.school_id = policy.school_id
+join policy_rule_now as rule on rule.school_id = policy.school_id
 left join lateral (
     select round.*, version.number as version_number, version.content
     from policy_round_shown as round
@@ -589,7 +557,7 @@ begin
                 ) as policy
             ), '[]') as policies
         from school
-        join policy_rule_shown as rule on rule.school_id = school.id
+        join policy_rule_now as rule on rule.school_id = school.id
         where school.id = of_school
     )
     select published.id, published.name, published.policies, published.held_in,
@@ -627,7 +595,7 @@ with held as materialized (
     select policy.school_id, policy.policy_id, policy.version_id, policy.number,
         rule.acknowledge_days
     from policy_in_force as policy
-    join policy_rule_shown as rule on rule.school_id = policy.school_id
+    join policy_rule_now as rule on rule.school_id = policy.school_id
 )
 select
     person.id,
@@ -664,7 +632,7 @@ select policy.school_id, 'policy_review_due' as kind, policy.policy_id as record
     due.review_on as due_on, due.review_on - rule.notice_days as since,
     'Review of a policy document' as label, 'T-01' as source, null::uuid as incident_id
 from policy_in_force as policy
-join policy_rule_shown as rule on rule.school_id = policy.school_id
+join policy_rule_now as rule on rule.school_id = policy.school_id
 cross join lateral (
     select max(round.completed_on) as confirmed_on,
         coalesce(bool_or(not round.is_complete and round.number = (
@@ -688,14 +656,12 @@ where receipt.acknowledged_on is null and not receipt._has_left;
 
 create view policy_unlike_its_entry with (security_invoker = true) as
 select * from unlike_their_entries(array[
-    'policy_rule', 'policy', 'policy_version', 'policy_round', 'policy_act', 'policy_entry',
-    'policy_receipt']);
+    'policy', 'policy_version', 'policy_round', 'policy_act', 'policy_entry', 'policy_receipt']);
 
 
 -- Walls. What is in force, everybody of the school reads; the way there, those who prepare and
 -- approve it.
 
-alter table policy_rule enable row level security, force row level security;
 alter table policy enable row level security, force row level security;
 alter table policy_version enable row level security, force row level security;
 alter table policy_round enable row level security, force row level security;
@@ -703,13 +669,6 @@ alter table policy_act enable row level security, force row level security;
 alter table policy_entry enable row level security, force row level security;
 alter table policy_receipt enable row level security, force row level security;
 
-create policy of_the_callers_schools on policy_rule for select to rowan_service using (
-    (select caller_seats()) ? school_id::text
-);
-create policy by_those_who_lead on policy_rule for insert to rowan_service with check (
-    caller_holds(school_id, array['headteacher', 'dsl', 'deputy_dsl'])
-    and set_by = (select caller_account())
-);
 create policy of_the_callers_schools on policy for select to rowan_service using (
     (select caller_seats()) ? school_id::text
 );
@@ -761,13 +720,11 @@ with check (
     and (caller_writes_policies(school_id) or caller_is(school_id, person_id))
 );
 
-create policy asking on policy_rule for select to rowan_owner using (true);
 create policy asking on policy for select to rowan_owner using (true);
 create policy asking on policy_version for select to rowan_owner using (true);
 create policy asking on policy_round for select to rowan_owner using (true);
 create policy asking on policy_act for select to rowan_owner using (true);
 create policy asking on policy_receipt for select to rowan_owner using (true);
-create policy maintenance on policy_rule to rowan_maintenance using (true);
 create policy maintenance on policy to rowan_maintenance using (true);
 create policy maintenance on policy_version to rowan_maintenance using (true);
 create policy maintenance on policy_round to rowan_maintenance using (true);
@@ -778,15 +735,14 @@ create policy maintenance on policy_receipt to rowan_maintenance using (true);
 grant select on guidance_edition to rowan_service, rowan_maintenance;
 grant insert, update on guidance_edition to rowan_maintenance;
 grant select, insert, update on
-    policy_rule, policy, policy_version, policy_round, policy_act, policy_entry, policy_receipt
+    policy, policy_version, policy_round, policy_act, policy_entry, policy_receipt
 to rowan_maintenance;
 grant select on policy_unlike_its_entry to rowan_maintenance;
 grant select on
-    policy_rule, policy, policy_version, policy_round, policy_act, policy_entry, policy_receipt,
-    policy_rule_shown, policy_round_shown, policy_shown, policy_version_shown,
+    policy, policy_version, policy_round, policy_act, policy_entry, policy_receipt,
+    policy_rule_now, policy_round_shown, policy_shown, policy_version_shown,
     policy_in_force, policy_receipt_shown, policy_duty
 to rowan_service;
-grant insert (school_id, id, version, rule, set_by_name) on policy_rule to rowan_service;
 grant insert (school_id, id, made_by_name) on policy to rowan_service;
 grant insert (school_id, id, policy_id, number, content, written_by_name)
 on policy_version to rowan_service;
@@ -804,11 +760,10 @@ grant insert (school_id, id, policy_id, version_id, person_id, act, on_day, ente
 on policy_receipt to rowan_service;
 grant execute on function
     caller_writes_policies(uuid), caller_reads_drafts(uuid), post_that_prepares(uuid),
-    post_that_leads(uuid), usual_policy_rule(), post_for_a_step(uuid, uuid),
+    post_that_leads(uuid), post_for_a_step(uuid, uuid),
     step_is_next(uuid, uuid, integer),
     schools_of_drafts(), schools_of_receipts(), callers_own_persons(),
     guidance_relied_on(jsonb), holders_on(uuid, text[], date),
     acts_open_on_a_policy(uuid, uuid, text, boolean, boolean, boolean),
     history_of_a_policy(uuid, uuid), published_policies(uuid), published_policy(uuid, uuid)
 to rowan_service;
-grant execute on function usual_policy_rule() to rowan_maintenance;

@@ -15,75 +15,67 @@ insert into register_kind (kind, readers, writers) values
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader}',
         '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader}');
 
--- The kinds, with what the policies usually have of each: `source` is the line of the duty, `rule`
--- holds where a school has set nothing. A kind that has a duty "regularly" has no usual period: the
--- school must give one.
+-- The kinds; `source` is the line of the duty.
 create table review_kind (
     kind   text primary key,
     place  integer not null,
     words  text not null,
-    source text not null,
-    rule   jsonb not null
+    source text not null
 );
 
-insert into review_kind (kind, place, words, source, rule)
-select kind, row_number() over (), words, source, jsonb_strip_nulls(jsonb_build_object(
+-- What a school says of a kind, and what the policies usually have: whether it is held, how often,
+-- by whom. A kind that has a duty "regularly" has no usual period: the school must give one.
+with usual as (
+    select row_number() over () as place, known.*
+    from (
+        select '{dsl,deputy_dsl,online_safety_coordinator}'::text[] as leads,
+            '{governor,link_governor,chair_of_governors}'::text[] as governors
+    ) as those
+    cross join lateral (values
+        ('policy', 'Review of a policy document', 'T-03', 'as_needed', null::integer,
+            leads || '{headteacher}'::text[], '{}'::text[], '{summary}'::text[]),
+        ('fitness_judgement', 'The governors judge whether the policy is fit for purpose', 'T-02',
+            'months', 12, governors, governors, '{is_fit_for_purpose,evidence}'),
+        ('incident_log', 'The incident log is looked through, and reported on', 'T-05', 'termly',
+            null, leads, '{}', '{summary,reported_to}'),
+        ('dsl_governor_meeting', 'The DSL and the link governor meet', 'T-06', 'termly', null,
+            '{dsl,deputy_dsl,link_governor}', '{dsl,link_governor}', '{attendees,matters}'),
+        ('governing_body_report', 'The link governor reports to the governing body', 'T-07', null,
+            null, '{link_governor}', '{}', '{reported_to}'),
+        ('slt_report', 'The online safety lead reports to the leadership team', 'T-08', null, null,
+            leads, '{}', '{reported_to}'),
+        ('training_needs_audit', 'Audit of what training is needed', 'T-19', null, null, leads,
+            '{}', '{summary}'),
+        ('monitoring_check', 'Check of what staff and pupils search for', 'T-24', null, null,
+            leads || '{senior_leader,technician}'::text[], '{headteacher}', '{summary}'),
+        ('filtering_effectiveness', 'Whether filtering and monitoring work, and are reasonable',
+            'T-25', null, null, '{senior_leader,headteacher,office,dsl,deputy_dsl}', '{}',
+            '{summary}'),
+        ('system_security', 'Review of the security of the school''s systems', 'T-27', null, null,
+            leads || '{technician}'::text[], '{senior_leader,headteacher}', '{attendees,summary}'),
+        ('ict_use_audit', 'Audit of how ICT is used, against the policy', 'T-29', null, null,
+            leads || '{senior_leader,headteacher}'::text[], '{}', '{summary}'),
+        ('practice_audit', 'Audit of online safety practice', 'T-29', null, null,
+            leads || '{senior_leader,headteacher}'::text[], '{}', '{strengths,improvements}'),
+        ('access_list', 'Who has access to the safeguarding records', 'T-30', null, null,
+            '{headteacher,dsl,deputy_dsl}', '{}', '{summary}'),
+        ('risk_methods', 'How the school finds, weighs and reduces online risks', 'T-31', null,
+            null, '{senior_leader,headteacher,dsl}', '{}', '{summary}'),
+        ('post_incident', 'What is learnt of an incident', 'T-42', 'as_needed', null,
+            leads || '{headteacher}'::text[], '{}', '{summary}'),
+        ('wider', 'Another review, of the school''s own', 'REV-18', 'as_needed', null,
+            leads || '{headteacher,senior_leader}'::text[], '{}', '{summary}')
+    ) as known (kind, words, source, period, months, responsible, sign_off, required)
+), kinds as (
+    insert into review_kind (kind, place, words, source)
+    select kind, place, words, source from usual
+)
+insert into rule_kind (kind, subject, rulers, usual)
+select 'review', kind, '{headteacher,dsl,deputy_dsl}', jsonb_strip_nulls(jsonb_build_object(
     'is_held', true, 'period', period, 'months', months, 'responsible', to_jsonb(responsible),
     'sign_off', to_jsonb(sign_off), 'required', to_jsonb(required), 'notice_days', 28,
     'sign_days', 14))
-from (
-    select '{dsl,deputy_dsl,online_safety_coordinator}'::text[] as leads,
-        '{governor,link_governor,chair_of_governors}'::text[] as governors
-) as those
-cross join lateral (values
-    ('policy', 'Review of a policy document', 'T-03', 'as_needed', null::integer,
-        leads || '{headteacher}'::text[], '{}'::text[], '{summary}'::text[]),
-    ('fitness_judgement', 'The governors judge whether the policy is fit for purpose', 'T-02',
-        'months', 12, governors, governors, '{is_fit_for_purpose,evidence}'),
-    ('incident_log', 'The incident log is looked through, and reported on', 'T-05', 'termly', null,
-        leads, '{}', '{summary,reported_to}'),
-    ('dsl_governor_meeting', 'The DSL and the link governor meet', 'T-06', 'termly', null,
-        '{dsl,deputy_dsl,link_governor}', '{dsl,link_governor}', '{attendees,matters}'),
-    ('governing_body_report', 'The link governor reports to the governing body', 'T-07', null,
-        null, '{link_governor}', '{}', '{reported_to}'),
-    ('slt_report', 'The online safety lead reports to the leadership team', 'T-08', null, null,
-        leads, '{}', '{reported_to}'),
-    ('training_needs_audit', 'Audit of what training is needed', 'T-19', null, null, leads, '{}',
-        '{summary}'),
-    ('monitoring_check', 'Check of what staff and pupils search for', 'T-24', null, null,
-        leads || '{senior_leader,technician}'::text[], '{headteacher}', '{summary}'),
-    ('filtering_effectiveness', 'Whether filtering and monitoring work, and are reasonable',
-        'T-25', null, null, '{senior_leader,headteacher,office,dsl,deputy_dsl}', '{}',
-        '{summary}'),
-    ('system_security', 'Review of the security of the school''s systems', 'T-27', null, null,
-        leads || '{technician}'::text[], '{senior_leader,headteacher}', '{attendees,summary}'),
-    ('ict_use_audit', 'Audit of how ICT is used, against the policy', 'T-29', null, null,
-        leads || '{senior_leader,headteacher}'::text[], '{}', '{summary}'),
-    ('practice_audit', 'Audit of online safety practice', 'T-29', null, null,
-        leads || '{senior_leader,headteacher}'::text[], '{}', '{strengths,improvements}'),
-    ('access_list', 'Who has access to the safeguarding records', 'T-30', null, null,
-        '{headteacher,dsl,deputy_dsl}', '{}', '{summary}'),
-    ('risk_methods', 'How the school finds, weighs and reduces online risks', 'T-31', null, null,
-        '{senior_leader,headteacher,dsl}', '{}', '{summary}'),
-    ('post_incident', 'What is learnt of an incident', 'T-42', 'as_needed', null,
-        leads || '{headteacher}'::text[], '{}', '{summary}'),
-    ('wider', 'Another review, of the school''s own', 'REV-18', 'as_needed', null,
-        leads || '{headteacher,senior_leader}'::text[], '{}', '{summary}')
-) as usual (kind, words, source, period, months, responsible, sign_off, required);
-
--- What a school says of a kind: the latest version holds.
-create table review_rule (
-    school_id   uuid not null references school,
-    id          uuid not null,
-    kind        text not null references review_kind,
-    version     integer not null,
-    rule        jsonb not null,
-    set_by      uuid not null references account default caller_account(),
-    set_by_name text not null,
-    set_at      timestamptz(3) not null default rowan_now(),
-    salt        bytea not null default uuid_send(gen_random_uuid()),
-    constraint review_rule_is_set_once_at_a_time primary key (school_id, kind, version)
-);
+from usual;
 
 -- A review that is to be held. `trigger`: of its cycle, or because of something that happened.
 create table review (
@@ -234,17 +226,12 @@ return of_incident is not null
 
 -- What holds of each kind in each school.
 create view review_rule_now with (security_invoker = true) as
-select school.id as school_id, known.kind, known.place, known.words, known.source,
-    coalesce(rule.rule, known.rule) as rule, rule.version, rule.set_by_name, rule.set_at,
-    london_day(school.created_at) as known_on
-from school
-cross join review_kind as known
-left join lateral (
-    select * from review_rule
-    where review_rule.school_id = school.id and review_rule.kind = known.kind
-    order by review_rule.version desc
-    limit 1
-) as rule on true;
+select rule.school_id, known.kind, known.place, known.words, known.source, rule.content as rule,
+    rule.version, rule.set_by_name, rule.set_at, london_day(school.created_at) as known_on
+from rule_now as rule
+join review_kind as known on known.kind = rule.subject
+join school on school.id = rule.school_id
+where rule.kind = 'review';
 
 -- The posts in which somebody may do this with a review of a kind: those that the rule names hold
 -- and sign it, those who set the rules move it, the headteacher cancels it.
@@ -541,8 +528,8 @@ select
     ) end as terms,
     rule.set_by_name as set_by,
     rule.set_at,
-    '"' || coalesce(rule.version, 0) || '"' as etag,
-    coalesce(rule.version, 0) as _version,
+    '"' || rule.version || '"' as etag,
+    rule.version as _version,
     rule.place as _place,
     rule.rule as _rule
 from review_rule_now as rule
@@ -691,25 +678,17 @@ where action.state = 'open';
 -- What no longer says what its entry in the audit covers, or is gone.
 create view review_unlike_its_entry with (security_invoker = true) as
 select * from unlike_their_entries(array[
-    'review_rule', 'review', 'review_act', 'planned_action', 'planned_action_act']);
+    'review', 'review_act', 'planned_action', 'planned_action_act']);
 
 
 -- Walls. What is about an incident follows it: to whom that is not open, and whom it is about, the
 -- review is not there.
 
-alter table review_rule enable row level security, force row level security;
 alter table review enable row level security, force row level security;
 alter table review_act enable row level security, force row level security;
 alter table planned_action enable row level security, force row level security;
 alter table planned_action_act enable row level security, force row level security;
 
-create policy of_the_callers_schools on review_rule for select to rowan_service using (
-    (select caller_seats()) ? school_id::text
-);
-create policy by_those_who_lead on review_rule for insert to rowan_service with check (
-    caller_holds(school_id, array['headteacher', 'dsl', 'deputy_dsl'])
-    and set_by = (select caller_account())
-);
 create policy of_the_readers on review for select to rowan_service using (
     school_id = any ((select schools_of_reviews())::uuid[])
     and incident_may_be_named(school_id, incident_id)
@@ -768,7 +747,6 @@ with check (
                     action.school_id, action.owner_id, action.owner_role)))
 );
 
-create policy maintenance on review_rule to rowan_maintenance using (true);
 create policy maintenance on review to rowan_maintenance using (true);
 create policy maintenance on review_act to rowan_maintenance using (true);
 create policy maintenance on planned_action to rowan_maintenance using (true);
@@ -776,14 +754,13 @@ create policy maintenance on planned_action_act to rowan_maintenance using (true
 
 grant select on review_kind to rowan_service, rowan_maintenance;
 grant select, insert, update on
-    review_rule, review, review_act, planned_action, planned_action_act
+    review, review_act, planned_action, planned_action_act
 to rowan_maintenance;
 grant select on review_unlike_its_entry to rowan_maintenance;
 grant select on
-    review_rule, review, review_act, planned_action, planned_action_act, review_rule_now,
-    review_rule_shown, review_shown, planned_action_shown, review_duty, action_duty
+    review, review_act, planned_action, planned_action_act, review_rule_now, review_rule_shown,
+    review_shown, planned_action_shown, review_duty, action_duty
 to rowan_service;
-grant insert (school_id, id, kind, version, rule, set_by_name) on review_rule to rowan_service;
 grant insert (
     school_id, id, kind, title, trigger, due_on, words, incident_id, policy_id, opened_by_name)
 on review to rowan_service;

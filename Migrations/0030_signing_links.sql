@@ -666,8 +666,7 @@ begin
     from person
     cross join consent_purposes() with ordinality
         as known (purpose, of_adults, keeps_images, goes_out, needs, is_usual, place)
-    join consent_rule_shown as rule
-        on rule.school_id = of_school and rule.purpose = known.purpose
+    join consent_rules_on(of_school, london_today()) as rule on rule.purpose = known.purpose
     cross join lateral (
         select rule.is_asked and (person.kind = 'pupil' or known.of_adults) as is_asked
     ) as asked

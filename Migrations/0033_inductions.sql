@@ -4,22 +4,6 @@
 
 set local role rowan_owner;
 
--- What a school asks of whoever begins on a day or later: which steps, of which kinds of persons,
--- within how many days, in the school's own words. The latest version from that day or before
--- holds; nobody is asked anything who began before the first.
-create table induction_rule (
-    school_id   uuid not null references school,
-    id          uuid not null,
-    version     integer not null,
-    from_on     date not null,
-    steps       jsonb not null,
-    set_by      uuid not null references account default caller_account(),
-    set_by_name text not null,
-    set_at      timestamptz(3) not null default rowan_now(),
-    salt        bytea not null default uuid_send(gen_random_uuid()),
-    constraint induction_rule_is_set_once_at_a_time primary key (school_id, version)
-);
-
 -- What somebody told of a step with somebody: that it was done, that they do not need it, or, as a
 -- correction, that it was not done after all. None is ever altered: the latest of a step stands.
 create table induction_act (
@@ -48,44 +32,27 @@ create table induction_act (
         outcome = 'done' or note is not null)
 );
 
--- What is asked where a school has said nothing, as the policies have it: a copy of the policy and
--- the agreement before somebody has contact with pupils; that its importance is explained, training,
--- and permission for images, in the first weeks.
-create function usual_induction_steps() returns jsonb
-language sql immutable parallel safe
-return (
-    select jsonb_agg(
+-- What a school asks of whoever begins on a day or later: which steps, of which kinds of persons,
+-- within how many days, in the school's own words. Nobody is asked anything who began before the
+-- first day that it set. Where it has said nothing, as the policies have it: a copy of the policy
+-- and the agreement before somebody has contact with pupils; that its importance is explained,
+-- training, and permission for images, in the first weeks.
+insert into rule_kind (kind, rulers, usual)
+select 'induction', '{headteacher,dsl,deputy_dsl,school_administrator}', jsonb_build_object(
+    'steps', jsonb_agg(
         jsonb_build_object('step', step, 'kinds', to_jsonb(kinds), 'due_days', due_days)
-        order by place)
-    from (
-        select array['teacher', 'support_staff', 'student_teacher', 'peripatetic', 'supply']
-            as staff
-    ) as those
-    cross join lateral (values
-        (1, 'policy_given', staff || array['governor', 'regular_visitor', 'volunteer'], 0),
-        (2, 'policy_explained', staff, 28),
-        (3, 'agreement_signed', staff || array['governor', 'regular_visitor', 'volunteer'], 0),
-        (4, 'training_done', staff || array['governor', 'volunteer'], 28),
-        (5, 'image_permission_sought', staff, 28)
-    ) as usual (place, step, kinds, due_days));
-
--- What each school asks of those who begin today.
-create view induction_rule_shown with (security_invoker = true) as
-select
-    school.id as school_id,
-    coalesce(rule.from_on, london_day(school.created_at)) as from_on,
-    coalesce(rule.steps, usual_induction_steps()) as steps,
-    rule.set_by_name as set_by,
-    rule.set_at,
-    '"' || coalesce(rule.version, 0) || '"' as etag,
-    coalesce(rule.version, 0) as _version
-from school
-left join lateral (
-    select * from induction_rule
-    where induction_rule.school_id = school.id
-    order by induction_rule.version desc
-    limit 1
-) as rule on true;
+        order by place))
+from (
+    select array['teacher', 'support_staff', 'student_teacher', 'peripatetic', 'supply']
+        as staff
+) as those
+cross join lateral (values
+    (1, 'policy_given', staff || array['governor', 'regular_visitor', 'volunteer'], 0),
+    (2, 'policy_explained', staff, 28),
+    (3, 'agreement_signed', staff || array['governor', 'regular_visitor', 'volunteer'], 0),
+    (4, 'training_done', staff || array['governor', 'volunteer'], 28),
+    (5, 'image_permission_sought', staff, 28)
+) as usual (place, step, kinds, due_days);
 
 -- Who keeps the inductions of a school; everybody else knows their own.
 create function caller_keeps_inductions(of_school uuid) returns boolean
@@ -212,7 +179,8 @@ begin
                 from roster_batch as batch where batch.school_id = school.id
             ) as first_roster_on,
             exists (
-                select from induction_rule as rule where rule.school_id = school.id
+                select from school_rule as rule
+                where rule.school_id = school.id and rule.kind = 'induction'
             ) as has_rules
         from school
         where school.id = any (of_schools) and coalesce(caller_seats() ? school.id::text, false)
@@ -251,18 +219,15 @@ begin
         select adult.*, said.step, said.words, adult.began_on + said.due_days as due_on,
             said.place::integer as place
         from adult
-        left join lateral (
-            select rule.steps from induction_rule as rule
-            where rule.school_id = adult.school_id and rule.from_on <= adult.began_on
-            order by rule.version desc
-            limit 1
-        ) as rule on adult.has_rules
+        join rule_kind as known on known.kind = 'induction'
+        left join lateral rule_said_on(adult.school_id, 'induction', '', adult.began_on) as rule
+            on adult.has_rules
         cross join lateral rows from (
             jsonb_to_recordset(coalesce(
-                rule.steps,
+                rule.content,
                 case when not adult.has_rules and adult.began_on >= adult.known_on
-                    then usual_induction_steps() end,
-                '[]'))
+                    then known.usual end,
+                '{"steps": []}') -> 'steps')
                 as (step text, kinds jsonb, words text, due_days integer)
         ) with ordinality as said (step, kinds, words, due_days, place)
         where adult.began_on is not null and said.kinds ? adult.inducted_as
@@ -334,23 +299,13 @@ $$;
 
 -- What no longer says what its entry in the audit covers, or is gone.
 create view induction_unlike_its_entry with (security_invoker = true) as
-select * from unlike_their_entries(array[
-    'induction_rule', 'induction_act']);
+select * from unlike_their_entries(array['induction_act']);
 
 
--- Walls. What a school asks, everybody of it may know.
+-- Walls.
 
-alter table induction_rule enable row level security, force row level security;
 alter table induction_act enable row level security, force row level security;
 
-create policy of_the_callers_schools on induction_rule for select to rowan_service using (
-    (select caller_seats()) ? school_id::text
-);
-create policy by_those_who_lead on induction_rule for insert to rowan_service with check (
-    caller_holds(
-        school_id, array['headteacher', 'dsl', 'deputy_dsl', 'school_administrator'])
-    and set_by = (select caller_account())
-);
 create policy of_the_keepers on induction_act for select to rowan_service using (
     caller_keeps_inductions(school_id) or caller_is(school_id, person_id)
 );
@@ -358,21 +313,15 @@ create policy by_the_keepers on induction_act for insert to rowan_service with c
     caller_keeps_inductions(school_id) and told_by = (select caller_account())
 );
 
-create policy asking on induction_rule for select to rowan_owner using (true);
 create policy asking on induction_act for select to rowan_owner using (true);
-create policy maintenance on induction_rule to rowan_maintenance using (true);
 create policy maintenance on induction_act to rowan_maintenance using (true);
 
-grant select, insert, update on induction_rule, induction_act to rowan_maintenance;
+grant select, insert, update on induction_act to rowan_maintenance;
 grant select on induction_unlike_its_entry to rowan_maintenance;
-grant select on induction_rule, induction_rule_shown, induction_act to rowan_service;
-grant insert (school_id, id, version, from_on, steps, set_by_name) on induction_rule
-to rowan_service;
+grant select on induction_act to rowan_service;
 grant insert (school_id, id, person_id, step, place, outcome, done_on, note, told_by_name)
 on induction_act to rowan_service;
 grant execute on function
-    usual_induction_steps(), caller_keeps_inductions(uuid), induction_steps(uuid[], uuid[]),
+    caller_keeps_inductions(uuid), induction_steps(uuid[], uuid[]),
     images_answered(uuid, uuid)
 to rowan_service;
--- The demonstration's.
-grant execute on function usual_induction_steps() to rowan_maintenance;

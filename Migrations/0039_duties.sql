@@ -532,7 +532,6 @@ create policy counting on duty_figure to rowan_owner using (true);
 create policy counting on register_entry for select to rowan_owner using (
     kind in ('confiscation', 'temporary_image')
 );
-create policy counting on review_rule for select to rowan_owner using (true);
 create policy counting on review for select to rowan_owner using (true);
 create policy counting on review_act for select to rowan_owner using (true);
 create policy counting on planned_action for select to rowan_owner using (true);

@@ -59,28 +59,27 @@ begin atomic
     ) as known;
 end;
 
--- What a school says of a purpose: whether it asks for it, and how long a yes holds. The latest
--- holds; a no never lapses.
-create table consent_rule (
-    school_id        uuid not null references school,
-    purpose          text not null,
-    version          integer not null,
-    id               uuid not null,
-    is_asked         boolean not null,
-    after_months     integer,
-    each_school_year boolean not null,
-    each_key_stage   boolean not null,
-    lapses_on        date,
-    set_by           uuid not null references account default caller_account(),
-    set_by_name      text not null,
-    set_at           timestamptz(3) not null default rowan_now(),
-    salt             bytea not null default uuid_send(gen_random_uuid()),
-    constraint consent_rule_is_set_once_at_a_time primary key (school_id, purpose, version),
-    constraint consent_rule_is_of_a_known_purpose check (purpose in (
-        'images', 'school_website', 'school_literature', 'press', 'learning_platform',
-        'social_media', 'outside_network', 'videoconference', 'videoconference_recording',
-        'tuition_recording', 'progress_app', 'pupil_email', 'online_service'))
-);
+-- What a school says of a purpose: whether it asks for it, and how long a yes holds; a no never
+-- lapses.
+insert into rule_kind (kind, subject, rulers, usual)
+select 'consent', known.purpose, '{headteacher,dsl,deputy_dsl}', jsonb_build_object(
+    'is_asked', known.is_asked, 'each_school_year', false, 'each_key_stage', false)
+from consent_purposes() as known;
+
+create function consent_rules_on(of_school uuid, on_day date)
+returns table (
+    purpose text, is_asked boolean, after_months integer, each_school_year boolean,
+    each_key_stage boolean, lapses_on date
+)
+language sql stable
+begin atomic
+    select rule.subject, said.*
+    from rules_on(on_day) as rule
+    cross join lateral jsonb_to_record(rule.content) as said (
+        is_asked boolean, after_months integer, each_school_year boolean,
+        each_key_stage boolean, lapses_on date)
+    where rule.school_id = of_school and rule.kind = 'consent';
+end;
 
 -- What somebody said about one person at one time, of one purpose or several: a form that came
 -- back, a word before somebody of the school, or what they said by a link of their own, which nobody
@@ -200,29 +199,6 @@ join person as giver on giver.school_id = consent.school_id and giver.id = conse
 left join consent as later
     on later.school_id = consent.school_id and later.corrects_id = consent.id;
 
--- What each school says of each purpose today.
-create view consent_rule_shown with (security_invoker = true) as
-select
-    school.id as school_id,
-    known.purpose,
-    coalesce(rule.is_asked, known.is_asked) as is_asked,
-    rule.after_months,
-    coalesce(rule.each_school_year, false) as each_school_year,
-    coalesce(rule.each_key_stage, false) as each_key_stage,
-    rule.lapses_on,
-    rule.set_by_name as set_by,
-    rule.set_at,
-    '"' || coalesce(rule.version, 0) || '"' as etag,
-    coalesce(rule.version, 0) as _version
-from school
-cross join consent_purposes() as known
-left join lateral (
-    select * from consent_rule
-    where consent_rule.school_id = school.id and consent_rule.purpose = known.purpose
-    order by consent_rule.version desc
-    limit 1
-) as rule on true;
-
 
 -- What is decided.
 
@@ -307,16 +283,10 @@ declare
 begin
     return query
     with asked as materialized (
-        select known.*, coalesce(rule.is_asked, known.is_asked) as is_wanted, rule.after_months,
-            rule.each_school_year, rule.each_key_stage, rule.lapses_on
+        select known.*, rule.is_asked as is_wanted, rule.after_months, rule.each_school_year,
+            rule.each_key_stage, rule.lapses_on
         from consent_purposes() as known
-        left join lateral (
-            select * from consent_rule
-            where consent_rule.school_id = of_school and consent_rule.purpose = known.purpose
-                and london_day(consent_rule.set_at) <= on_day
-            order by consent_rule.version desc
-            limit 1
-        ) as rule on true
+        join consent_rules_on(of_school, on_day) as rule on rule.purpose = known.purpose
         where known.purpose = any (of_purposes) or exists (
             select from consent_purposes() as other
             where other.purpose = any (of_purposes) and known.purpose = any (other.needs))
@@ -557,8 +527,9 @@ declare
         join person on person.school_id = of_school and person.id = asked.person_id
         where wanted is not null and person.kind = 'pupil');
     asked_since constant date := (
-        select min(rule.set_at at time zone 'Europe/London') from consent_rule as rule
-        where rule.school_id = of_school and rule.purpose = wanted and rule.is_asked);
+        select min(rule.from_on) from school_rule as rule
+        where rule.school_id = of_school and rule.kind = 'consent' and rule.subject = wanted
+            and (rule.content -> 'is_asked')::boolean);
     obeys constant boolean := coalesce((caller_scopes() -> 'gate.read') ? of_school::text, false)
         or caller_holds(
             of_school,
@@ -843,26 +814,18 @@ end $$;
 -- What no longer says what its entry in the audit covers, or is gone.
 create view consent_unlike_its_entry with (security_invoker = true) as
 select * from unlike_their_entries(array[
-    'consent', 'consent_rule', 'image_removal', 'image_removal_end']);
+    'consent', 'image_removal', 'image_removal_end']);
 
 
 -- Walls. What was answered is for those who keep and oversee it, and an adult's for themselves; the
 -- answer is told by `consent_answers` alone. What a school asks for, everybody of it may know.
 
 alter table consent enable row level security, force row level security;
-alter table consent_rule enable row level security, force row level security;
 alter table image_removal enable row level security, force row level security;
 alter table image_removal_end enable row level security, force row level security;
 
 create policy of_the_readers on consent for select to rowan_service using (
     caller_reads_consents(school_id) or caller_is(school_id, person_id)
-);
-create policy of_the_callers_schools on consent_rule for select to rowan_service using (
-    (select caller_seats()) ? school_id::text
-);
-create policy by_those_who_lead on consent_rule for insert to rowan_service with check (
-    caller_holds(school_id, array['dsl', 'deputy_dsl', 'headteacher'])
-    and set_by = (select caller_account())
 );
 
 create policy of_the_readers on image_removal for select to rowan_service using (
@@ -882,29 +845,24 @@ create policy by_those_who_remove on image_removal_end for insert to rowan_servi
 create policy keeping on consent to rowan_owner using (true);
 create policy keeping on image_removal to rowan_owner using (true);
 create policy keeping on image_removal_end to rowan_owner using (true);
-create policy asking on consent_rule for select to rowan_owner using (true);
 create policy approved on register_entry for select to rowan_owner using (
     kind = 'image_approval'
 );
 create policy maintenance on consent to rowan_maintenance using (true);
-create policy maintenance on consent_rule to rowan_maintenance using (true);
 create policy maintenance on image_removal to rowan_maintenance using (true);
 create policy maintenance on image_removal_end to rowan_maintenance using (true);
 
-grant select, insert, update on consent, consent_rule, image_removal, image_removal_end
+grant select, insert, update on consent, image_removal, image_removal_end
 to rowan_maintenance;
 grant select on
-    consent, consent_shown, consent_rule, consent_rule_shown, image_removal, image_removal_end,
-    image_removal_shown
+    consent, consent_shown, image_removal, image_removal_end, image_removal_shown
 to rowan_service;
 grant insert (school_id, id, outcome, note, ended_by_name) on image_removal_end to rowan_service;
 grant select on consent_unlike_its_entry to rowan_maintenance;
-grant insert (
-    school_id, purpose, version, id, is_asked, after_months, each_school_year, each_key_stage,
-    lapses_on, set_by_name)
-on consent_rule to rowan_service;
 grant execute on function
-    caller_asks_consents(uuid), identification_in_images(uuid, date), consent_purposes(), consent_answers(uuid, uuid[], text[], date),
+    caller_asks_consents(uuid), identification_in_images(uuid, date),
+    consent_purposes(), consent_rules_on(uuid, date),
+    consent_answers(uuid, uuid[], text[], date),
     consent_standings(uuid, uuid[], date), consents_sought(uuid[], text[], integer),
     consents_at_the_gate(uuid, uuid[], text, date),
     caller_reads_consents(uuid),

@@ -47,42 +47,13 @@ insert into register_kind (kind, readers, writers) values
         '{staff,online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,office,technician,school_administrator}',
         '{headteacher,senior_leader,office,technician,school_administrator}');
 
--- What a school permits, all of it at once, from a day on; the latest that has begun holds.
---   matrix  the cells of the device matrix on which it has decided; the others are blank
---   use     whose own devices may be used where and when, the first rule that fits; and what whoever
---           brings one is told
-create table device_rule (
-    school_id   uuid not null references school,
-    id          uuid not null,
-    kind        text not null,
-    version     integer not null,
-    from_on     date not null,
-    content     jsonb not null,
-    set_by      uuid not null references account default caller_account(),
-    set_by_name text not null,
-    set_at      timestamptz(3) not null default rowan_now(),
-    salt        bytea not null default uuid_send(gen_random_uuid()),
-    constraint device_rule_is_set_once_at_a_time primary key (school_id, kind, version),
-    constraint device_rule_kind_is_known check (kind in ('matrix', 'use'))
-);
-
--- What holds on a day; no row where nobody had said anything by then.
-create function device_rule_on(of_school uuid, of_kind text, on_day date)
-returns setof device_rule
-language sql stable
-begin atomic
-    select rule.* from device_rule as rule
-    where rule.school_id = of_school and rule.kind = of_kind and rule.from_on <= on_day
-    order by rule.version desc
-    limit 1;
-end;
-
--- How many versions there are, for whoever sets the next.
-create function device_rule_versions(of_school uuid, of_kind text) returns integer
-language sql stable
-return (
-    select coalesce(max(rule.version), 0) from device_rule as rule
-    where rule.school_id = of_school and rule.kind = of_kind);
+-- What a school permits; where it has set nothing, nobody has decided anything.
+--   device_matrix  the cells of the device matrix on which it has decided; the others are blank
+--   device_use     whose own devices may be used where and when, the first rule that fits; and what
+--                  whoever brings one is told
+insert into rule_kind (kind, rulers) values
+    ('device_matrix', '{headteacher,senior_leader}'),
+    ('device_use', '{headteacher,senior_leader}');
 
 -- A device: the school's, or somebody's own, with what its owner was told (DEV-34).
 create table device (
@@ -781,23 +752,15 @@ where entry._kind = 'temporary_image' and not entry.is_withdrawn
 -- What no longer says what its entry in the audit covers, or is gone.
 create view device_unlike_its_entry with (security_invoker = true) as
 select * from unlike_their_entries(array[
-    'device_rule', 'device', 'device_act', 'device_hold_act']);
+    'device', 'device_act', 'device_hold_act']);
 
 
--- Walls. What a school permits, everybody of it may know.
+-- Walls.
 
-alter table device_rule enable row level security, force row level security;
 alter table device enable row level security, force row level security;
 alter table device_act enable row level security, force row level security;
 alter table device_hold_act enable row level security, force row level security;
 
-create policy of_the_callers_schools on device_rule for select to rowan_service using (
-    (select caller_seats()) ? school_id::text
-);
-create policy by_those_who_lead on device_rule for insert to rowan_service with check (
-    caller_holds(school_id, array['headteacher', 'senior_leader'])
-    and set_by = (select caller_account())
-);
 create policy of_the_readers on device for select to rowan_service using (
     school_id = any ((select schools_of_devices())::uuid[])
     or (select own_devices()) ? id::text
@@ -846,19 +809,16 @@ create policy by_those_who_hold on device_hold_act for insert to rowan_service w
 create policy asking on device for select to rowan_owner using (true);
 create policy asking on device_act for select to rowan_owner using (true);
 create policy asking on device_hold_act for select to rowan_owner using (true);
-create policy maintenance on device_rule to rowan_maintenance using (true);
 create policy maintenance on device to rowan_maintenance using (true);
 create policy maintenance on device_act to rowan_maintenance using (true);
 create policy maintenance on device_hold_act to rowan_maintenance using (true);
 
-grant select, insert, update on device_rule, device, device_act, device_hold_act
+grant select, insert, update on device, device_act, device_hold_act
 to rowan_maintenance;
 grant select on device_unlike_its_entry to rowan_maintenance;
 grant select on
-    device_rule, device, device_act, device_hold_act, device_asked, device_shown,
+    device, device_act, device_hold_act, device_asked, device_shown,
     device_duty
-to rowan_service;
-grant insert (school_id, id, kind, version, from_on, content, set_by_name) on device_rule
 to rowan_service;
 grant insert (
     school_id, id, is_personal, owner_id, statement, registered_by_name) on device
@@ -870,7 +830,6 @@ grant insert (
     school_id, id, device_id, place, act, subject_id, custodian, kept_at, reason, agency,
     incident_id, done_by_name) on device_hold_act to rowan_service;
 grant execute on function
-    device_rule_on(uuid, text, date), device_rule_versions(uuid, text),
     caller_reads_devices(uuid), schools_of_devices(), schools_of_hand_ins(),
     devices_of_the_caller(), own_devices(), facts_said(uuid, uuid, jsonb),
     hold_may_be_known(uuid, uuid, uuid), held_devices(), devices_held(), devices_not_to_touch(),

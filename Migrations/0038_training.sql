@@ -14,27 +14,12 @@ insert into setting_default (name, value, stronger, words) values
     ('gate_training_wanting', '"enforce"', 'later', '{off,advise,enforce}'),
     ('gate_training_wanting_days', '0', 'less', null);
 
--- What a school asks from a day on: of whom, which training satisfies it, how often. The latest
--- version from that day or before holds.
-create table training_rule (
-    school_id   uuid not null references school,
-    id          uuid not null,
-    version     integer not null,
-    from_on     date not null,
-    rules       jsonb not null,
-    set_by      uuid not null references account default caller_account(),
-    set_by_name text not null,
-    set_at      timestamptz(3) not null default rowan_now(),
-    salt        bytea not null default uuid_send(gen_random_uuid()),
-    constraint training_rule_is_set_once_at_a_time primary key (school_id, version)
-);
-
--- What is asked where a school has said nothing: of all who work there once a year (003, 004), of
--- the DSLs every two years (003), and of governors once a year (001, 003). Whoever was never trained
--- has a term for it, and three months from the day on which the register knew the school.
-create function usual_training_rules() returns jsonb
-language sql immutable parallel safe
-return $$[
+-- What a school asks from a day on: of whom, which training satisfies it, how often. Where it has
+-- said nothing: of all who work there once a year (003, 004), of the DSLs every two years (003), and
+-- of governors once a year (001, 003). Whoever was never trained has a term for it, and three months
+-- from the day on which the register knew the school.
+insert into rule_kind (kind, rulers, usual)
+values ('training', '{headteacher,dsl,deputy_dsl,school_administrator}', '{"rules": [
     {"code": "staff_update", "label": "Online safety update", "every_months": 12,
         "within_days": 90, "warn_days": 30,
         "satisfied_by": ["annual_update", "refresher", "induction", "dsl", "coordinator"],
@@ -45,24 +30,15 @@ return $$[
         "within_days": 90, "warn_days": 30,
         "satisfied_by": ["governor", "annual_update", "refresher"],
         "kinds": ["governor"], "posts": ["governor", "link_governor", "chair_of_governors"]}
-]$$::jsonb;
+]}');
 
--- What is asked of people on a day, and since when.
-create function training_asked(
-    of_school uuid, on_day date, out from_on date, out rules jsonb
-)
+-- What is asked of people on a day.
+create function training_asked(of_school uuid, on_day date) returns jsonb
 language plpgsql stable as $$
 begin
-    select rule.from_on, rule.rules into training_asked.from_on, training_asked.rules
-    from training_rule as rule
-    where rule.school_id = of_school and rule.from_on <= on_day
-    order by rule.version desc
-    limit 1;
-    if not found then
-        select london_day(school.created_at), usual_training_rules()
-        into training_asked.from_on, training_asked.rules
-        from school where school.id = of_school;
-    end if;
+    return (
+        select rule.content -> 'rules' from rules_on(on_day) as rule
+        where rule.school_id = of_school and rule.kind = 'training');
 end $$;
 
 -- Of whom each is asked on a day, by what they are to the school or by the post that they hold, and
@@ -73,12 +49,14 @@ returns table (code text, kind text, post text, since date)
 language sql stable as $$
     with version as (
         select 0 as version, london_day(school.created_at) as from_on,
-            usual_training_rules() as rules
-        from school where school.id = of_school
+            known.usual -> 'rules' as rules
+        from school
+        join rule_kind as known on known.kind = 'training'
+        where school.id = of_school
         union all
-        select rule.version, rule.from_on, rule.rules
-        from training_rule as rule
-        where rule.school_id = of_school and rule.from_on <= on_day
+        select rule.version, rule.from_on, rule.content -> 'rules'
+        from school_rule as rule
+        where rule.school_id = of_school and rule.kind = 'training' and rule.from_on <= on_day
     ), in_force as materialized (
         select version.* from version
         where not exists (
@@ -110,24 +88,6 @@ language sql stable as $$
     where now.version = (select max(in_force.version) from in_force)
 $$;
 
--- What each school has said last, from whichever day.
-create view training_rule_shown with (security_invoker = true) as
-select
-    school.id as school_id,
-    coalesce(rule.from_on, london_day(school.created_at)) as from_on,
-    coalesce(rule.rules, usual_training_rules()) as rules,
-    rule.set_by_name as set_by,
-    rule.set_at,
-    '"' || coalesce(rule.version, 0) || '"' as etag,
-    coalesce(rule.version, 0) as _version
-from school
-left join lateral (
-    select * from training_rule
-    where training_rule.school_id = school.id
-    order by training_rule.version desc
-    limit 1
-) as rule on true;
-
 -- Who may know how everybody of a school is trained; everybody else knows their own.
 create function caller_reads_training(of_school uuid) returns boolean
 language sql stable parallel safe
@@ -154,8 +114,7 @@ begin
     return query
     with asked as materialized (
         select said.*
-        from training_asked(of_school, on_day) as version
-        cross join lateral jsonb_to_recordset(version.rules) as said (
+        from jsonb_to_recordset(training_asked(of_school, on_day)) as said (
             code text, label text, satisfied_by jsonb, kinds jsonb, posts jsonb,
             every_months integer, within_days integer, warn_days integer, needed_for jsonb,
             is_needed_for_post boolean)
@@ -282,8 +241,7 @@ language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
     -- Worked out of nobody where no training is asked for it.
     if not exists (
-        select from training_asked(of_school, on_day) as version
-        cross join lateral jsonb_array_elements(version.rules) as one (said)
+        select from jsonb_array_elements(training_asked(of_school, on_day)) as one (said)
         where one.said -> 'needed_for' ? to_have)
     then
         return;
@@ -310,8 +268,7 @@ declare
     first constant date := greatest(from_on, london_today());
 begin
     return exists (
-        select from training_asked(of_school, first) as version
-        cross join lateral jsonb_to_recordset(version.rules) as asked (
+        select from jsonb_to_recordset(training_asked(of_school, first)) as asked (
             satisfied_by jsonb, posts jsonb, every_months integer, is_needed_for_post boolean)
         where asked.is_needed_for_post and asked.posts ? of_role
             and not exists (
@@ -341,34 +298,14 @@ end $$;
 create constraint trigger post_is_held_by_the_trained after insert on seat
 for each row execute function post_needs_training();
 
--- What no longer says what its entry in the audit covers, or is gone.
-create view training_unlike_its_entry with (security_invoker = true) as
-select * from unlike_their_entries(array['training_rule']);
 
+-- Walls.
 
--- Walls. What a school asks, everybody of it may know.
-
-alter table training_rule enable row level security, force row level security;
-
-create policy of_the_callers_schools on training_rule for select to rowan_service using (
-    (select caller_seats()) ? school_id::text
-);
-create policy by_those_who_lead on training_rule for insert to rowan_service with check (
-    caller_holds(school_id, array['headteacher', 'dsl', 'deputy_dsl', 'school_administrator'])
-    and set_by = (select caller_account())
-);
-create policy asking on training_rule for select to rowan_owner using (true);
 create policy of_training on register_entry for select to rowan_owner using (
     kind = 'training_record'
 );
-create policy maintenance on training_rule to rowan_maintenance using (true);
 
-grant select, insert, update on training_rule to rowan_maintenance;
-grant select on training_unlike_its_entry to rowan_maintenance;
-grant select on training_rule, training_rule_shown to rowan_service;
-grant insert (school_id, id, version, from_on, rules, set_by_name) on training_rule
-to rowan_service;
 grant execute on function
-    usual_training_rules(), caller_reads_training(uuid), training_of(uuid[], uuid[]),
+    caller_reads_training(uuid), training_of(uuid[], uuid[]),
     training_at_the_gate(uuid, uuid[], text, date)
 to rowan_service;
