@@ -133,7 +133,8 @@ begin
         found.value := known.value;
         found.source := 'product_default';
     end if;
-    if held_to(found.value, found.floor, known) <> found.value then
+    -- Nearly always there is none, and what holds a value to it is prepared anew in each request.
+    if found.floor is not null and held_to(found.value, found.floor, known) <> found.value then
         found.value := held_to(found.value, found.floor, known);
         found.source := 'trust_floor';
         found.organisation_id := lowest.trust_id;

@@ -394,8 +394,14 @@ returns table (
     person_id uuid, joined_on date, year_group text, template_id uuid, version_id uuid,
     rules jsonb, from_on date, went_up_on date
 )
-language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable as $$
+declare
+    named uuid[] := of_people;
 begin
+    -- So a plan that is kept finds them by their ids.
+    if named is null then
+        named := array(select person.id from person where person.school_id = of_school);
+    end if;
     return query
     with audience as (
         select distinct on (audience.id) audience.id, audience.entries, audience.from_on
@@ -463,23 +469,24 @@ begin
                     and not meant.phases ? coalesce(phase_of(version.year_group), ''))
     ) as came on true
     where person.school_id = of_school
-        and (of_people is null or person.id = any (of_people))
+        and person.id = any (named)
         and (person.joined_on is null or person.joined_on <= on_day + 366)
         and (person.left_on is null or person.left_on >= on_day);
 end $$;
 
--- What is put to them with all that was ever issued to them of it (no agreement where nothing was),
--- how each stands on that day, and until when it would hold: also an older version in its grace
--- (24.3). What was signed before it was refused, withdrawn or revoked counts no more. Planned at
--- each call: a plan kept from when the tables were empty took seconds once they had filled.
-create function agreements_held(of_school uuid, of_people uuid[], on_day date)
-returns table (
+create type agreement_held as (
     person_id uuid, template_id uuid, version_id uuid, rules jsonb, from_on date,
     went_up_on date, agreement_id uuid, state text, is_of_version_in_force boolean,
     signed_on date, runs_out_on date, due_on date, until date, is_newest boolean,
     is_longest boolean, is_broken boolean
-)
-language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+);
+
+-- What is put to them with all that was ever issued to them of it (no agreement where nothing was),
+-- how each stands on that day, and until when it would hold: also an older version in its grace
+-- (24.3). What was signed before it was refused, withdrawn or revoked counts no more.
+create function agreements_held(of_school uuid, of_people uuid[], on_day date)
+returns setof agreement_held
+language plpgsql stable as $$
 declare
     grace constant integer := (setting_on(of_school, 'agreement_grace_days', on_day)).value;
     for_parents_alone constant text[] := phases_for_parents_alone(of_school, on_day);
@@ -575,6 +582,15 @@ begin
     from worth;
 end $$;
 
+-- The same of many, planned at each call: a plan kept from when the tables were empty took seconds
+-- once they had filled. To plan it takes longer than to ask it of one.
+create function agreements_held_by_many(of_school uuid, of_people uuid[], on_day date)
+returns setof agreement_held
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+begin
+    return query select * from agreements_held(of_school, of_people, on_day);
+end $$;
+
 -- Whether a pupil who went up had agreed to something that is put to them no more: that holds
 -- through the grace of what is put to them now (24.3).
 create function agreed_before_going_up(
@@ -616,6 +632,29 @@ begin
         youngest, (setting_on(of_school, 'parents_sign_alone', on_day)).value #>> '{}')];
 end $$;
 
+-- Which templates each asserts were signed too, itself or through another, given what the rules of
+-- each need. Of most that is nothing, which is soon seen.
+create function agreements_asserted(of_templates jsonb)
+returns table (template_id uuid, needs text)
+language plpgsql immutable rows 10 as $$
+begin
+    if of_templates is null then
+        return;
+    end if;
+    return query
+    with recursive asserted as materialized (
+        select one.template, needed.template as needs
+        from jsonb_each(of_templates) as one (template, needs)
+        cross join jsonb_array_elements_text(one.needs) as needed (template)
+    ), reached as (
+        select asserted.template, asserted.needs from asserted
+        union
+        select reached.template, asserted.needs
+        from reached join asserted on asserted.template = reached.needs
+    )
+    select reached.template::uuid, reached.needs from reached;
+end $$;
+
 -- The same, with what follows for all that is put to them: `is_current` says whether anything holds
 -- on that day, `rests_on` by which agreement, `current_until` the last day on which it will, as far
 -- as is known.
@@ -629,10 +668,13 @@ returns table (
 language plpgsql stable as $$
 declare
     grace constant integer := (setting_on(of_school, 'agreement_grace_days', on_day)).value;
+    are_few constant boolean := coalesce(cardinality(of_people) <= 10, false);
 begin
     return query
-    with recursive held as materialized (
-        select * from agreements_held(of_school, of_people, on_day)
+    with held as materialized (
+        select * from agreements_held(of_school, of_people, on_day) where are_few
+        union all
+        select * from agreements_held_by_many(of_school, of_people, on_day) where not are_few
     ), rested as (
         select held.person_id, held.template_id,
             case when held.until >= on_day then held.agreement_id end as rests_on,
@@ -648,18 +690,14 @@ begin
             end as until
         from held
         where held.is_longest
-    ), asserted as (
-        -- What it asserts was signed too must hold, where it is put to them (AGR-14).
-        select distinct held.template_id, needed.template
-        from held cross join jsonb_array_elements_text(held.rules -> 'needs') as needed (template)
-    ), needed as (
-        select asserted.template_id, asserted.template from asserted
-        union
-        select needed.template_id, asserted.template
-        from needed join asserted on asserted.template_id::text = needed.template
     ), waiting as (
+        -- What it asserts was signed too must hold, where it is put to them (AGR-14).
         select distinct rested.person_id, needed.template_id
-        from rested join needed on needed.template = rested.template_id::text
+        from agreements_asserted((
+            select jsonb_object_agg(held.template_id, held.rules -> 'needs') from held
+            where held.rules ? 'needs'
+        )) as needed
+        join rested on rested.template_id::text = needed.needs
         where coalesce(rested.until < on_day, true)
     ), standing as (
         select held.*, rested.rests_on, rested.until as holds_until,
@@ -1267,6 +1305,7 @@ grant execute on function
     phases_entered_on(jsonb, text, date), phases_for_parents_alone(uuid, date),
     year_entered_on(text, text, date), agreed_before_going_up(uuid, uuid, date, uuid[]),
     agreements_put(uuid, uuid[], date), agreements_held(uuid, uuid[], date),
+    agreements_held_by_many(uuid, uuid[], date), agreements_asserted(jsonb),
     agreements_of(uuid, uuid[], date), agreements_on(uuid, uuid[], date),
     is_still_to_sign(uuid, uuid, uuid, text, jsonb),
     agreements_shown_of(uuid, uuid[]), bound_in_incident(uuid, uuid, uuid, uuid),

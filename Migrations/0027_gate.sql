@@ -44,7 +44,7 @@ end $$;
 -- Who is not at the school on that day.
 create function roster_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp rows 10 as $$
 begin
     return query
     select asked.person_id,
@@ -57,7 +57,7 @@ end $$;
 -- What is not agreed to of all that must be; and until when what is holds.
 create function agreements_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp rows 10 as $$
 declare
     asked constant uuid[] := array(
         select asked.person_id from gate_asked(of_school, of_people) as asked);

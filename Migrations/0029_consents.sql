@@ -514,7 +514,7 @@ end $$;
 -- who were approved (ACC-12).
 create function consents_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp rows 10 as $$
 declare
     is_conference constant boolean := to_have = 'videoconference';
     wanted constant text := case to_have

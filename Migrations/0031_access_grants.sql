@@ -404,8 +404,7 @@ $$;
 -- suspended of one system leaves another as it is.
 create function access_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
-language plpgsql stable security definer set search_path = public, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer set search_path = public, pg_temp rows 10 as $$
 declare
     suspended constant uuid[] := array(
         select given.person_id

@@ -260,7 +260,7 @@ end;
 create function organisations_at_the_gate(
     of_school uuid, of_people uuid[], to_have text, on_day date
 ) returns table (person_id uuid, code text, since date, until date, about jsonb)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp rows 10 as $$
 begin
     if to_have not in ('internet', 'network') then
         return;

@@ -237,7 +237,7 @@ end $$;
 -- Who may not have something because training that is asked for it is not current (ACC-04, TRN-11).
 create function training_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp rows 10 as $$
 begin
     -- Worked out of nobody where no training is asked for it.
     if not exists (

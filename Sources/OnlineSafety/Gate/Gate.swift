@@ -77,7 +77,7 @@ enum Gate {
                     array_agg(whose.person_id) as people
                 from whose
                 group by whose.school_id
-            ), \(judging(on: day)), answered as (
+            ), \(judging(on: day)), answered as materialized (
                 select judged.person_id,
                     bool_or(coalesce(judged.shuts_on <= \(day), false)) as is_shut,
                     min(case when judged.code is null then judged.until
@@ -126,7 +126,7 @@ enum Gate {
                 ) as known (
                     code, words, opening, roles, others_code, others_words, others_opening
                 ) on known.code = arisen.code
-            ), judged as (
+            ), judged as materialized (
                 select found.*, made.mode, made.words, made.opening, made.others_code,
                     made.others_words, made.others_opening,
                     made.is_told or found.person_id = any(array(
