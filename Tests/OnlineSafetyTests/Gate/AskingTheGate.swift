@@ -298,6 +298,34 @@ import Testing
         #expect(try staff.get("/v1/agreements?template_id=\(general)").data[0]["state"] == "signed")
     }
 
+    @Test func `many are each told as by itself, also where agreements assert others`()
+        async throws
+    {
+        let (register, tablet) = try await opened(["opens": .null])
+        let wider = try register.template("Wider", for: [["kind": "teacher"]])
+        _ = try register.publish(
+            agreementText(["opens": .null, "needs": [.string(tablet)]]), of: wider)
+        let general = try register.template("General", for: [["kind": "teacher"]])
+        _ = try register.publish(
+            agreementText(["opens": ["device"], "needs": [.string(wider)]]), of: general)
+        for template in [wider, general] { try sign(template, as: .staff, register) }
+        let people = [school.pupil] + Role.allCases.map(school.person)
+        let asker = register.as(.office)
+        let question: JSONValue = [
+            "for": "device", "person_ids": .array(people.map { .string($0.lowercased) }),
+        ]
+        for isSigned in [false, true] {
+            if isSigned { try sign(tablet, as: .staff, register) }
+            let told = try asker.post("/v1/gate", question).data
+            #expect(told.count == people.count && told.count > 10)
+            for (person, answer) in zip(people, told) {
+                #expect(try ask(asker, about: person).json == answer)
+                guard person == school.person(.staff) else { continue }
+                #expect(answer["is_allowed"] == .bool(isSigned))
+            }
+        }
+    }
+
     @Test func `who is not at the school has nothing there`() async throws {
         let (register, _) = try await opened(["opens": .null])
         try register.database.execute(
