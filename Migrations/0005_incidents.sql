@@ -33,7 +33,8 @@ create table incident (
     primary key (school_id, id),
     constraint incident_reference_is_unique unique (school_id, reference),
     constraint incident_status_is_known check (
-        status in ('reported', 'triaged', 'logged_only', 'acting', 'closed')),
+        status in (
+            'reported', 'triaged', 'logged_only', 'investigating', 'acting', 'debrief', 'closed')),
     constraint incident_concerns_somebody check (
         concerns in (
             'child', 'staff', 'headteacher', 'dsl', 'deputy_dsl', 'governor', 'unsure')),

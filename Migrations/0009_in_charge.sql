@@ -122,6 +122,16 @@ begin
             and not is_subject(of_incident.school_id, of_incident.id, post._account_id));
 end $$;
 
+-- Whether the caller leads it, as triage named them.
+create function caller_leads(of_incident incident) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from incident_access as access
+        where access.school_id = of_incident.school_id and access.incident_id = of_incident.id
+            and access.account_id = caller_account() and access.basis = 'lead');
+end $$;
+
 -- Whether an incident is open to the caller: by a post of theirs, or by name; never to its subject.
 create function is_open_to_caller(of_incident incident) returns boolean
 language plpgsql stable as $$
@@ -422,7 +432,7 @@ create policy maintenance on incident_access to rowan_maintenance using (true);
 grant select on incident_access to rowan_service;
 
 grant execute on function
-    posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident),
+    posts_in_charge(text, boolean), leading_posts(text, boolean), caller_decides(incident), caller_leads(incident),
     has_only_broken_glass(incident), can_be_opened_now(text), incident_is_shown(uuid, uuid), is_open_to_caller(incident),
     incident_and_duplicates(uuid, uuid), people_in_doubt(uuid, uuid),
     receipt_moves_on(uuid, uuid, text), receipts_follow(uuid, uuid, uuid)

@@ -168,7 +168,7 @@ end $$;
 create trigger moving_on_ends_the_wait after insert on incident_move
 for each row execute function moving_on_ends_the_wait();
 
--- Moves an incident on, for a caller who is in charge of it, and keeps the move, on record.
+-- Moves an incident on, for a caller who may do that, and keeps the move, on record.
 create function move_incident(
     of_school uuid, of_incident uuid, by_act text, into_status text, why text, by_role text
 ) returns void
@@ -181,7 +181,7 @@ begin
     if kept.id is null or not is_open_to_caller(kept) then
         raise exception 'not open to the caller' using errcode = 'RW404';
     end if;
-    if not caller_decides(kept) then
+    if not caller_may(by_act, kept) then
         raise exception 'not in charge' using errcode = 'RW403';
     end if;
     insert into incident_move (
@@ -391,6 +391,11 @@ create table evidence (
     place         text,
     secured_at    timestamptz(3),
     was_forwarded boolean not null,
+    -- Of an indecent image: that it is one, that it was printed, and that whoever holds it does so
+    -- as the police directed (INC-34).
+    is_indecent_image   boolean not null default false,
+    was_printed         boolean not null default false,
+    is_held_for_police  boolean not null default false,
     is_withdrawn  boolean not null default false,
     account_id    uuid not null references account default caller_account(),
     role          text not null,
@@ -448,6 +453,61 @@ create table incident_entry (
     foreign key (school_id, incident_id) references incident
 );
 
+-- What else is put down of the work on an incident, in kinds: a sanction, a referral, a debrief. Of
+-- each the fields are told in Swift; who writes and reads it, of those to whom the incident is open,
+-- and whether it stays as it was put down, is told here, and a test holds the two together.
+create table incident_part_kind (
+    kind     text primary key,
+    writers  text[] not null default '{}',
+    readers  text[] not null default '{}',
+    is_final boolean not null default false
+);
+
+-- `people` are those of the roster whom it names, or whose place in the record it names.
+create table incident_part (
+    school_id    uuid not null,
+    incident_id  uuid not null,
+    id           uuid not null,
+    version      integer not null,
+    kind         text not null references incident_part_kind,
+    content      jsonb not null,
+    people       uuid[] not null default '{}',
+    happened_at  timestamptz(3),
+    is_withdrawn boolean not null default false,
+    account_id   uuid not null references account default caller_account(),
+    role         text not null,
+    at           timestamptz(3) not null default rowan_now(),
+    salt         bytea not null default uuid_send(gen_random_uuid()),
+    constraint incident_part_is_changed_once_at_a_time
+        primary key (school_id, incident_id, id, version),
+    foreign key (school_id, incident_id) references incident
+);
+create index incident_part_of_people on incident_part using gin (people);
+create index sanction_of_access on incident_part (school_id)
+where kind = 'sanction' and content ->> 'what' = 'access_withdrawn';
+
+-- Whether the caller may read a part of a kind, or write it at a version, in an incident that is
+-- open to them.
+create function caller_reads_part(of_school uuid, of_kind text) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from incident_part_kind as known
+        where known.kind = of_kind
+            and (known.readers = '{}' or caller_seats() -> of_school::text ?| known.readers));
+end $$;
+
+create function caller_writes_part(of_school uuid, of_kind text, at_version integer)
+returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from incident_part_kind as known
+        where known.kind = of_kind
+            and (known.writers = '{}' or caller_seats() -> of_school::text ?| known.writers)
+            and not (known.is_final and at_version > 1));
+end $$;
+
 -- Incidents that belong together (INC-40); read from both sides.
 create table incident_link (
     school_id   uuid not null,
@@ -501,7 +561,7 @@ begin
     foreach part in array array[
         'incident_version', 'incident_move', 'closure', 'reopening', 'involvement',
         'action_answer', 'parents_decision', 'evidence', 'agreement_breach', 'incident_entry',
-        'incident_link', 'agency_hold', 'agency_hold_release']
+        'incident_link', 'agency_hold', 'agency_hold_release', 'incident_part']
     loop
         execute format('alter table %I enable row level security, force row level security', part);
         execute format(
@@ -510,6 +570,7 @@ begin
             case part
                 when 'incident_link' then ' and (
                     other_id is null or incident_is_shown(school_id, other_id))'
+                when 'incident_part' then ' and caller_reads_part(school_id, kind)'
                 else '' end);
         execute format(
             'create policy written_while_it_is_open on %1$I for insert to rowan_service with check (
@@ -525,6 +586,7 @@ begin
                     select from incident as other
                     where other.school_id = incident_link.school_id
                         and other.id = incident_link.other_id)'
+                when 'incident_part' then 'caller_writes_part(school_id, kind, version)'
                 else 'true' end,
             case part
                 when 'reopening' then 'caller_decides(incident)'
@@ -555,8 +617,9 @@ begin
     end loop;
 end $$;
 
-grant select on action_line to rowan_service, rowan_maintenance;
+grant select on action_line, incident_part_kind to rowan_service, rowan_maintenance;
 grant execute on function
+    caller_reads_part(uuid, text), caller_writes_part(uuid, text, integer),
     content_of_a_report(uuid, uuid), content_of_an_incident(uuid, uuid),
     is_held(uuid, uuid, timestamptz)
 to rowan_service, rowan_maintenance;

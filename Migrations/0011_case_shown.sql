@@ -123,7 +123,8 @@ create view evidence_shown with (security_invoker = true) as
 select
     evidence.school_id, evidence.incident_id as _incident_id, evidence.id, evidence.kind,
     evidence.description, evidence.holder, evidence.place, evidence.secured_at,
-    evidence.was_forwarded,
+    evidence.was_forwarded, evidence.is_indecent_image, evidence.was_printed,
+    evidence.is_held_for_police,
     '"' || evidence.version || '"' as etag
 from evidence
 where not evidence.is_withdrawn and not exists (
@@ -144,6 +145,26 @@ where not breach.is_withdrawn and not exists (
     select from agreement_breach as later
     where later.school_id = breach.school_id and later.incident_id = breach.incident_id
         and later.id = breach.id and later.version > breach.version);
+
+-- The parts of the work on an incident, as they stand.
+create view incident_part_shown with (security_invoker = true) as
+select
+    part.school_id, part.incident_id as _incident_id, part.id, part.kind as _kind,
+    part.content as _content, part.people as _people, part.version as _version,
+    coalesce(part.happened_at, first.at) as _happened_at,
+    name_of(first.school_id, first.account_id) as recorded_by, first.role as recorded_by_role,
+    first.at as recorded_at,
+    case when part.version > 1 then name_of(part.school_id, part.account_id) end as changed_by,
+    case when part.version > 1 then part.at end as changed_at,
+    '"' || part.version || '"' as etag
+from incident_part as part
+join incident_part as first
+    on first.school_id = part.school_id and first.incident_id = part.incident_id
+    and first.id = part.id and first.version = 1
+where not part.is_withdrawn and not exists (
+    select from incident_part as later
+    where later.school_id = part.school_id and later.incident_id = part.incident_id
+        and later.id = part.id and later.version > part.version);
 
 create view incident_link_shown with (security_invoker = true) as
 select
@@ -328,6 +349,18 @@ from (
             'agreement_version', breach.version_id,
             'clauses', jsonb_path_query_array(breach.clauses, '$[*].code'))
     from agreement_breach as breach
+    union all
+    select
+        part.school_id, part.incident_id, md5(part.id::text || part.version)::uuid,
+        case
+            when part.is_withdrawn then 'part_withdrawn'
+            when part.version > 1 then 'part_corrected'
+            else part.kind
+        end,
+        case when part.version = 1 then coalesce(part.happened_at, part.at) else part.at end,
+        name_of(part.school_id, part.account_id), part.role, part.content ->> 'words',
+        jsonb_build_object('part', part.id, 'kind', part.kind, 'version', part.version)
+    from incident_part as part
     union all
     select
         entry.school_id, entry.incident_id, entry.id, entry.kind, entry.happened_at,
@@ -574,6 +607,9 @@ with kept as (
     select school_id, id, version, digest_of(salt, to_jsonb(agreement_breach) - 'salt')
     from agreement_breach
     union all
+    select school_id, id, version, digest_of(salt, to_jsonb(incident_part) - 'salt')
+    from incident_part
+    union all
     select school_id, id, null, digest_of(salt, to_jsonb(parents_decision) - 'salt')
     from parents_decision
     union all
@@ -611,7 +647,7 @@ grant select on
     involvement_shown, person_involved, action_line_shown, parents_decision_shown, evidence_shown,
     agreement_breach_shown,
     incident_link_shown, incident_notice_shown, closure_standing, chronology, record_version_shown,
-    incident_listed, incident_opened, agency_hold_shown
+    incident_listed, incident_opened, agency_hold_shown, incident_part_shown
 to rowan_service, rowan_maintenance;
 grant select on record_unlike_its_entry to rowan_maintenance;
 grant execute on function notices_of(uuid, uuid) to rowan_service;

@@ -58,7 +58,8 @@ end $$;
 
 -- Whether the caller may do something with an incident, apart from how it stands: to write in it,
 -- whoever reads it; to restrict it, and to release what was held, who is in charge and leads
--- safeguarding or the school; to lift a restriction, a DSL; all else, who is in charge (section 24.1).
+-- safeguarding or the school; to lift a restriction, a DSL; to have it investigated, to act on it and to
+-- look back upon it, whoever leads it too; all else, who is in charge (section 24.1).
 create function caller_may(act text, of_incident incident) returns boolean
 language plpgsql stable as $$
 declare
@@ -71,6 +72,8 @@ begin
             and caller_decides(of_incident)
         when act = 'lifting' then
             own ?| array['dsl', 'deputy_dsl'] and caller_decides(of_incident)
+        when act in ('investigation', 'finding', 'acting', 'debrief') then
+            caller_decides(of_incident) or caller_leads(of_incident)
         else caller_decides(of_incident)
     end;
 end $$;

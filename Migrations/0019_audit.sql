@@ -20,6 +20,7 @@ create index evidence_by_id on evidence (school_id, id);
 create index agreement_breach_by_id on agreement_breach (school_id, id);
 create index parents_decision_by_id on parents_decision (school_id, id);
 create index incident_entry_by_id on incident_entry (school_id, id);
+create index incident_part_by_id on incident_part (school_id, id);
 create index incident_link_by_id on incident_link (school_id, id);
 create index agency_hold_by_id on agency_hold (school_id, id);
 create index broken_glass_by_id on broken_glass (school_id, id);
@@ -43,6 +44,7 @@ begin
             union all select school_id, id, incident_id from agreement_breach
             union all select school_id, id, incident_id from parents_decision
             union all select school_id, id, incident_id from incident_entry
+            union all select school_id, id, incident_id from incident_part
             union all select school_id, id, incident_id from incident_link
             union all select school_id, id, incident_id from agency_hold
             union all select school_id, id, incident_id from agency_hold_release

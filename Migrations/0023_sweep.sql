@@ -78,8 +78,8 @@ begin atomic
         (array[
             'incident', 'incident_version', 'incident_move', 'incident_subject', 'incident_words',
             'report', 'receipt', 'involvement', 'action_answer', 'parents_decision', 'evidence',
-            'agreement_breach', 'incident_entry', 'incident_link', 'agency_hold', 'agency_hold_release', 'closure',
-            'reopening', 'restriction', 'broken_glass', 'unanswered'
+            'agreement_breach', 'incident_entry', 'incident_link', 'incident_part', 'agency_hold',
+            'agency_hold_release', 'closure', 'reopening', 'restriction', 'broken_glass', 'unanswered'
         ], 'the record of an incident'),
         (array['notice_acknowledgement', 'mail'],
             'who was told of what, and knows it: with their notice'),

@@ -3,6 +3,8 @@ package let areas: [Area] = [
     About.area,
     SignIn.area,
     Incidents.area,
+    CaseWork.area,
+    Agencies.area,
     Intake.area,
     Notices.area,
     People.area,

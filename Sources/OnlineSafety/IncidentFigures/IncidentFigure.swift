@@ -66,7 +66,7 @@ struct IncidentFigure: Resource {
             switch self {
             case .incidents, .allegations: [""]
             case .status:
-                [IncidentStatus.reported, .triaged, .loggedOnly, .acting, .closed].map(\.rawValue)
+                IncidentStatus.ofARecord.map(\.rawValue)
             case .type: IncidentType.allCases.map(\.rawValue)
             case .riskCategory: RiskCategory.allCases.map(\.rawValue)
             }

@@ -195,7 +195,9 @@ enum IncidentStatus: String, Words {
     case reported
     case triaged
     case loggedOnly = "logged_only"
+    case investigating
     case acting
+    case debrief
     case closed
     case received
     case seen
@@ -213,14 +215,18 @@ enum IncidentStatus: String, Words {
         })
 
     /// While it is worked on.
-    static let ofWork: [IncidentStatus] = [.reported, .triaged, .loggedOnly, .acting]
+    static let ofWork: [IncidentStatus] = [
+        .reported, .triaged, .loggedOnly, .investigating, .acting, .debrief,
+    ]
 
     var label: String {
         switch self {
         case .reported: "Reported, and not yet assessed"
         case .triaged: "Assessed; somebody leads it"
         case .loggedOnly: "Logged; nothing more is needed"
+        case .investigating: "Being investigated"
         case .acting: "Being acted on"
+        case .debrief: "Done, and looked back upon"
         case .closed: "Closed"
         case .received: "Received; nobody has acknowledged it yet"
         case .seen: "Seen by somebody whom it was sent to"

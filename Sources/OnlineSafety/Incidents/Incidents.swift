@@ -23,8 +23,8 @@ enum Incidents {
                 """
                 Those that are open to me; for other staff, the receipts of their own reports. `q` \
                 looks in all that is written of them. The listing is on record. To look into \
-                records, by `q`, `person_id`, `year_group`, `part` or `closed_as`, whoever may \
-                open a restricted one needs a fresh proof: 403 `step_up_required`. Otherwise it \
+                records, by `q`, `person_id`, `year_group`, `part`, `is_to_chase` or `closed_as`, \
+                whoever may open a restricted one needs a fresh proof: 403 `step_up_required`. Otherwise it \
                 would be left out unseen.
                 """,
                 for: readers, onRecord: true, by(list)),

@@ -5,6 +5,10 @@ enum Act: String, Words {
     case triage
     case logging
     case recording
+    case investigation
+    case finding
+    case acting
+    case debrief
     case closure
     case dismissal
     case duplication
@@ -16,7 +20,8 @@ enum Act: String, Words {
 
     /// Whether the areas have rules for it.
     var hasRules: Bool {
-        [.logging, .closure, .dismissal, .duplication, .lifting, .release].contains(self)
+        [.logging, .debrief, .closure, .dismissal, .duplication, .lifting, .release]
+            .contains(self)
     }
 
     var label: String {
@@ -24,6 +29,10 @@ enum Act: String, Words {
         case .triage: "Assess it"
         case .logging: "Log it: nothing more is needed"
         case .recording: "Write in its record"
+        case .investigation: "Have it investigated"
+        case .finding: "Put down what the investigation found"
+        case .acting: "Act on it, without an investigation"
+        case .debrief: "Put down what was learnt"
         case .closure: "Close it"
         case .dismissal: "Close it as a mistake"
         case .duplication: "Close it as a duplicate of another"
@@ -42,6 +51,7 @@ struct Move {
     enum Actor: String {
         case reader = "its readers"
         case inCharge = "posts in charge"
+        case lead = "whoever leads it, and posts in charge"
         case leader = "of the posts in charge, a DSL, the headteacher or the chair"
         case dsl = "of the posts in charge, a DSL"
     }
@@ -65,10 +75,16 @@ struct Move {
     /// `posts_in_charge` in the database.
     static let all = [
         Move(.triage, from: [.reported, .loggedOnly], to: .triaged, by: .inCharge),
-        Move(.triage, from: [.triaged, .acting], to: nil, by: .inCharge),
+        Move(
+            .triage, from: [.triaged, .investigating, .acting, .debrief], to: nil, by: .inCharge),
         Move(.logging, from: [.reported, .triaged], to: .loggedOnly, by: .inCharge),
         Move(.recording, from: IncidentStatus.ofWork, to: nil, by: .reader),
-        Move(.closure, from: [.triaged, .loggedOnly, .acting], to: .closed, by: .inCharge),
+        Move(.investigation, from: [.triaged, .acting], to: .investigating, by: .lead),
+        Move(.finding, from: [.investigating], to: .acting, by: .lead),
+        Move(.acting, from: [.triaged], to: .acting, by: .lead),
+        Move(.debrief, from: [.acting], to: .debrief, by: .lead),
+        Move(
+            .closure, from: [.triaged, .loggedOnly, .acting, .debrief], to: .closed, by: .inCharge),
         Move(.dismissal, from: [.reported], to: .closed, by: .inCharge),
         Move(.duplication, from: [.reported], to: .closed, by: .inCharge),
         Move(.reopening, from: [.closed], to: .acting, by: .inCharge),

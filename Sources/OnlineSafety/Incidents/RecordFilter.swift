@@ -15,6 +15,7 @@ struct RecordFilter: Sendable {
     private let person: ID<Person>?
     private let yearGroup: String?
     private let parts: [RecordedPart]?
+    private let isToChase: Bool?
 
     init(_ query: inout QueryReader) {
         riskCategories = query.words("risk_category", RiskCategory.self)
@@ -28,6 +29,7 @@ struct RecordFilter: Sendable {
         person = query.id("person_id", of: Person.self)
         yearGroup = query.text("year_group", upTo: 20)
         parts = query.words("part", RecordedPart.self)
+        isToChase = query.flag("is_to_chase")
     }
 
     static let parameters: [Parameter] = [
@@ -49,11 +51,14 @@ struct RecordFilter: Sendable {
             "part",
             "Only those in which somebody had one of these parts: with `person_id` or "
                 + "`year_group` that person, or somebody of that year group.", RecordedPart.self),
+        .query(
+            "is_to_chase", "`true`: only those of which an agency is to be asked again by today.",
+            .boolean, true),
     ]
 
     /// It asks for what stands beside the incident itself: its closure, or who was involved.
     var looksInside: Bool {
-        closedAs != nil || person != nil || yearGroup != nil || parts != nil
+        closedAs != nil || person != nil || yearGroup != nil || parts != nil || isToChase != nil
     }
 
     /// What was asked for, by the names of the parameters.
@@ -64,7 +69,7 @@ struct RecordFilter: Sendable {
             ("location", location != nil), ("platform", platform != nil),
             ("closed_as", closedAs != nil), ("lead_id", lead != nil),
             ("person_id", person != nil), ("year_group", yearGroup != nil),
-            ("part", parts != nil),
+            ("part", parts != nil), ("is_to_chase", isToChase != nil),
         ]
     }
 
@@ -82,6 +87,7 @@ struct RecordFilter: Sendable {
         and \(platform == nil ? "true" : ofPlatform)
         and \(closedAs == nil ? "true" : ofClosure)
         and \(person == nil && yearGroup == nil && parts == nil ? "true" : ofPeople)
+        and \(isToChase == nil ? "true" : ofReferrals)
         """
     }
 
@@ -90,6 +96,15 @@ struct RecordFilter: Sendable {
         exists (
             select from unnest(incident.social_media) as used (platform)
             where lower(used.platform) = lower(\(platform)))
+        """
+    }
+
+    private var ofReferrals: SQL {
+        """
+        \(isToChase) = exists (
+            select from referral_to_chase as referral
+            where referral.school_id = incident.school_id and referral.incident_id = incident.id
+                and referral.due_on <= london_today())
         """
     }
 

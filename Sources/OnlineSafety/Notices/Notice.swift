@@ -74,6 +74,7 @@ enum NoticeKind: String, Words {
     case dutiesOverdue = "duties_overdue"
     case deviceHeld = "device_held"
     case deviceReleased = "device_released"
+    case emergencyCalled = "emergency_called"
 
     var label: String {
         switch self {
@@ -102,6 +103,8 @@ enum NoticeKind: String, Words {
         case .dutiesOverdue: "Something that I had to do is overdue: see my duties"
         case .deviceHeld: "A device is held, do not touch: the reference says which"
         case .deviceReleased: "A device is held no more: the reference says which"
+        case .emergencyCalled:
+            "Somebody who reported an incident has called for help, or sent somebody to the police"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

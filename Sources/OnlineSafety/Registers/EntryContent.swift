@@ -47,8 +47,8 @@ struct EntryContent: Sendable {
     }
 
     /// The persons that it names, each once.
-    func people(of register: SmallRegister) -> [UUID] {
-        let named = register.fields.flatMap { field in
+    func people(of fields: [RegisterField]) -> [UUID] {
+        let named = fields.flatMap { field in
             field.namesPeople ? texts(field.key.stringValue) : []
         }
         return Set(named).sorted().compactMap(UUID.init(uuidString:))

@@ -10,26 +10,22 @@ struct EntryShown<Kind: RegisterKind>: Resource {
     static var words: String { Kind.register.words }
     static var address: StaticString? { Kind.register.address }
     static var example: EntryShown {
-        EntryShown(shown: EntryMembers(exampleOf: before, Kind.register, after))
+        EntryShown(shown: EntryMembers(exampleOf: members))
     }
 
     private init(shown: EntryMembers) { self.shown = shown }
 
     init(from decoder: any Decoder) throws {
-        shown = try EntryMembers(Self.before, Kind.register, Self.after, from: decoder)
+        shown = try EntryMembers(Self.members, from: decoder)
     }
 
     func encode(to encoder: any Encoder) throws { try shown.encode(to: encoder) }
 
-    private static var before: [EntryMember] {
+    private static var members: [EntryMember] {
         [
             .needed("id", "The entry.", ID<EntryShown>.self),
             .needed("school_id", "The school.", ID<School>.self),
-        ]
-    }
-
-    private static var after: [EntryMember] {
-        [
+        ] + Kind.register.members + [
             .needed("is_withdrawn", "Whether it ought not to be there.", Bool.self),
             .maybe("reason", "Why it was last changed or withdrawn.", Text<1000>.self),
             .maybe(
@@ -65,28 +61,24 @@ struct EntryVersion<Kind: RegisterKind>: Resource {
     static var schemaName: String { "\(Kind.register.schemaName)Version" }
     static var words: String { "What \(Kind.register.anyOne) said at one version." }
     static var example: EntryVersion {
-        EntryVersion(shown: EntryMembers(exampleOf: before, Kind.register, after))
+        EntryVersion(shown: EntryMembers(exampleOf: members))
     }
 
     private init(shown: EntryMembers) { self.shown = shown }
 
     init(from decoder: any Decoder) throws {
-        shown = try EntryMembers(Self.before, Kind.register, Self.after, from: decoder)
+        shown = try EntryMembers(Self.members, from: decoder)
     }
 
     func encode(to encoder: any Encoder) throws { try shown.encode(to: encoder) }
 
-    private static var before: [EntryMember] {
+    private static var members: [EntryMember] {
         [
             .needed("id", "The entry.", ID<EntryVersion>.self),
             .needed("school_id", "The school.", ID<School>.self),
             .needed("version", "Its number, from 1.", Int.self, as: 1),
             .needed("act", "What was done.", EntryAct.self),
-        ]
-    }
-
-    private static var after: [EntryMember] {
-        [
+        ] + Kind.register.members + [
             .maybe("reason", "Why.", Text<1000>.self),
             .needed("written_by", "Who wrote it.", String.self, as: "Grace Okafor"),
             .needed("written_at", "When.", Instant.self),
@@ -144,70 +136,5 @@ extension SmallRegister {
             }
         return days + fields.flatMap(\.members)
             + computed.map { .needed($0.key.stringValue, $0.key.words, Bool.self) }
-    }
-}
-
-extension RegisterField {
-    fileprivate var members: [EntryMember] {
-        let own = EntryMember(key: key, example: isNeeded ? example : nil, read: told)
-        guard let named else { return [own] }
-        return [
-            own,
-            isList
-                ? .maybe(named.stringValue, named.words, [String].self)
-                : .maybe(named.stringValue, named.words, String.self),
-        ]
-    }
-}
-
-/// A member of what is shown, and how it is read.
-private struct EntryMember: Sendable {
-    let key: EntryKey
-    let example: JSONValue?
-    let read: @Sendable (KeyedDecodingContainer<EntryKey>) throws -> JSONValue?
-
-    static func needed<Value: Codable & SendableMetatype>(
-        _ name: String, _ words: String, _: Value.Type, as example: JSONValue? = nil
-    ) -> EntryMember {
-        let key = EntryKey(name, words)
-        let usual = (try? JSON.example(of: Value.self)).flatMap { try? JSON.value(of: $0) }
-        return EntryMember(key: key, example: example ?? usual) {
-            try JSON.value(of: $0.decode(Value.self, forKey: key))
-        }
-    }
-
-    static func maybe<Value: Codable & SendableMetatype>(
-        _ name: String, _ words: String, _: Value.Type
-    ) -> EntryMember {
-        let key = EntryKey(name, words)
-        return EntryMember(key: key, example: nil) {
-            try $0.decodeIfPresent(Value.self, forKey: key).map { try JSON.value(of: $0) }
-        }
-    }
-}
-
-/// Named values in their order.
-private struct EntryMembers: Sendable {
-    private let values: [(key: EntryKey, value: JSONValue)]
-
-    init(exampleOf before: [EntryMember], _ register: SmallRegister, _ after: [EntryMember]) {
-        values = (before + register.members + after).compactMap { member in
-            member.example.map { (member.key, $0) }
-        }
-    }
-
-    init(
-        _ before: [EntryMember], _ register: SmallRegister, _ after: [EntryMember],
-        from decoder: any Decoder
-    ) throws {
-        let told = try decoder.container(keyedBy: EntryKey.self)
-        values = try (before + register.members + after).compactMap { member in
-            try member.read(told).map { (member.key, $0) }
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var said = encoder.container(keyedBy: EntryKey.self)
-        for (key, value) in values { try said.encode(value, forKey: key) }
     }
 }

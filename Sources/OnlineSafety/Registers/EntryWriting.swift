@@ -26,7 +26,7 @@ struct EntryWriting {
                 values (
                     \(school), \(id), \(register.kind.description), \(version), \(act),
                     \(content.json)::jsonb, \(fromOn)::text::date, \(untilOn)::text::date,
-                    \(content.people(of: register))::uuid[], \(reason), \(caller.name))
+                    \(content.people(of: register.fields))::uuid[], \(reason), \(caller.name))
                 """))
     }
 }
@@ -48,8 +48,7 @@ struct EntryCheck {
         if register.isAhead, isNew || isAnotherDay { faults += try await past(days, in: tx) }
         let changed = register.fields.filter { names.contains($0.key.stringValue) }
         for field in changed {
-            guard let reference = field.reference else { continue }
-            faults += try await unknown(reference, of: field, in: content, in: tx)
+            faults += try await field.unknown(in: content, at: school, in: tx)
         }
         if register.namesNobody { faults += try await personal(content, of: changed, in: tx) }
         guard faults.isEmpty else { throw Problem(faults) }
@@ -83,28 +82,6 @@ struct EntryCheck {
         ]
     }
 
-    /// The places of a field at which there is no id of what it asks for.
-    private func unknown(
-        _ reference: RegisterField.Reference, of field: RegisterField, in content: EntryContent,
-        in tx: Transaction
-    ) async throws -> [JSONFault] {
-        let ids = content.texts(field.key.stringValue)
-        guard !ids.isEmpty else { return [] }
-        let found = try await tx.run(
-            """
-            select said.place::integer as place from unnest(\(ids)::text[]) with ordinality
-                as said (id, place)
-            where not \(isKnown(reference))
-            order by said.place
-            """)
-        return (0..<found.count).map { row in
-            let place = (found.int(row, "place") ?? 1) - 1
-            let pointer = "/\(field.key.stringValue)" + (field.isList ? "/\(place)" : "")
-            return JSONFault(
-                pointer: pointer, code: reference.code, detail: reference.detail)
-        }
-    }
-
     /// The places of a field at which somebody stands of whom something is not permitted on the day
     /// of the entry. It is the answer that everybody has who works with pupils, which never says
     /// why (CON-05); whoever has no answer is told that all are not.
@@ -132,40 +109,6 @@ struct EntryCheck {
                 pointer: "/\(field.key.stringValue)/\((found.int(row, "place") ?? 1) - 1)",
                 code: "not_permitted",
                 detail: "It may not be done with them, as consents stand on that day")
-        }
-    }
-
-    private func isKnown(_ reference: RegisterField.Reference) -> SQL {
-        switch reference {
-        case .person(holding: []):
-            """
-            exists (
-                select from person_listed as person
-                where person.school_id = \(school) and person.id = said.id::uuid
-                    and person.kind <> 'pupil' and not has_left(person.school_id, person.id))
-            """
-        case .person(let posts):
-            """
-            exists (
-                select from post_ever as post
-                where post.school_id = \(school) and post.person_id = said.id::uuid
-                    and post.role = any(\(posts)) and holds_today(post.from_on, post.until_on))
-            """
-        case .anybody:
-            """
-            exists (
-                select from person_listed as person
-                where person.school_id = \(school) and person.id = said.id::uuid)
-            """
-        case .entry(let kind, let inForce):
-            """
-            exists (
-                select from register_entry_shown as other
-                where other.school_id = \(school) and other.id = said.id::uuid
-                    and other._kind = \(kind.description) and not other.is_withdrawn
-                    and (not \(inForce)::boolean
-                        or holds_today(other._from_on, other._until_on)))
-            """
         }
     }
 
@@ -199,30 +142,6 @@ extension EntryAct {
         case .recorded: "entry_recorded"
         case .corrected: "entry_corrected"
         case .withdrawn: "entry_withdrawn"
-        }
-    }
-}
-
-extension RegisterField.Reference {
-    fileprivate var code: String {
-        switch self {
-        case .person(holding: []), .anybody: "unknown_person"
-        case .person: "not_in_such_a_post"
-        case .entry: "unknown_entry"
-        }
-    }
-
-    fileprivate var detail: String {
-        switch self {
-        case .person(holding: []): "Name an adult of the school's roster who has not left"
-        case .person(let posts):
-            "Name somebody of the school who is today: "
-                + posts.map { $0.label.lowercased() }.joined(separator: ", ")
-        case .anybody: "Name somebody of the school's roster"
-        case .entry(let kind, inForce: true):
-            "Name what the school's \(kind.description.replacing("_", with: " ")) list has today"
-        case .entry(let kind, inForce: false):
-            "Name \(kind.description.replacing("_", with: " ")) entries of the same school"
         }
     }
 }

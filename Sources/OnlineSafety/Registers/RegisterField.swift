@@ -61,9 +61,22 @@ struct RegisterField: Sendable {
         /// An entry of another register of the school that was not withdrawn; where it must be, one
         /// that is in force today.
         case entry(StaticString, inForce: Bool)
+
+        /// A device of the school.
+        case device
+
+        /// Somebody involved in the incident, by their place in its record.
+        case involved
+
+        /// A part of a kind of the same incident's record.
+        case part(StaticString)
     }
 
-    fileprivate init<Value: Codable & Sendable>(
+    /// Whether it is a moment that cannot lie ahead.
+    var isPast = false
+
+    /// `columns` are an expression over `entry`.
+    init<Value: Codable & Sendable>(
         _ name: String, _ type: Value.Type, _ words: String, _ isNeeded: Bool,
         _ example: JSONValue, _ columns: SQL
     ) {
@@ -116,6 +129,16 @@ extension RegisterField {
         scalar(name, Day.self, words, needed, "2026-11-20", "date")
     }
 
+    /// A moment, of something that has happened.
+    static func moment(
+        _ name: StaticString, _ words: String, needed: Bool = false
+    ) -> RegisterField {
+        var field = scalar(
+            name, Instant.self, words, needed, "2026-11-20T09:30:00Z", "timestamptz")
+        field.isPast = true
+        return field
+    }
+
     static func yesOrNo(
         _ name: StaticString, _ words: String, needed: Bool = false, as example: Bool = true
     ) -> RegisterField {
@@ -131,7 +154,8 @@ extension RegisterField {
             "integer")
     }
 
-    private static func scalar<Value: Codable & Sendable>(
+    /// A value that PostgreSQL casts its text to.
+    static func scalar<Value: Codable & Sendable>(
         _ name: StaticString, _ type: Value.Type, _ words: String, _ needed: Bool,
         _ example: JSONValue, _ cast: SQL
     ) -> RegisterField {
@@ -161,125 +185,5 @@ extension RegisterField {
             "\(list(SQL(stringLiteral: name), "text")) as \(SQL(stringLiteral: name))")
         field.choices = choices
         return field
-    }
-}
-
-extension RegisterField {
-    /// An adult of the roster: `supervisor` is told as `supervisor_id`, and shown with the name.
-    static func person(
-        _ name: StaticString, _ words: String, needed: Bool = false, holding posts: [Role] = [],
-        as example: String = ID<Person>.example.string
-    ) -> RegisterField {
-        let sql = SQL(stringLiteral: name)
-        return id(
-            name, words, needed, example, .person(holding: posts),
-            """
-            (
-                select person.given_name || ' ' || person.family_name
-                from person_listed as person
-                where person.school_id = entry.school_id
-                    and person.id = (entry._content ->> '\(sql)_id')::uuid
-            )
-            """)
-    }
-
-    /// Somebody of the roster, a pupil too: shown with the name.
-    static func anybody(
-        _ name: StaticString, _ words: String, needed: Bool = false
-    ) -> RegisterField {
-        var field = person(name, words, needed: needed)
-        field.reference = .anybody
-        return field
-    }
-
-    /// An entry of another register, which has a `name`.
-    static func entry(
-        _ name: StaticString, of kind: StaticString, _ words: String, needed: Bool = false,
-        inForce: Bool = false
-    ) -> RegisterField {
-        let sql = SQL(stringLiteral: name)
-        return id(
-            name, words, needed, ID<RegisterEntry>.example.string,
-            .entry(kind, inForce: inForce),
-            """
-            (
-                select other._content ->> 'name' from register_entry_shown as other
-                where other.school_id = entry.school_id
-                    and other.id = (entry._content ->> '\(sql)_id')::uuid
-            )
-            """)
-    }
-
-    private static func id(
-        _ name: StaticString, _ words: String, _ needed: Bool, _ example: String,
-        _ reference: Reference, _ shownName: SQL
-    ) -> RegisterField {
-        let sql = SQL(stringLiteral: name)
-        var field = RegisterField(
-            "\(name)_id", ID<Person>.self, words, needed, .string(example),
-            "(entry._content ->> '\(sql)_id')::uuid as \(sql)_id, \(shownName) as \(sql)")
-        field.reference = reference
-        field.named = EntryKey(name.description, "\(words) By name.")
-        return field
-    }
-
-    /// Some adults of the roster, at most fifty: `technical` is told as `technical_ids`.
-    static func people(
-        _ name: StaticString, _ words: String, needed: Bool = false, holding posts: [Role] = [],
-        as example: String = ID<Person>.example.string
-    ) -> RegisterField {
-        var field = several(name, Few<ID<Person>, 50>.self, words, needed, example)
-        field.reference = .person(holding: posts)
-        return field
-    }
-
-    /// Adults of the roster who were there, at most two hundred: `attended` is told as
-    /// `attended_ids`.
-    static func attended(_ name: StaticString, _ words: String) -> RegisterField {
-        var field = several(
-            name, Few<ID<Person>, 200>.self, words, false, ID<Person>.example.string)
-        field.reference = .person(holding: [])
-        return field
-    }
-
-    /// Some of the roster, pupils too, at most two hundred, each of whom must permit something: as
-    /// `took_part` is told as `took_part_ids`.
-    static func permitted(
-        _ name: StaticString, to purpose: ConsentPurpose, _ words: String, needed: Bool = false
-    ) -> RegisterField {
-        var field = several(
-            name, Few<ID<Person>, 200>.self, words, needed, ID<Person>.example.string)
-        field.reference = .anybody
-        field.permission = purpose
-        return field
-    }
-
-    private static func several<Value: Codable & Sendable>(
-        _ name: StaticString, _ type: Value.Type, _ words: String, _ needed: Bool,
-        _ example: String
-    ) -> RegisterField {
-        let sql = SQL(stringLiteral: name)
-        var field = RegisterField(
-            "\(name)_ids", type, words, needed, [.string(example)],
-            """
-            \(list("\(sql)_ids", "uuid")) as \(sql)_ids,
-            case when entry._content ? '\(sql)_ids' then array(
-                select person.given_name || ' ' || person.family_name
-                from person_listed as person
-                where person.school_id = entry.school_id
-                    and entry._content -> '\(sql)_ids' ? person.id::text
-                order by 1
-            ) end as \(sql)
-            """)
-        field.named = EntryKey(name.description, "\(words) By name.")
-        return field
-    }
-
-    private static func list(_ name: SQL, _ element: SQL) -> SQL {
-        """
-        case when entry._content ? '\(name)' then array(
-            select jsonb_array_elements_text(entry._content -> '\(name)')::\(element)
-        ) end
-        """
     }
 }

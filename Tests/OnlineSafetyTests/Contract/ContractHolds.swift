@@ -101,7 +101,7 @@ import Testing
         return [
             ("{school}", school.id.uuidString), ("{person}", school.pupil.uuidString),
             ("{incident}", incident), ("{involvement}", example), ("{evidence}", example),
-            ("{breach}", example), ("{agency_hold}", example),
+            ("{breach}", example), ("{agency_hold}", example), ("{part}", example),
             ("{line}", ActionLine.Line.parentsInformed.rawValue),
             ("{trust}", school.trust.uuidString), ("{setting}", "incident-recipients"),
             ("{year}", "2026"),

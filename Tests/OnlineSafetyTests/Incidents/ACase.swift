@@ -89,7 +89,12 @@ struct Case {
         for child in try register.as(role).get("\(path)/people").data
         where child["group"]?.text == "child" {
             try post("parents-decisions", Self.informed(child["id"] ?? .null), as: role)
+            try post("support", Self.support(for: child["id"] ?? .null), as: role)
         }
+    }
+
+    static func support(for child: JSONValue) -> JSONValue {
+        ["for_id": child, "what": ["reassurance"], "given_by": "Her class teacher"]
     }
 
     static func informed(_ child: JSONValue) -> JSONValue {
@@ -98,6 +103,11 @@ struct Case {
             "informed_by": "The DSL", "channel": "telephone", "about": "What was said in the chat",
         ]
     }
+}
+
+extension CasePartSaid {
+    /// The example of the contract.
+    static var json: JSONValue { (try? JSON.value(of: example)) ?? .null }
 }
 
 extension JSONValue {

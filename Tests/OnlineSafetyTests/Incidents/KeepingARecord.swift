@@ -33,7 +33,7 @@ import Testing
         arguments: [
             "incident_version", "involvement", "action_answer", "parents_decision", "evidence",
             "agreement_breach", "incident_entry", "incident_link", "incident_move", "closure",
-            "reopening", "agency_hold", "agency_hold_release",
+            "reopening", "agency_hold", "agency_hold_release", "incident_part",
         ])
     func `lets the service alter or remove nothing of`(table: String) async throws {
         let database = try await Register.open().database

@@ -67,7 +67,7 @@ import Testing
         "incident_figures_counted_pkey", "client_has_known_scopes",
         "client_of_a_trust_has_nothing_personal", "client_of_a_school_reads_that_one",
         "client_lives_a_year", "client_is_revoked_by_somebody", "client_token_is_of_a_kind",
-        "register_kind_pkey", "register_kind_is_read_by_its_writers",
+        "register_kind_pkey", "incident_part_kind_pkey", "register_kind_is_read_by_its_writers",
         "register_kind_is_not_read_by_its_recorders",
         "register_entry_ends_after_it_begins", "register_entry_act_is_known",
         "register_entry_is_withdrawn_for_a_reason",

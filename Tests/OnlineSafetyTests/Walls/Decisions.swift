@@ -62,7 +62,8 @@ private let mayOpenSome: Set<Role> = receiptReaders.union([.chairOfGovernors])
 
 extension Decision {
     static let all = [
-        ofRecords, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients, ofRegisters,
+        ofRecords, ofCaseWork, ofIntake, ofSettings, ofSchools, ofSignIn, ofPosts, ofClients,
+        ofRegisters,
         ofGettingIn, ofMarkers, ofRosters, ofAgreements, ofConsents, ofSigningLinks, ofAccess,
         ofInductions, ofOrganisations, ofReviews, ofDevices, ofTraining,
         ofDuties, ofGovernorReports, ofPolicies,

@@ -126,6 +126,71 @@ extension Decision {
         }
     }
 
+    /// Of a part of the work on an incident, for those whom its kind is for.
+    private static func ofAPart<Kind: CasePartKind>(_: Kind.Type) -> [String: Decision] {
+        let (part, body) = (Kind.part, CasePartSaid<Kind>.json)
+        let (readers, writers) = (Set(part.readers), Set(part.writers))
+        func act(
+            _ method: String, _ path: String, of posts: Set<Role>, _ body: JSONValue?,
+            _ headers: [String: String] = [:], on table: String? = nil
+        ) -> Decision {
+            let own = posts.isEmpty ? mayOpenSome : posts
+            return Decision(own, shown.mapValues { $0.intersection(own) }) { asking in
+                let id = try table.map { try asking.part(of: $0) }
+                return try asking.act(
+                    method, "/\(part.path)\(path)\(id.map { "/\($0)" } ?? "")", body, headers)
+            }
+        }
+        let kind = part.kind.description
+        let (many, anyOne) = (
+            part.many.replacing(" ", with: "_"), part.anyOne.replacing(" ", with: "_")
+        )
+        let kept = [
+            "list_\(many)_of_an_incident": act("GET", "", of: readers, nil),
+            "put_down_\(anyOne)": act("POST", "", of: writers, body),
+        ]
+        guard !part.isFinal else { return kept }
+        return kept.merging([
+            "correct_\(anyOne)": act(
+                "PUT", "", of: writers, body, ["If-Match": "*"], on: kind),
+            "withdraw_\(anyOne)": act(
+                "DELETE", "", of: writers, nil, ["If-Match": "*"], on: kind),
+        ]) { $1 }
+    }
+
+    static let ofCaseWork: [String: Decision] = (CaseWork.kinds + [Referral.self]).reduce(
+        [
+            "act_on_an_incident": act("POST", "/acting", [:]),
+            "put_down_a_call_for_help": Decision(
+                Set(Scene.reporters),
+                [
+                    .own: Set(Scene.reporters), .ownSchool: [], .aboutOneself: [],
+                    .sameTrust: [], .foreign: [],
+                ]
+            ) { asking in
+                try asking.act(
+                    "POST", "/emergency-calls", example(EmergencyCall.Said.self))
+            },
+            "list_illegal_addresses": ofLeads("GET", nil),
+            "keep_an_illegal_address": ofLeads("POST", example(IllegalAddress.Said.self)),
+            "read_an_illegal_address": Decision(
+                [.dsl, .deputyDSL], shown.mapValues { _ in [] }
+            ) { asking in
+                try asking.act("GET", "/illegal-addresses/\(Scene.missing)", nil)
+            },
+            "list_where_help_is_found": anything(nil) { asking in
+                Sight(try asking.visitor.get("/v1/signposts"))
+            },
+        ]
+    ) { known, kind in known.merging(ofAPart(kind)) { $1 } }
+
+    private static func ofLeads(_ method: String, _ body: JSONValue?) -> Decision {
+        let leads: Set<Role> = [.dsl, .deputyDSL]
+        return Decision(leads, shown.mapValues { $0.intersection(leads) }) { asking in
+            try asking.act(method, "/illegal-addresses", body)
+        }
+    }
+
     private static func example<Value: Body>(_: Value.Type) -> JSONValue {
         (try? JSON.value(of: Value.example)) ?? .null
     }
@@ -179,6 +244,11 @@ extension Asking {
                     """
                 )
             case "agency_hold": ("agency, words", "'police', '\(Scene.secret)'")
+            case let kind
+            where (CaseWork.kinds + [Referral.self]).contains {
+                $0.part.kind.description == kind
+            }:
+                ("version, kind, content", "1, '\(kind)', '{\"words\": \"\(Scene.secret)\"}'")
             default:
                 ("version, name, \"group\", parts", "1, '\(Scene.secret)', 'child', '{target}'")
             }
@@ -189,7 +259,7 @@ extension Asking {
                     '\(TestSchool.hawthorn.account(.dsl))', 'The DSL'
                 from school
                 where '\(table)' = 'agreement_breach';
-                insert into \(table) (
+                insert into \(columns.contains("content") ? "incident_part" : table) (
                     school_id, incident_id, id, account_id, role, \(columns))
                 select school_id, id, '\(part)', '\(TestSchool.hawthorn.account(.dsl))', 'dsl',
                     \(values)

@@ -26,6 +26,7 @@ extension Decision {
     /// oversee it. Temporary staff, what they must know to keep to it, and not who wrote it. Nobody
     /// outside the school, and no machine.
     static let ofRegisters: [String: Decision] = [
+        of("an agency", atSchool, publishers),
         of("an outside service", administrators, office.union([.technician])),
         of("a designated area", atSchool.union([.temporaryStaff]), publishers),
         of("an outside organisation", administrators, office),

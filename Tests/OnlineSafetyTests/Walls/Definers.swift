@@ -13,6 +13,7 @@ enum Definers {
         "acknowledge_monitoring_notice",
         "acknowledged_needs_no_mail",
         "acknowledging_ends_the_wait",
+        "agencies_stand_against",
         "agreement_checks",
         "agreements_at_the_gate",
         "amend_incident",
@@ -141,6 +142,7 @@ enum Definers {
         "published_policies",
         "published_policy",
         "published_reporting_channels",
+        "put_down_a_call",
         "readers_by_name",
         "readings_of",
         "record_consents",
@@ -160,6 +162,7 @@ enum Definers {
         "revoke_signing_link",
         "roster_at_the_gate",
         "roster_digests",
+        "sanctions_at_the_gate",
         "save_person",
         "schools_of_all_duty_figures",
         "schools_of_allegations",
@@ -202,5 +205,6 @@ enum Definers {
         "was_refused",
         "words_follow_a_name",
         "words_follow_their_source",
+        "work_stands_against",
     ]
 }

@@ -181,7 +181,7 @@ final class Scene: Sendable {
             ("{incident}", incident(role, .ownSchool)), ("{notice}", notice(role, .own)),
             ("{person}", person(role, .ownSchool)), ("{school}", school(.ownSchool)),
             ("{line}", ActionLine.Line.adviceSought.rawValue), ("{involvement}", Self.missing),
-            ("{evidence}", Self.missing), ("{breach}", Self.missing),
+            ("{evidence}", Self.missing), ("{breach}", Self.missing), ("{part}", Self.missing),
             ("{agency_hold}", Self.missing), ("{key}", Self.missing),
             ("{trust}", trust(.ownSchool)),
             ("{setting}", "incident-recipients"), ("{year}", "2026"),

@@ -54,9 +54,10 @@ import Testing
             """)
         #expect(
             others == [
-                "account", "duty_source", "guess_count", "guidance_edition", "oldest_program",
-                "recovery_code", "register_kind", "review_kind", "rule_kind", "schema_migration",
-                "second_factor", "session", "setting_default", "sign_in_link", "signing_ask",
+                "account", "duty_source", "guess_count", "guidance_edition", "incident_part_kind",
+                "oldest_program", "recovery_code", "register_kind", "review_kind", "rule_kind",
+                "schema_migration", "second_factor", "session", "setting_default", "sign_in_link",
+                "signing_ask",
             ])
     }
 
@@ -142,7 +143,7 @@ import Testing
                 "event: insert", "evidence: insert", "governor_report: insert",
                 "idempotency: delete, insert, update", "image_removal_end: insert",
                 "incident_entry: insert",
-                "incident_link: insert", "induction_act: insert",
+                "incident_link: insert", "incident_part: insert", "induction_act: insert",
                 "intake_key: insert, update", "involvement: insert",
                 "leaving: update",
                 "notice_acknowledgement: insert", "organisation_agreement: insert",

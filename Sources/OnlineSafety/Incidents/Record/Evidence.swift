@@ -11,6 +11,9 @@ struct Evidence: Resource {
     let place: String?
     let securedAt: Instant?
     let wasForwarded: Bool
+    let isIndecentImage: Bool
+    let wasPrinted: Bool
+    let isHeldForPolice: Bool
     let etag: String
 
     static let words = "A piece of evidence, described: what it is, who holds it and where."
@@ -18,7 +21,8 @@ struct Evidence: Resource {
         Evidence(
             id: .example, schoolID: .example, kind: .device,
             description: "The family's tablet, switched off", holder: "Grace Okafor",
-            place: "The DSL's safe", securedAt: .example, wasForwarded: false, etag: "\"1\"")
+            place: "The DSL's safe", securedAt: .example, wasForwarded: false,
+            isIndecentImage: false, wasPrinted: false, isHeldForPolice: false, etag: "\"1\"")
     }
 
     enum Kind: String, Words {
@@ -52,6 +56,9 @@ struct Evidence: Resource {
         case schoolID = "school_id"
         case securedAt = "secured_at"
         case wasForwarded = "was_forwarded"
+        case isIndecentImage = "is_indecent_image"
+        case wasPrinted = "was_printed"
+        case isHeldForPolice = "is_held_for_police"
 
         var words: String {
             switch self {
@@ -64,6 +71,13 @@ struct Evidence: Resource {
             case .securedAt: "When it was secured."
             case .wasForwarded:
                 "Whether it was forwarded or copied to anybody, which it should not have been."
+            case .isIndecentImage:
+                "Whether it is, or bears, an indecent image: then it is nobody's to hold but whose "
+                    + "the police directed, and the incident is not closed before that is so "
+                    + "(INC-34)."
+            case .wasPrinted: "Of such an image: whether it was printed, a concern of its own."
+            case .isHeldForPolice:
+                "Of such an image: whether who holds it does as the police directed."
             case .etag: "Its version, to be sent as If-Match."
             }
         }
@@ -77,19 +91,25 @@ struct Evidence: Resource {
         let place: Text<500>?
         let securedAt: Instant?
         let wasForwarded: Bool
+        let isIndecentImage: Bool?
+        let wasPrinted: Bool?
+        let isHeldForPolice: Bool?
 
         static let words = "Evidence, described; it stays with whoever holds it."
         static var example: Described {
             Described(
                 kind: .device, description: "The family's tablet, switched off",
                 holder: "Grace Okafor", place: "The DSL's safe", securedAt: .example,
-                wasForwarded: false)
+                wasForwarded: false, isIndecentImage: nil, wasPrinted: nil, isHeldForPolice: nil)
         }
 
         enum CodingKeys: String, FieldWords {
             case kind, description, holder, place
             case securedAt = "secured_at"
             case wasForwarded = "was_forwarded"
+            case isIndecentImage = "is_indecent_image"
+            case wasPrinted = "was_printed"
+            case isHeldForPolice = "is_held_for_police"
 
             var words: String { Evidence.CodingKeys(rawValue: rawValue)?.words ?? "" }
         }

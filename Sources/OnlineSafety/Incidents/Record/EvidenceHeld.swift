@@ -71,7 +71,10 @@ enum EvidenceHeld {
 extension VersionedPart {
     fileprivate static let evidence = VersionedPart(
         name: "evidence",
-        columns: "kind, description, holder, place, secured_at, was_forwarded",
+        columns: """
+            kind, description, holder, place, secured_at, was_forwarded, is_indecent_image,
+            was_printed, is_held_for_police
+            """,
         written: "evidence_described", withdrawn: "evidence_withdrawn")
 }
 
@@ -85,7 +88,8 @@ extension OpenedIncident {
             values (
                 \(school), \(id), \(own), \(version), \(described.kind), \(described.description),
                 \(described.holder), \(described.place), \(described.securedAt),
-                \(described.wasForwarded), \(role))
+                \(described.wasForwarded), \(described.isIndecentImage ?? false),
+                \(described.wasPrinted ?? false), \(described.isHeldForPolice ?? false), \(role))
             """)
     }
 }

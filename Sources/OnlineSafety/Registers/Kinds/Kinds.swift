@@ -1,7 +1,8 @@
 extension Registers {
     /// Every kind of entry, in the order of the contract.
     static let kinds: [any RegisterKind.Type] = [
-        OutsideService.self, DesignatedArea.self, OutsideOrganisation.self, OffSitePlacement.self,
+        Agency.self, OutsideService.self, DesignatedArea.self, OutsideOrganisation.self,
+        OffSitePlacement.self,
         Committee.self, NamedPost.self, ReportingChannel.self, ReportingBriefing.self,
         FilteringArrangement.self,
         MonitoringDuty.self, Supervisor.self, SupervisionMeeting.self, LeadAccess.self,

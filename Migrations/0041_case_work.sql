@@ -1,0 +1,137 @@
+-- The work on an incident: which kinds of parts its record has, what stands against closing it and
+-- looking back upon it, and what of it shuts the gate.
+
+set local role rowan_owner;
+
+insert into incident_part_kind (kind, writers, readers, is_final) values
+    ('case_decision', '{dsl,deputy_dsl,headteacher,chair_of_governors}',
+        '{dsl,deputy_dsl,headteacher,chair_of_governors}', true),
+    ('investigation', '{}', '{}', true),
+    ('findings', '{}', '{}', true),
+    ('case_meeting', '{}', '{}', false),
+    ('prohibited_behaviour', '{}', '{}', false),
+    ('discrimination', '{}', '{}', false),
+    ('sanction',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,chair_of_governors}',
+        '{}', false),
+    ('support', '{}', '{}', false),
+    ('learners_voice', '{}', '{}', false),
+    ('image_viewing', '{dsl,deputy_dsl}', '{dsl,deputy_dsl,headteacher}', true),
+    ('deletion_clearance', '{dsl,deputy_dsl}', '{dsl,deputy_dsl,headteacher}', true),
+    ('image_deletion', '{dsl,deputy_dsl}', '{dsl,deputy_dsl,headteacher}', true),
+    ('device_action', '{}', '{}', false),
+    ('headteacher_informed', '{}', '{}', true),
+    ('legal_advice', '{dsl,deputy_dsl,headteacher,chair_of_governors}',
+        '{dsl,deputy_dsl,headteacher,chair_of_governors}', false),
+    ('external_case', '{}', '{}', false),
+    ('risk_assessment', '{dsl,deputy_dsl,headteacher,chair_of_governors}',
+        '{dsl,deputy_dsl,headteacher,chair_of_governors}', false),
+    ('debrief', '{}', '{}', true),
+    ('lesson', '{}', '{}', true);
+
+-- What stands against looking back upon an incident, and against closing it, in the work on it. The
+-- service has words for each code.
+--   support_missing, sanction_missing  for a child whom it happened to or who did it nothing is put
+--                                      down; that nothing was wanted, or follows, is put down too
+--   debrief_missing                    it was investigated, and nobody looked back upon it
+--   police_undecided                   a prohibited behaviour obliges a decision (INC-27)
+--   image_unsecured                    an indecent image is printed, passed on, or held by
+--                                      somebody whom the police did not direct (INC-34)
+-- It counts what the caller may not read, and tells where something is wanting and no more.
+create function work_stands_against(of_school uuid, of_incident uuid, act text)
+returns table (code text, pointer text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if act not in ('debrief', 'closure') or not incident_is_open(of_school, of_incident) then
+        return;
+    end if;
+    if act = 'debrief' then
+        return query
+        select 'line_pending', '/action_lines/' || line.line from action_line_shown as line
+        where line.school_id = of_school and line._incident_id = of_incident
+            and line.answer = 'pending'
+        union all
+        select wanted.code, '/people/' || involved.id
+        from involvement_shown as involved
+        join (values
+            ('support_missing', 'support', 'for_id', array['target', 'alleged']),
+            ('sanction_missing', 'sanction', 'of_id', array['alleged'])
+        ) as wanted (code, kind, name, parts) on involved.parts && wanted.parts
+        where involved.school_id = of_school and involved._incident_id = of_incident
+            and involved."group" = 'child' and not exists (
+                select from incident_part_shown as part
+                where part.school_id = of_school and part._incident_id = of_incident
+                    and part._kind = wanted.kind
+                    and part._content ->> wanted.name = involved.id::text);
+        return;
+    end if;
+    return query
+    select 'debrief_missing', '/debriefs'
+    where exists (
+            select from incident_part_shown as part
+            where part.school_id = of_school and part._incident_id = of_incident
+                and part._kind = 'investigation')
+        and not exists (
+            select from incident_part_shown as part
+            where part.school_id = of_school and part._incident_id = of_incident
+                and part._kind = 'debrief')
+    union all
+    select 'police_undecided', '/prohibited_behaviours/' || part.id
+    from incident_part_shown as part
+    where part.school_id = of_school and part._incident_id = of_incident
+        and part._kind = 'prohibited_behaviour'
+        and coalesce(decision_on(of_school, of_incident, 'police'), 'not_yet') = 'not_yet'
+    union all
+    select 'image_unsecured', '/evidence/' || evidence.id from evidence_shown as evidence
+    where evidence.school_id = of_school and evidence._incident_id = of_incident
+        and evidence.is_indecent_image
+        and (evidence.was_printed or evidence.was_forwarded or not evidence.is_held_for_police);
+end $$;
+
+-- Whether an incident is open to the caller, for functions that count more of it than the caller reads.
+create function incident_is_open(of_school uuid, of_incident uuid) returns boolean
+language plpgsql stable as $$
+begin
+    return exists (
+        select from incident
+        where incident.school_id = of_school and incident.id = of_incident
+            and is_open_to_caller(incident));
+end $$;
+
+-- What was decided last on a matter of an incident; null where nothing was.
+create function decision_on(of_school uuid, of_incident uuid, matter text) returns text
+language plpgsql stable as $$
+begin
+    return (
+        select part._content ->> 'outcome' from incident_part_shown as part
+        where part.school_id = of_school and part._incident_id = of_incident
+            and part._kind = 'case_decision' and part._content ->> 'about' = matter
+        order by part.recorded_at desc, part.id desc
+        limit 1);
+end $$;
+
+-- Whose access a sanction has withdrawn (INC-30). It answers of those of whom the caller may ask,
+-- whether or not the incident is open to them: the gate tells few of them why.
+create function sanctions_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
+returns table (person_id uuid, code text, since date, until date, about jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
+    select asked.person_id, 'access_withdrawn', (sanction.content ->> 'from_on')::date, null::date,
+        null::jsonb
+    from incident_part as sanction
+    join gate_asked(of_school, of_people) as asked on asked.person_id = any (sanction.people)
+    where sanction.school_id = of_school and sanction.kind = 'sanction'
+        and sanction.content ->> 'what' = 'access_withdrawn'
+        and sanction.content -> 'from' ? to_have and not sanction.is_withdrawn
+        and on_day between (sanction.content ->> 'from_on')::date
+            and coalesce((sanction.content ->> 'until_on')::date, 'infinity')
+        and not exists (
+            select from incident_part as later
+            where later.school_id = of_school and later.incident_id = sanction.incident_id
+                and later.id = sanction.id and later.version > sanction.version);
+end $$;
+
+grant execute on function
+    work_stands_against(uuid, uuid, text), sanctions_at_the_gate(uuid, uuid[], text, date)
+to rowan_service;

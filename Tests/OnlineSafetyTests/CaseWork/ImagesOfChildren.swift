@@ -1,0 +1,94 @@
+import FoundationEssentials
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// INC-34 to INC-38
+@Suite struct `Images of children` {
+    private static func opened(_ types: JSONValue = ["sexting_iioc"]) async throws -> Case {
+        let one = try Case(await Register.open())
+        let finding = Case.finding(("types", types), ("severity", "high"))
+        #expect(try one.triage(finding).status == 201)
+        return one
+    }
+
+    /// INC-35
+    @Test func `are looked at by a DSL alone, with a reason, on such a case alone`() async throws {
+        let viewing = CasePartSaid<ImageViewing>.json
+        let one = try await Self.opened()
+        for role in [Role.headteacher, .onlineSafetyCoordinator, .seniorLeader, .staff] {
+            #expect(
+                [403, 404].contains(try one.post("image-viewings", viewing, as: role).status),
+                "\(role)")
+        }
+        #expect(
+            try one.post("image-viewings", viewing.without(["words"])).faults
+                == ["/words": "required"])
+        #expect(try one.post("image-viewings", viewing, as: .deputyDSL).status == 201)
+        let other = try await Self.opened(["gambling"])
+        #expect(
+            try other.post("image-viewings", viewing).json["errors"]?.codes == ["not_about_images"])
+    }
+
+    /// INC-36, INC-38
+    @Test func `are deleted on the DSL's word, and never while an agency must advise`()
+        async throws
+    {
+        let one = try await Self.opened()
+        let deletion = CasePartSaid<ImageDeletion>.json
+            .without(["kept_at", "police_keep_a_copy"]).with("police_keep_a_copy", false)
+        #expect(try one.post("image-deletions", deletion).json["errors"]?.codes == ["not_cleared"])
+        let unsure: JSONValue = [
+            "no_agency_needed": true, "endangers_nobody": false, "words": "Not known",
+        ]
+        #expect(
+            try one.post("deletion-clearances", unsure).faults
+                == ["/endangers_nobody": "must_be_true"])
+        let cleared = CasePartSaid<DeletionClearance>.json
+        let hold = try one.post("agency-holds", JSON.value(of: AgencyHold.Put.example))
+        #expect(hold.status == 201)
+        #expect(
+            try one.post("deletion-clearances", cleared).json["errors"]?.codes
+                == ["under_agency_hold"])
+        let wiped = CasePartSaid<DeviceAction>.json.without(["device_id", "what"])
+            .with("what", "data_deleted")
+        #expect(
+            try one.post("device-actions", wiped).json["errors"]?.codes == ["under_agency_hold"])
+        #expect(
+            Set(try one.post("image-deletions", deletion).json["errors"]?.codes ?? [])
+                == ["under_agency_hold", "not_cleared"])
+        let advice = try one.post(
+            "agency-holds/\(hold.id)/release", JSON.value(of: AgencyHold.Released.example))
+        #expect(advice.status == 201)
+        #expect(try one.post("deletion-clearances", cleared, as: .headteacher).status == 403)
+        #expect(try one.post("deletion-clearances", cleared).status == 201)
+        let kept = deletion.without(["police_keep_a_copy"]).with("police_keep_a_copy", true)
+        #expect(try one.post("image-deletions", kept).faults == ["/kept_at": "required"])
+        #expect(try one.post("image-deletions", deletion).status == 201)
+        #expect(try one.post("device-actions", wiped).status == 201)
+    }
+
+    /// INC-34: an image that is printed, passed on or with the wrong person is a further concern.
+    @Test func `stand against closing until they are where the police want them`() async throws {
+        let one = try await Self.opened(["cyberbullying"])
+        try one.complete()
+        let described = try JSON.value(of: Evidence.Described.example)
+            .with("is_indecent_image", true)
+        let put = try one.post("evidence", described.with("was_printed", true))
+        #expect(put.status == 201 && put.json["is_indecent_image"] == true)
+        let path = "\(one.path)/evidence/\(put.id)"
+        let pointer = "/evidence/\(put.id)"
+        func refused() throws -> [String: String] {
+            try one.post("closure", ["outcome": "Done"]).faults
+        }
+        #expect(try refused() == [pointer: "image_unsecured"])
+        let unprinted = try one.register.as(.dsl).put(path, described, ["If-Match": "\"1\""])
+        #expect(unprinted.status == 200)
+        #expect(try refused() == [pointer: "image_unsecured"], "nobody was directed")
+        let secured = try one.register.as(.dsl).put(
+            path, described.with("is_held_for_police", true), ["If-Match": "\"2\""])
+        #expect(secured.status == 200)
+        #expect(try refused().isEmpty)
+    }
+}

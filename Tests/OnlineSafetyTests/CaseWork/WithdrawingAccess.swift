@@ -1,0 +1,54 @@
+import FoundationEssentials
+import JSON
+import Testing
+
+@testable import OnlineSafety
+
+/// INC-29, INC-30
+@Suite struct `Withdrawing access` {
+    @Test func `shuts the gate for its time, and says why to few`() async throws {
+        let one = try Case(await Register.open())
+        #expect(try one.triage().status == 201)
+        let child = try one.post(
+            "people", ["person_id": Case.pupil, "group": "child", "parts": ["alleged"]])
+        #expect(child.status == 201)
+        let unnamed = try one.post(
+            "people", ["name": "Sam Birch", "group": "child", "parts": ["alleged"]])
+        func sanction(_ of: String, _ more: JSONValue = [:]) -> JSONValue {
+            [
+                "of_id": .string(of), "what": "access_withdrawn", "policy": "Behaviour, 9",
+                "from": ["network"], "from_on": "2026-11-23", "until_on": "2026-12-04",
+            ]
+        }
+        let incomplete: JSONValue = [
+            "of_id": .string(child.id), "what": "access_withdrawn", "policy": "Behaviour, 9",
+        ]
+        #expect(
+            try one.post("sanctions", incomplete).faults
+                == ["/from": "required", "/from_on": "required"])
+        #expect(
+            try one.post("sanctions", sanction(unnamed.id)).json["errors"]?.codes
+                == ["not_on_the_roster"])
+        #expect(try one.post("sanctions", sanction(child.id), as: .staff).status == 403)
+        func codes(_ role: Role, on day: String, _ access: String = "network") throws -> [String] {
+            let told = try one.register.as(role).get(
+                "/v1/gate?person_id=\(Case.pupil.text ?? "")&for=\(access)&as_of=\(day)")
+            #expect(told.status == 200)
+            return told.json["reasons"]?.codes ?? []
+        }
+        #expect(try !codes(.dsl, on: "2026-11-24").contains("access_withdrawn"))
+        let put = try one.post("sanctions", sanction(child.id))
+        #expect(put.status == 201)
+        #expect(try codes(.dsl, on: "2026-11-24").contains("access_withdrawn"))
+        #expect(try !codes(.dsl, on: "2026-11-22").contains("access_withdrawn"))
+        #expect(try !codes(.dsl, on: "2026-12-05").contains("access_withdrawn"))
+        #expect(try !codes(.dsl, on: "2026-11-24", "device").contains("access_withdrawn"))
+        // Others learn that the school must be asked, and no more.
+        let seen = try codes(.technician, on: "2026-11-24")
+        #expect(!seen.contains("access_withdrawn") && seen.contains("ask_the_school"))
+        let withdrawn = try one.register.as(.dsl).ask(
+            "DELETE", "\(one.path)/sanctions/\(put.id)", ["If-Match": "\"1\""])
+        #expect(withdrawn.status == 204)
+        #expect(try !codes(.dsl, on: "2026-11-24").contains("access_withdrawn"))
+    }
+}
