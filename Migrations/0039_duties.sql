@@ -205,6 +205,83 @@ create table duty_figures_counted (
     counted_at timestamptz(3) not null
 );
 
+-- Of how many something is wanted, and how many have agreed, of each agreement and each consent of a
+-- school, counted with its duties. What is small is not kept, so that nobody is told of it.
+create table summary_figure (
+    school_id uuid not null references school,
+    id        uuid not null,
+    measure   text not null,
+    name      text not null,
+    kind      text not null,
+    asked     integer,
+    agreed    integer,
+    waiting   integer,
+    refused   integer,
+    primary key (school_id, id),
+    constraint summary_figure_measure_is_known check (measure in ('agreement', 'consent')),
+    constraint summary_figure_tells_nothing_small check (
+        coalesce(asked > 4, true)
+        and num_nulls(agreed, waiting, refused) in (0, 3)
+        and (asked is not null or agreed is null)
+        and coalesce(
+            agreed not between 1 and 4 and waiting not between 1 and 4
+                and refused not between 1 and 4, true))
+);
+
+-- Counts those of one school: what is put to those who are here, of whatever is signed or delivered;
+-- and what is asked of the pupils who are, by what was answered alone, so that no figure tells of a
+-- vulnerability marker.
+create function count_summary_figures(of_school uuid) returns void
+language plpgsql as $$
+begin
+    delete from summary_figure where school_id = of_school;
+    insert into summary_figure (
+        school_id, id, measure, name, kind, asked, agreed, waiting, refused)
+    with stands as (
+        select 'agreement' as measure, standing.template_id::text as about, template.name,
+            person.kind,
+            case when standing.is_current then 'agreed'
+                when standing.state in ('refused', 'withdrawn', 'revoked') then 'refused'
+                else 'waiting' end as answer
+        from agreements_on(of_school, null, london_today()) as standing
+        join agreement_template as template
+            on template.school_id = of_school and template.id = standing.template_id
+        join person on person.school_id = of_school and person.id = standing.person_id
+        where standing.since <= london_today() and standing.rules ->> 'form' <> 'information'
+        union all
+        select 'consent', stands.purpose, stands.purpose, 'pupil',
+            case when stands.codes && array['refused', 'withdrawn'] then 'refused'
+                when stands.codes && array['no_answer', 'lapsed'] then 'waiting'
+                else 'agreed' end
+        from consents_on(
+            of_school, array(
+                select person.id from person
+                where person.school_id = of_school and person.kind = 'pupil'
+                    and coalesce(person.joined_on <= london_today(), true)
+                    and coalesce(person.left_on >= london_today(), true)
+            ), array(select known.purpose from consent_purposes() as known), london_today()
+        ) as stands
+        where stands.is_asked
+    ), counted as (
+        select stands.measure, stands.about, stands.name, stands.kind, count(*) as asked,
+            count(*) filter (where stands.answer = 'agreed') as agreed,
+            count(*) filter (where stands.answer = 'waiting') as waiting,
+            count(*) filter (where stands.answer = 'refused') as refused
+        from stands
+        group by 1, 2, 3, 4
+    ), judged as (
+        select counted.*, counted.agreed between 1 and 4 or counted.waiting between 1 and 4
+                or counted.refused between 1 and 4 as is_small
+        from counted
+    )
+    select of_school, md5(of_school || measure || about || kind)::uuid, measure, name, kind,
+        case when asked > 4 then asked end,
+        case when not is_small then agreed end,
+        case when not is_small then waiting end,
+        case when not is_small then refused end
+    from judged;
+end $$;
+
 -- When the clock looked at a school last, and when that failed: so none holds up another.
 create table duty_clock (
     school_id   uuid primary key references school,
@@ -271,6 +348,7 @@ begin
     on conflict (school_id, kind) do update
     set open = excluded.open, due = excluded.due, overdue = excluded.overdue,
         oldest_on = excluded.oldest_on;
+    perform count_summary_figures(whose);
     insert into duty_figures_counted (school_id, number, counted_at)
     values (whose, changes, rowan_now())
     on conflict (school_id) do update
@@ -326,6 +404,13 @@ create view duty_figure_shown with (security_invoker = true) as
 select figure.school_id, figure.kind, figure.open, figure.due, figure.overdue, figure.oldest_on,
     counted.counted_at
 from duty_figure as figure
+join duty_figures_counted as counted on counted.school_id = figure.school_id;
+
+create view summary_figure_shown with (security_invoker = true) as
+select figure.school_id, figure.id, figure.measure, figure.name, figure.kind, figure.asked,
+    figure.agreed, figure.waiting, figure.refused,
+    num_nulls(figure.asked, figure.agreed) > 0 as is_suppressed, counted.counted_at
+from summary_figure as figure
 join duty_figures_counted as counted on counted.school_id = figure.school_id;
 
 
@@ -510,6 +595,7 @@ end $$;
 
 alter table calendar_link enable row level security, force row level security;
 alter table duty_figure enable row level security, force row level security;
+alter table summary_figure enable row level security, force row level security;
 alter table duty_figures_counted enable row level security, force row level security;
 alter table duty_reminded enable row level security, force row level security;
 alter table duty_clock enable row level security, force row level security;
@@ -519,16 +605,21 @@ create policy of_those_who_oversee on duty_figure for select to rowan_service us
     and (duty_is_told_to_trusts(kind)
         or school_id = any ((select schools_of_all_duty_figures())::uuid[]))
 );
+create policy of_those_who_oversee on summary_figure for select to rowan_service using (
+    school_id = any ((select schools_of_duty_figures())::uuid[])
+);
 create policy of_those_who_oversee on duty_figures_counted for select to rowan_service using (
     school_id = any ((select schools_of_duty_figures())::uuid[])
 );
 create policy of_duty_figures on event for insert to rowan_service with check (
-    chain = 'reads' and deed = 'exported' and record_kind = 'duty_figure'
+    chain = 'reads' and deed = 'exported'
+    and record_kind in ('duty_figure', 'summary_figure')
     and organisation_id = any ((select schools_of_duty_figures())::uuid[])
 );
 create policy of_the_owner on calendar_link to rowan_owner using (true);
 create policy maintenance on calendar_link to rowan_maintenance using (true);
 create policy counting on duty_figure to rowan_owner using (true);
+create policy counting on summary_figure to rowan_owner using (true);
 create policy counting on register_entry for select to rowan_owner using (
     kind in ('confiscation', 'temporary_image')
 );
@@ -540,6 +631,7 @@ create policy counting on duty_figures_counted to rowan_owner using (true);
 create policy reminding on duty_reminded to rowan_owner using (true);
 create policy reminding on duty_clock to rowan_owner using (true);
 create policy maintenance on duty_figure to rowan_maintenance using (true);
+create policy maintenance on summary_figure to rowan_maintenance using (true);
 create policy maintenance on duty_figures_counted to rowan_maintenance using (true);
 create policy maintenance on duty_reminded to rowan_maintenance using (true);
 create policy maintenance on duty_clock to rowan_maintenance using (true);
@@ -549,9 +641,13 @@ grant execute on function
     calendar_links_of_the_caller(), make_calendar_link(text, bytea), end_calendar_link(uuid),
     enter_calendar(bytea, text)
 to rowan_service;
-grant select, insert, update on duty_figure, duty_figures_counted, duty_reminded, duty_clock
+grant select, insert, update on
+    duty_figure, summary_figure, duty_figures_counted, duty_reminded, duty_clock
 to rowan_maintenance;
-grant select on duty_source, duty_figure, duty_figures_counted, duty_figure_shown to rowan_service;
+grant select on
+    duty_source, duty_figure, summary_figure, duty_figures_counted, duty_figure_shown,
+    summary_figure_shown
+to rowan_service;
 grant execute on function
     caller_oversees_duties(uuid), duties_of_agreements(uuid, uuid[]),
     duties_of_training(uuid, uuid[]), duties_of_inductions(uuid, uuid[]),

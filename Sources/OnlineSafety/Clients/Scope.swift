@@ -25,7 +25,9 @@ enum Scope: String, Words {
         case .gateRead: "Whether somebody may have something today, and what would open it"
         case .accessRead: "Who has access to which system, by their ids, and never why not"
         case .trainingRead: "Whose training is in order, due or overdue, by their ids"
-        case .dutyFiguresRead: "How many duties are open, due and overdue, without names"
+        case .dutyFiguresRead:
+            "How many duties are open, due and overdue, and how many have signed and consented, "
+                + "without names"
         case .incidentFiguresRead: "How many incidents there were, without names or small numbers"
         }
     }

@@ -5,10 +5,11 @@ enum Duties {
     static let area = Area(
         name: "Duties",
         words: "What is due, of whom, since when and why, of every area.",
-        routes: ListingDuties.routes + DutyFigures.routes + CalendarLinks.routes
-            + [DutyCalendar.route],
+        routes: ListingDuties.routes + DutyFigures.routes + SummaryFigures.routes
+            + CalendarLinks.routes + [DutyCalendar.route],
         vocabularies: [
-            Vocabulary("duty_states", DutyState.self)
+            Vocabulary("duty_states", DutyState.self),
+            Vocabulary("summary_measures", SummaryFigure.Measure.self),
         ],
         deeds: ["calendar_link_made", "calendar_link_ended"],
         settings: [reminderDays])

@@ -26,7 +26,7 @@ enum DutyFigures {
     ) -> Page<DutyFigure> {
         tx.page(page, onRecord: page.asTable("duty_figure"), naming: "distinct school_id") { page in
             """
-            select figure.*, figure.school_id as _id, \(page.order.key) as _key
+            select figure.*, \(page.order.key) as _key
             from (
                 select figure.*, md5(figure.school_id || figure.kind)::uuid as id
                 from duty_figure_shown as figure

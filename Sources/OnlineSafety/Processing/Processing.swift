@@ -36,7 +36,7 @@ struct Processing: Sendable {
         "duty_source", "event_head", "guidance_edition", "incident_figure",
         "incident_figures_counted", "membership",
         "oldest_program", "register_kind", "review_kind", "rule_kind", "schema_migration",
-        "setting_default", "term", "year_group",
+        "setting_default", "summary_figure", "term", "year_group",
     ]
 }
 

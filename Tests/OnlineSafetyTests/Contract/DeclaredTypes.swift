@@ -69,6 +69,7 @@ struct DeclaredType: Sendable {
         "CalendarLinkMade": DeclaredType(CalendarLink.Made.self),
         "Duty": DeclaredType(Duty.self),
         "DutyFigure": DeclaredType(DutyFigure.self),
+        "SummaryFigure": DeclaredType(SummaryFigure.self),
         "GovernorReport": DeclaredType(GovernorReport.self),
         "Induction": DeclaredType(Induction.self),
         "InductionRule": DeclaredType(SchoolRule<InductionRule>.self),

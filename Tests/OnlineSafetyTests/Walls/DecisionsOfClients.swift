@@ -68,6 +68,7 @@ extension Decision {
         "list_access": [.accessRead], "list_access_systems": [.accessRead],
         "read_an_access_system": [.accessRead],
         "list_training_that_is_asked": [.trainingRead], "list_duty_figures": [.dutyFiguresRead],
+        "list_summary_figures": [.dutyFiguresRead],
         "check_the_agreements_of_a_person": [.gateRead],
         "check_the_agreements_of_many": [.gateRead],
         "ask_the_gate": [.gateRead], "ask_the_gate_about_many": [.gateRead],

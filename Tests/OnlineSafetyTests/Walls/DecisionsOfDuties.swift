@@ -49,6 +49,15 @@ extension Decision {
             let told = try asking.visitor.get("/v1/calendar/rwn_calendar_none.ics")
             return told.status == 404 ? .shown : Sight(told)
         },
+        "list_summary_figures": Decision(
+            overseers.union([.trustViewer]),
+            within(overseers.union([.trustViewer]), trust: [.trustViewer])
+        ) { asking in
+            try asking.scene.register.countDuties(of: asking.stand.school)
+            let told = try asking.visitor.get(
+                "/v1/summary-figures?limit=1&school_id=\(asking.school)")
+            return told.status == 200 && told.data.isEmpty ? .hidden : Sight(told)
+        },
         "list_duty_figures": Decision(
             overseers.union([.trustViewer]),
             within(overseers.union([.trustViewer]), trust: [.trustViewer])
@@ -90,6 +99,9 @@ extension Register {
             """
             insert into duty_figure (school_id, kind, open, due, overdue)
             values ('\(school.id)', 'training_due', 1, 0, 1) on conflict do nothing;
+            insert into summary_figure (school_id, id, measure, name, kind, asked)
+            values ('\(school.id)', '\(school.id)', 'consent', 'press', 'pupil', 20)
+            on conflict do nothing;
             insert into duty_figures_counted (school_id, number, counted_at)
             values ('\(school.id)', 0, rowan_now()) on conflict do nothing
             """)
