@@ -651,6 +651,57 @@ begin
     group by part;
 end $$;
 
+-- Knows again whom the school had entered by hand before the MIS told of them. A pupil of the same
+-- UPN is the same, and the MIS's from now on: the row says what else is another. Who has the same
+-- name and day of birth only may be the same: that is told, and for people to settle.
+create function know_by_hand(of_school uuid, of_batch uuid) returns void
+language plpgsql as $$
+begin
+    if not exists (
+        select from person
+        where person.school_id = of_school and person.external_id is null
+            and num_nonnulls(person.upn, person.date_of_birth) > 0)
+    then
+        return;
+    end if;
+    with known as (
+        select person.* from person
+        where person.school_id = of_school and person.external_id is null
+            and coalesce(person.left_on >= london_today(), true)
+    ), told as (
+        select row.* from roster_row as row
+        where row.school_id = of_school and row.batch_id = of_batch
+            and not exists (
+                select from person
+                where person.school_id = of_school and person.external_id = row.external_id)
+            and not exists (
+                select from roster_fault as fault
+                where fault.school_id = of_school and fault.batch_id = of_batch
+                    and fault.number = row.number and fault.severity = 'error')
+    ), same as (
+        select known.upn, min(told.number) as number, min(told.external_id) as external_id,
+            (array_agg(known.id))[1] as person_id
+        from told
+        join known on known.upn = told.upn and known.kind = 'pupil' and told.kind = 'pupil'
+        group by known.upn having count(*) = 1
+    ), noted as (
+        insert into roster_fault (school_id, batch_id, number, severity, code, pointer)
+        select of_school, of_batch, same.number, 'warning', 'taken_over', '/upn' from same
+        union all
+        select distinct of_school, of_batch, told.number, 'warning', 'probably_known',
+            '/external_id'
+        from told
+        join known on (known.kind = 'pupil') = (told.kind = 'pupil')
+            and lower(known.given_name) = lower(told.given_name)
+            and lower(known.family_name) = lower(told.family_name)
+            and known.date_of_birth = told.date_of_birth
+        where not exists (
+            select from same where same.number = told.number or same.person_id = known.id)
+    )
+    update person set external_id = same.external_id
+    from same where person.school_id = of_school and person.id = same.person_id;
+end $$;
+
 -- Whose UPN somebody else has as well: one of the two is somebody else's. It is told, and stays.
 create function check_roster_upns(of_school uuid, of_batch uuid, seen integer[]) returns void
 language plpgsql set enable_nestloop = off set work_mem = '16MB' as $$
@@ -940,6 +991,30 @@ begin
             bool_or(gone.size > gone.expected + greatest(2, ceil(whole.size * 0.1))), false)
     into leavers, expected, is_mass
     from gone join whole using (of_group);
+end $$;
+
+-- Whom it would mark as left, by their ids: whoever keeps the roster can look them up. A hundred at
+-- most.
+create function who_would_leave(of_school uuid, of_batch uuid) returns jsonb
+language plpgsql stable as $$
+begin
+    return (
+        select coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'person_id', gone.person_id, 'external_id', gone.external_id)
+                order by gone.external_id),
+            '[]')
+        from (
+            select told.person_id, person.external_id
+            from roster_change as told
+            join person on person.school_id = of_school and person.id = told.person_id
+            where told.school_id = of_school and told.batch_id = of_batch
+                and told.left_before is null and told.left_on is not null
+                and (told.number is null or told.left_on < london_today())
+            order by person.external_id
+            limit 100
+        ) as gone);
 end $$;
 
 -- Works out what the rows make of those who are on the roster already. Of whose leaving somebody
@@ -1451,6 +1526,7 @@ begin
     is_same := cardinality(seen) > 0 and not has_rows and look.missing = 0;
     if has_rows then
         perform check_roster(of_school, of_batch);
+        perform know_by_hand(of_school, of_batch);
     end if;
     if has_rows or look.upns > 0 then
         perform check_roster_upns(of_school, of_batch, seen);
@@ -1474,7 +1550,8 @@ begin
     done.expected := done.expected + gone.expected;
     if gone.is_mass and gone.leavers is distinct from (wish ->> 'confirm_leavers')::integer then
         done.leavers := gone.leavers;
-        return roster_told(done, 'blocked');
+        return roster_told(done, 'blocked')
+            || jsonb_build_object('would_leave', who_would_leave(of_school, of_batch));
     end if;
     perform hold_changed_people(of_school, of_batch);
     perform leave_by_roster(of_school, of_batch, by_name);
@@ -1514,6 +1591,9 @@ begin
         when done.added = 0 and done.links_added + done.links_changed + done.links_ended = 0
             and not exists (
                 select from roster_change where school_id = done.school_id and batch_id = done.id)
+            and not exists (
+                select from roster_fault
+                where school_id = done.school_id and batch_id = done.id and code = 'taken_over')
             then sha256(e'\n--\n')
         else roster_content(done.school_id, done.id)
     end;

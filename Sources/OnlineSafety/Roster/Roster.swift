@@ -20,10 +20,13 @@ enum Roster {
                 wrong with any (422); with `partial` the good rows are applied (207). A full \
                 batch, or one whose rows say so, that would mark more of a group as left than were \
                 expected to, plus 10 % of it or two persons, is held (409 `mass_leave_blocked`) \
-                until `confirm_leavers` repeats the number. Files are read as they come, one of a \
+                until `confirm_leavers` repeats the number; the answer names a hundred of those \
+                who would leave, by their ids. A pupil whom the school entered by hand is taken \
+                over by a new row of the same UPN, with a warning; who only has the same name and \
+                day of birth is added, with another. Files are read as they come, one of a \
                 school at a time; they take no `Idempotency-Key`. A table names its columns in \
-                the first line, as an MIS does \
-                (`Forename`, `Legal surname`, `Reg`, `NC Year`, `DOB`; days as 2016-03-09 or \
+                the first line, as an MIS does (`Forename`, `Legal surname`, `Reg`, `NC Year`, \
+                `DOB`: all that are known stand with the body; days as 2016-03-09 or \
                 09/03/2016). A table of contacts has a line for each parent and child (`Contact \
                 ID`, `Pupil ID` or `Pupil UPN`, `Relationship`, `Parental responsibility`, \
                 `Court order`).
@@ -62,6 +65,7 @@ enum Roster {
         "empty_file": "There is nothing in the file",
         "line_too_long": "A line is longer than it may be",
         "mass_leave_blocked": "More would leave than were expected to",
+        "would_leave": "They would be marked as left",
         "text_behind_quote": "Something follows a closing quote",
         "too_many_columns": "It has more columns than it may have",
         "too_many_rows": "It has more rows than it may have",

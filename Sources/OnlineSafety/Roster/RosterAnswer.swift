@@ -71,17 +71,18 @@ extension Problem {
         }
     }
 
-    /// Each faulty row, by its number in a file, or its place in JSON.
+    /// Each faulty row by its place, in whatever form they came; of a file with its line.
     fileprivate init(refused batch: RosterBatch, _ form: RosterBatch.Form) {
         self.init(
             .validationFailed,
             "\(batch.refused) of \(batch.rows) rows are refused, and nothing was kept.")
         let errors = (batch.issues ?? []).filter { $0.severity == .error }.prefix(100)
         faults = errors.map { issue in
-            let row = issue.row ?? 0
-            let place = form == .json ? "/rows/\(row - 1)" : "/\(row)"
+            let line = issue.row ?? 0
+            let place = line - (form == .csv ? 2 : 1)
             return Fault(
-                pointer: place + issue.pointer, code: issue.code, detail: issue.detail)
+                pointer: "/rows/\(place)\(issue.pointer)", code: issue.code,
+                detail: form == .json ? issue.detail : "Line \(line): \(issue.detail)")
         }
     }
 
@@ -91,11 +92,17 @@ extension Problem {
             "\(batch.leavers) persons would be marked as left, and of a group more than were "
                 + "expected to. If so many have left, send it again with "
                 + "confirm_leavers=\(batch.leavers).")
-        faults = [
-            Fault(
-                parameter: "confirm_leavers", code: "mass_leave_blocked",
-                detail: "\(batch.leavers)")
-        ]
+        faults =
+            [
+                Fault(
+                    parameter: "confirm_leavers", code: "mass_leave_blocked",
+                    detail: "\(batch.leavers)")
+            ]
+            + (batch.wouldLeave ?? []).map { leaver in
+                Fault(
+                    pointer: "/would_leave/\(leaver.personID.string)", code: "would_leave",
+                    detail: leaver.externalID)
+            }
     }
 }
 
@@ -130,6 +137,11 @@ extension RosterBatch.Issue {
         "upn_check_letter": "The check letter of the UPN does not match",
         "upn_form": "This is no UPN: a letter and twelve digits",
         "upn_twice": "Another pupil has this UPN",
+        "taken_over":
+            "A pupil of this UPN was entered by hand: they are the same, and the MIS's from now on",
+        "probably_known":
+            "Somebody of this name and day of birth was entered by hand: if a pupil is the same, "
+            + "give them the UPN and send the row again",
         "unknown_column": "Nobody knows this column; it was left out",
         "too_many_leaders": "More than fifty who hold posts would leave at once: record it by hand",
         "last_dsl": "Nobody would be a DSL contact any more: they stay until there is a successor",

@@ -27,6 +27,7 @@ struct RosterBatch: Resource {
     let refused: Int
     let warned: Int
     let issues: [Issue]?
+    let wouldLeave: [Leaver]?
     let appliedBy: String?
     let isByClient: Bool?
     let appliedAt: Instant?
@@ -37,8 +38,8 @@ struct RosterBatch: Resource {
             id: .example, schoolID: .example, outcome: .applied, mode: .full, form: .csv,
             isPartial: false, asOf: .example, rows: 412, added: 3, changed: 11, unchanged: 398,
             leavers: 2, returned: 0, missing: 2, expected: 0, linksAdded: 5, linksChanged: 0,
-            linksEnded: 1, refused: 0, warned: 1, issues: [.example], appliedBy: "Priya Shah",
-            isByClient: false, appliedAt: .example)
+            linksEnded: 1, refused: 0, warned: 1, issues: [.example], wouldLeave: nil,
+            appliedBy: "Priya Shah", isByClient: false, appliedAt: .example)
     }
 
     enum CodingKeys: String, FieldWords {
@@ -47,6 +48,7 @@ struct RosterBatch: Resource {
         case schoolID = "school_id"
         case isPartial = "is_partial"
         case asOf = "as_of"
+        case wouldLeave = "would_leave"
         case linksAdded = "links_added"
         case linksChanged = "links_changed"
         case linksEnded = "links_ended"
@@ -75,6 +77,9 @@ struct RosterBatch: Resource {
             case .refused: "Rows that were refused."
             case .warned: "Rows of which something is doubtful."
             case .issues: "What was wrong with rows, errors first; a thousand at most."
+            case .wouldLeave:
+                "Of a batch that is held, those who would be marked as left: by their ids, a "
+                    + "hundred at most."
             case .schoolID: "The school."
             case .isPartial: "Whether good rows were applied though others were refused."
             case .asOf: "From which day on whoever is missing has left."
@@ -84,6 +89,28 @@ struct RosterBatch: Resource {
             case .appliedBy: "Who sent it."
             case .isByClient: "Whether that was a machine."
             case .appliedAt: "When it was applied."
+            }
+        }
+    }
+
+    /// Somebody whom a batch that is held would mark as left.
+    struct Leaver: Codable, Exemplary, Named, Sendable {
+        let personID: ID<Person>
+        let externalID: String
+
+        static var schemaName: String { "RosterLeaver" }
+        static var schemaWords: String? { "Somebody whom a batch would mark as left." }
+        static var example: Leaver { Leaver(personID: .example, externalID: "P-1042") }
+
+        enum CodingKeys: String, FieldWords {
+            case personID = "person_id"
+            case externalID = "external_id"
+
+            var words: String {
+                switch self {
+                case .personID: "Who."
+                case .externalID: "What the MIS calls them."
+                }
             }
         }
     }
@@ -160,7 +187,7 @@ struct RosterRows: Body {
 
     static let words =
         "Up to 1,000 rows as JSON; or up to 200,000 in 64 MiB, as `application/x-ndjson` (such a "
-        + "row each line) or `text/csv`."
+        + "row each line) or `text/csv`. " + RosterColumns.words
     static var example: RosterRows { RosterRows(rows: [.example, .exampleOfAParent]) }
 
     enum CodingKeys: String, FieldWords {

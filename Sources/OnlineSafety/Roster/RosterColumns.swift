@@ -75,6 +75,19 @@ struct RosterColumns {
         ],
     ]
 
+    /// Every head that is known, for people.
+    static let words: String = {
+        let heads = Column.allCases.map { column in
+            "`\(column.rawValue)`: "
+                + (names[column] ?? []).map { "`\($0)`" }.joined(separator: ", ")
+        }
+        return "The heads of a table, by what each says of somebody; capitals, full stops and "
+            + "underscores are let be: \(heads.joined(separator: "; ")). What a pupil is called "
+            + "by, or in a table of contacts the child that a line is about: "
+            + pupils.map { "`\($0)`" }.joined(separator: ", ") + ". Any other column is left out, "
+            + "with a warning."
+    }()
+
     /// Of a pupil, or in a table of contacts of the child that the record is about.
     private static let pupils = [
         "pupil id", "student id", "admission number", "admission no", "adno", "admno",

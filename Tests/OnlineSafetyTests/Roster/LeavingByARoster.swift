@@ -46,10 +46,23 @@ import Testing
         _ = try office.roster(pupils(0..<20), "?mode=full")
         let held = try office.roster(pupils(3..<20), "?mode=full")
         #expect(held.status == 409 && held.code == "mass_leave_blocked")
-        #expect(held.faults == ["confirm_leavers": "mass_leave_blocked"])
+        // It names those who would leave, by the ids that the MIS and the register have of them.
+        let named = try ["P0", "P1", "P2"].map { id in
+            "/would_leave/\(try #require(try office.known(id)?["id"]?.text))"
+        }
+        #expect(
+            held.faults
+                == ["confirm_leavers": "mass_leave_blocked"].merging(
+                    named.map { ($0, "would_leave") }
+                ) { $1 })
+        let errors = held.json.list("errors")
+        #expect(errors.dropFirst().map { $0["detail"] } == ["P0", "P1", "P2"])
+        let trial = try office.roster(pupils(3..<20), "?mode=full&dry_run=true")
+        let leavers = trial.json.list("would_leave")
+        #expect(leavers.map { $0["external_id"] } == ["P0", "P1", "P2"])
+        #expect(leavers.map { "/would_leave/\($0["person_id"]?.text ?? "")" } == named)
         #expect(try office.known("P0") != nil)
-        let tried = try office.roster(pupils(3..<20), "?mode=full&dry_run=true")
-        #expect(tried["outcome"] == "blocked" && tried.number("missing") == 3)
+        #expect(trial["outcome"] == "blocked" && trial.number("missing") == 3)
         let wrong = try office.roster(pupils(3..<20), "?mode=full&confirm_leavers=2")
         #expect(wrong.status == 409)
         let told = try office.roster(pupils(3..<20), "?mode=full&confirm_leavers=3")

@@ -19,7 +19,7 @@ import Testing
         #expect(sent.status == 201 && sent.number("added") == 5_000)
         #expect(sent["form"] == "ndjson")
         let cut = try office.file(String(text.dropLast(20)), as: ndjson)
-        #expect(cut.status == 422 && cut.faults == ["/5000": "json_syntax"])
+        #expect(cut.status == 422 && cut.faults == ["/rows/4999": "json_syntax"])
         #expect(try register.database.number("select count(*) from roster_row") == 0)
     }
 
@@ -77,8 +77,8 @@ import Testing
         let other = contacts.replacing("C1,Amira,Oak,,", with: "C1,Anna,Oak,,")
         #expect(
             try office.file(other).faults == [
-                "/2/external_id": "duplicate_external_id",
-                "/3/external_id": "duplicate_external_id",
+                "/rows/0/external_id": "duplicate_external_id",
+                "/rows/1/external_id": "duplicate_external_id",
             ])
     }
 
@@ -106,7 +106,7 @@ import Testing
                 Array("\(heads)\nP1,pupil,\"\(String(repeating: "a", count: 300_000))".utf8),
                 "/2", "line_too_long"
             ),
-            (Array("\(heads)\nP1,pupil,Kim,Oak\nP2,pup".utf8), "/3", "wrong_number_of_fields"),
+            (Array("\(heads)\nP1,pupil,Kim,Oak\nP2,pup".utf8), "/rows/1", "wrong_number_of_fields"),
         ]
         for (file, place, code) in cases {
             let told = try office.file(file)
@@ -133,9 +133,10 @@ import Testing
         let told = try office.file(heads + "N1,pupil,New,Oak,\n" + bad, "?mode=full")
         #expect(
             told.faults == [
-                "/3003/kind": "unknown_word", "/3003/given_name": "blank",
-                "/3003/date_of_birth": "date",
+                "/rows/3001/kind": "unknown_word", "/rows/3001/given_name": "blank",
+                "/rows/3001/date_of_birth": "date",
             ])
+        #expect(told.text.contains("Line 3003: "))
         #expect(try office.known("N1") == nil)
         let partial = try office.file(
             heads + "N1,pupil,New,Oak,\n" + bad, "?mode=full&partial=true")
@@ -152,7 +153,7 @@ import Testing
         let office = register.as(.office)
         let doubtful = (0..<1_200).map { "P\($0),pupil,Kim,Oak,wrong\n" }.joined()
         let told = try office.file("id,kind,forename,surname,upn\n\(doubtful)X,elf,Kim,Oak,\n")
-        #expect(told.status == 422 && told.faults == ["/1202/kind": "unknown_word"], "\(told.text)")
+        #expect(told.status == 422 && told.faults == ["/rows/1200/kind": "unknown_word"])
     }
 
     /// A name without a head is no head: where the heads are missing, none of it is told again.
