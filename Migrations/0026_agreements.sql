@@ -435,8 +435,11 @@ begin
     )
     select person.id, person.joined_on, was.year_group, in_force.template_id, in_force.id,
         in_force.rules,
+        -- Of whom no day is told on which they joined, from the day the register has known them.
         greatest(
-            in_force.from_on, meant.from_on, person.joined_on, meant.went_up_on, came.came_on),
+            in_force.from_on, meant.from_on,
+            coalesce(person.joined_on, least(on_day, london_day(person.created_at))),
+            meant.went_up_on, came.came_on),
         case when greatest(meant.went_up_on, came.came_on)
                 > greatest(in_force.from_on, meant.from_on, person.joined_on)
             and meant.year_group is not null

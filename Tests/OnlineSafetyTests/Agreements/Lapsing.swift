@@ -146,6 +146,30 @@ import Testing
         #expect(anew?["is_current"] == true && anew?["current_until"] == nil)
     }
 
+    /// Else the whole roster that an MIS tells without such days is overdue as it arrives.
+    @Test(arguments: [nil, "2026-09-01"])
+    func `whoever has no day of joining owes it from the day the register has known them`(
+        joined: String?
+    ) async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-06-01T12:00:00Z")
+        let template = try register.template("Pupils", for: [["kind": "pupil"]])
+        _ = try register.publish(
+            agreementText(Self.pupils.merging(["due_days": 14]) { $1 }), of: template)
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let told = try register.as(.office).roster([
+            row("P1", "pupil", "Kim", "Oak", joined.map { [("joined_on", .string($0))] } ?? [])
+        ])
+        #expect(told.status == 201, "\(told.text)")
+        let id = try #require(try register.as(.office).known("P1")?["id"]?.text)
+        let person = try #require(UUID(uuidString: id))
+        try register.database.setClock("2026-11-25T12:00:00Z")
+        let owed = try #require(try standing(register, of: person, template))
+        #expect(owed["since"]?.text == joined ?? "2026-11-20")
+        #expect(owed["due_on"] == (joined == nil ? "2026-12-04" : "2026-09-15"))
+        #expect(owed["is_overdue"] == .bool(joined != nil))
+    }
+
     @Test func `what was never signed is owed since the day it was put, and not since September`()
         async throws
     {

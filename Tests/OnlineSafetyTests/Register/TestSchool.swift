@@ -66,8 +66,9 @@ struct TestSchool: Sendable {
             """)
         _ = try connection.run(
             """
-            insert into person (school_id, id, kind, given_name, family_name, year_group)
-            values (\(id), \(pupil), 'pupil', 'Robin', \("Ash of " + name), '5')
+            insert into person (
+                school_id, id, kind, given_name, family_name, year_group, created_at)
+            values (\(id), \(pupil), 'pupil', 'Robin', \("Ash of " + name), '5', '2020-01-01')
             """)
         for role in Role.allCases { try add(role, on: connection, hash) }
     }
@@ -99,8 +100,10 @@ struct TestSchool: Sendable {
     private func addSeat(_ role: Role, on connection: DirectConnection) throws {
         _ = try connection.run(
             """
-            insert into person (school_id, id, kind, given_name, family_name, account_id)
-            values (\(id), \(person(role)), 'teacher', 'The', \(role.label), \(account(role)))
+            insert into person (
+                school_id, id, kind, given_name, family_name, account_id, created_at)
+            values (\(id), \(person(role)), 'teacher', 'The', \(role.label), \(account(role)),
+                '2020-01-01')
             """)
         _ = try connection.run(
             """
