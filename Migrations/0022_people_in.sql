@@ -50,11 +50,17 @@ end $$;
 
 -- What the worker does with their mail.
 
+-- The school for which something is to be signed by a link, as it calls itself; of any other link
+-- null. The areas that have such links add theirs.
+create function school_of_link(of_link uuid) returns text
+language sql stable
+return null;
+
 -- Takes some in hand, and says what each needs to be written.
 create function lease_links(most integer, lasting interval)
 returns table (
-    link_id uuid, attempt integer, address text, purpose text, is_helped boolean, until text,
-    dated text
+    link_id uuid, attempt integer, address text, purpose text, is_helped boolean, school text,
+    until text, dated text
 )
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -74,6 +80,7 @@ begin
     from due
     where link.id = due.id
     returning link.id, link.attempts, link.address, link.purpose, link.is_helped,
+        school_of_link(link.id),
         to_char(link.lasts_until at time zone 'Europe/London', 'FMDD FMMonth YYYY, HH24:MI'),
         to_char(rowan_now() at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS "+0000"');
 end $$;

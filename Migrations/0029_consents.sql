@@ -721,8 +721,16 @@ begin
         where known.keeps_images and known.purpose <> all (now_allowed)
             and (
                 known.purpose = any (before)
+                -- Of what nobody ever allowed there is nothing.
                 or of_consent.answers @> jsonb_build_array(
-                    jsonb_build_object('purpose', known.purpose, 'answer', 'withdraw')))
+                        jsonb_build_object('purpose', known.purpose, 'answer', 'withdraw'))
+                    and exists (
+                        select from consent as once
+                        where once.school_id = of_consent.school_id
+                            and once.person_id = of_consent.person_id
+                            and once.answers @> jsonb_build_array(
+                                jsonb_build_object(
+                                    'purpose', known.purpose, 'answer', 'consent'))))
             and not exists (
                 select from image_removal_shown as removal
                 where removal.school_id = of_consent.school_id

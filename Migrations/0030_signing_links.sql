@@ -136,6 +136,16 @@ begin
     from ended where sign_in_link.id = ended.link_id;
 end $$;
 
+-- Whoever is to sign is told for which school.
+create or replace function school_of_link(of_link uuid) returns text
+language plpgsql stable as $$
+begin
+    return (
+        select school.name from signing_link as link
+        join school on school.id = link.school_id
+        where link.link_id = of_link);
+end $$;
+
 -- Makes a link for somebody, and its mail. At most five are live of those that they asked for, and
 -- five of the others: so an earlier mail opens, too, and nobody who asks for one shuts out whoever
 -- reads one that the school sent.

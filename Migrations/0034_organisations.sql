@@ -97,6 +97,19 @@ create table organisation_link (
 create index organisation_link_by_its_mail on organisation_link (link_id);
 create index organisation_link_of_an_agreement on organisation_link (school_id, agreement_id);
 
+-- Whoever is to sign is told for which school, for an organisation too.
+create or replace function school_of_link(of_link uuid) returns text
+language plpgsql stable as $$
+begin
+    return (
+        select school.name from (
+            select link.school_id from signing_link as link where link.link_id = of_link
+            union all
+            select link.school_id from organisation_link as link where link.link_id = of_link
+        ) as whose
+        join school on school.id = whose.school_id);
+end $$;
+
 
 -- How what was put before organisations stands on a day, as what is put before people does (24.3):
 -- what was signed of an older version holds through the school's grace, and what was put before it

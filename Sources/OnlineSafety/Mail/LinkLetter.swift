@@ -1,6 +1,7 @@
 import FoundationEssentials
 
-/// What a mail says that brings a link to its owner: no name, no school, no post; only the link.
+/// What a mail says that brings a link to its owner: no name and no post; and no school, but to
+/// whoever is to sign for one, who would else not know whose link it is.
 struct LinkLetter: Letters {
     let to: MailAddress
     let id: UUID
@@ -9,6 +10,9 @@ struct LinkLetter: Letters {
 
     /// Whether somebody else asked for it, to help.
     let isHelped: Bool
+
+    /// The school for which something is to be signed, as it calls itself.
+    let school: String?
 
     /// Made for this attempt; of no attempt before, and nowhere else than in this mail.
     let secret: Secret
@@ -28,8 +32,8 @@ struct LinkLetter: Letters {
             "Message-ID: <\(id.uuidString.lowercased()).\(attempt)@\(sender.address.host)>",
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
-            "Content-Type: text/plain; charset=us-ascii",
-            "Content-Transfer-Encoding: 7bit",
+            "Content-Type: text/plain; charset=\(isPlain ? "us-ascii" : "utf-8")",
+            "Content-Transfer-Encoding: \(isPlain ? "7bit" : "8bit")",
             "",
             said,
             "",
@@ -46,13 +50,22 @@ struct LinkLetter: Letters {
             : "It counts once, until \(until). Give it to nobody: nobody will ask you for it."
     }
 
+    private var isPlain: Bool { said.utf8.allSatisfy { $0 < 128 } }
+
+    /// In one line, whatever the row says.
+    private var named: String? {
+        school.map { String($0.filter { !$0.isNewline && $0 != "\0" }.prefix(200)) }
+    }
+
     private var said: String {
         switch (purpose, isHelped) {
         case ("signing", _):
-            "The school asks you to read what is agreed about the use of its devices and the "
+            (named ?? "The school")
+                + " asks you to read what is agreed about the use of its devices and the "
                 + "internet, and to sign it. The link shows what waits for you."
         case ("organisation", _):
-            "A school asks your organisation to read its agreement about the use of its devices "
+            (named ?? "A school")
+                + " asks your organisation to read its agreement about the use of its devices "
                 + "and the internet, and to sign it for the organisation. The link shows it."
         case ("invitation", _):
             "You are invited to your school's online-safety register. The link lets you choose a "

@@ -109,7 +109,8 @@ extension Outbox.Item {
             LinkLetter(
                 to: address, id: id, attempt: attempt,
                 purpose: Self.word(row.text(index, "purpose")),
-                isHelped: row.bool(index, "is_helped") == true, secret: secret,
+                isHelped: row.bool(index, "is_helped") == true,
+                school: row.text(index, "school"), secret: secret,
                 until: row.text(index, "until") ?? "", dated: row.text(index, "dated") ?? "")
         }
     }

@@ -50,7 +50,9 @@ final class House {
                 try cluster.makeDatabase()
             }
         }
-        try run("Migrating", ["migrate"])
+        do { try run("Migrating", ["migrate"]) } catch let error as LocalError {
+            throw cluster.map { error.explained(by: $0.place) } ?? error
+        }
         if settings.isDemoWanted { try run("Loading the demo", demoArguments) }
         try Step.run("Starting the service", waitForService)
         worker = try startWorker()

@@ -158,9 +158,9 @@ import Testing
         #expect(try await eventually(within: 15) { box.mails.count == 1 })
         let mail = try #require(box.mails.first)
         #expect(mail.contains("To: <\(TestSchool.address)>\nSubject: Rowan: a link for you\n"))
-        for word in ["Ines", "Ash", "Wren", "Robin", "Hawthorn"] {
-            #expect(!mail.contains(word), "\(word)")
-        }
+        for word in ["Ines", "Ash", "Wren", "Robin"] { #expect(!mail.contains(word), "\(word)") }
+        // Whoever has children at two schools knows whose link it is.
+        #expect(mail.contains("\nHawthorn asks you to read what is agreed"))
         let start = try #require(mail.range(of: "\(RunningWorker.link)/signing#"))
         let secret = String(mail[start.upperBound...].prefix { !$0.isNewline })
         let opened = try register.visitor(token: secret).get("/v1/signing")
@@ -176,8 +176,11 @@ import Testing
         let secret = Secret(of: "link")
         let letter = LinkLetter(
             to: MailAddress("ines@home.example")!, id: UUID(), attempt: 1, purpose: "signing",
-            isHelped: false, secret: secret, until: "20 December 2026, 12:00", dated: "now")
+            isHelped: false, school: "Ysgol y Dŵr\nBcc: all@example.org", secret: secret,
+            until: "20 December 2026, 12:00", dated: "now")
         let text = String(decoding: letter.bytes(from: sender), as: UTF8.self)
+        #expect(text.contains("\nYsgol y DŵrBcc: all@example.org asks you to read"))
+        #expect(text.contains("charset=utf-8\nContent-Transfer-Encoding: 8bit\n"))
         #expect(text.contains("Link: https://rowan.example/signing#\(secret.string)\n"))
         #expect(text.contains("It opens until 20 December 2026, 12:00"))
         #expect(!text.contains("counts once") && !text.contains("password"))

@@ -74,6 +74,7 @@ import Testing
 
     @Test func `what may stay is what is allowed again`() async throws {
         let family = try await Family.open()
+        try family.says(Family.mother, .consent)
         try family.says(Family.mother, .withdraw)
         let id = try #require(try open(family).first?["id"]?.text)
         let coordinator = family.register.as(.onlineSafetyCoordinator)
@@ -89,6 +90,7 @@ import Testing
     /// Else a withdrawal would find the removal open, which is completed beside it.
     @Test func `it is completed while nobody says anything`() async throws {
         let family = try await Family.open()
+        try family.says(Family.mother, .consent)
         try family.says(Family.mother, .withdraw)
         let id = try #require(try open(family).first?["id"]?.text)
         let another = try family.register.database.owner()
@@ -110,7 +112,11 @@ import Testing
             "/v1/schools/\(family.school.id)/settings/image-removal-days", ["value": 2],
             ["If-Match": "*"])
         #expect(set.status == 200, "\(set.json)")
+        // What nobody ever allowed leaves nothing to be removed, also when it is called withdrawn.
         try family.says(Family.mother, .withdraw)
+        #expect(try open(family).isEmpty)
+        try family.says(Family.mother, .consent, to: .press)
+        try family.says(Family.mother, .withdraw, to: .press)
         #expect(try open(family).first?["due_on"] == "2026-11-22")
     }
 }
