@@ -89,7 +89,8 @@ create table policy_round (
 );
 
 -- What was done on that way: a step, in its turn, or the publication. A step that is signed by
--- several posts is done once each has signed, and nobody signs for two.
+-- several posts is done once each has signed; nobody signs for two, nor takes two steps of one way,
+-- whatever posts they hold.
 create table policy_act (
     school_id    uuid not null references school,
     id           uuid not null,
@@ -116,7 +117,7 @@ create table policy_act (
 create unique index policy_is_published_once on policy_act (school_id, round_id)
     where act = 'published';
 create unique index policy_is_signed_by_different_people
-    on policy_act (school_id, round_id, step, done_by) where act = 'approved';
+    on policy_act (school_id, round_id, done_by) where act = 'approved';
 
 -- What was done with a policy before the register knew it, or beside it (REV-02).
 create table policy_entry (
@@ -290,8 +291,9 @@ return (
         and not exists (
             select from policy_act as act
             where act.school_id = of_school and act.round_id = of_round
-                and act.act = 'approved' and act.step = round.steps_done + 1
-                and (act.done_as = post.role or act.done_by = caller_account()))
+                and act.act = 'approved'
+                and (act.step = round.steps_done + 1 and act.done_as = post.role
+                    or act.done_by = caller_account()))
     order by post.place
     limit 1);
 
@@ -363,7 +365,8 @@ select
     said.content ->> 'scope' as scope,
     case
         when held.version_id is null then
-            case when latest.is_complete then 'approved'
+            case when latest.published_on is not null then 'published'
+                when latest.is_complete then 'approved'
                 when latest.steps_done > 0 then 'in_approval' else 'draft' end
         when latest.kind = 'confirmation' and not latest.is_complete then 'under_review'
         when due.review_on < london_today() then 'review_overdue'
@@ -373,6 +376,8 @@ select
     coalesce(due.review_on < london_today(), false) as is_overdue,
     held.number as version,
     held.from_on as in_force_from,
+    case when open.is_told and latest.published_on > london_today()
+        then latest.published_on end as comes_in_force_on,
     held.approved_on,
     reviewed.on_day as last_reviewed_on,
     rule.months as review_months,
@@ -402,10 +407,14 @@ select
 from policy
 join policy_rule_now as rule on rule.school_id = policy.school_id
 left join lateral (
-    select round.*, version.number as version_number, version.content
+    select round.*, version.number as version_number, version.content,
+        published.on_day as published_on
     from policy_round_shown as round
     join policy_version as version
         on version.school_id = round.school_id and version.id = round.version_id
+    left join policy_act as published
+        on published.school_id = round.school_id and published.round_id = round.id
+        and published.act = 'published'
     where round.school_id = policy.school_id and round.policy_id = policy.id
     order by round.number desc
     limit 1
@@ -458,6 +467,7 @@ select
         when version.id = policy._version_id then 'in_force'
         when published.on_day <= london_today() then 'superseded'
         when round.id <> policy._round_id and policy._way = 'adoption' then 'set_aside'
+        when published.on_day is not null then 'published'
         when round.is_complete then 'approved'
         when round.steps_done > 0 then 'in_approval'
         else 'draft'

@@ -68,6 +68,18 @@ begin
     where standing.due_on is not null and standing.state <> 'current';
 end $$;
 
+-- What a step of an induction is, as a person reads it.
+create function induction_step_words(step text) returns text
+language sql immutable parallel safe
+return case step
+    when 'policy_given' then 'A copy of the online safety policy was given to them'
+    when 'policy_explained' then 'Its importance was explained, or it was discussed with them'
+    when 'agreement_signed' then 'They have signed the acceptable use agreement'
+    when 'training_done' then 'They were trained in online safety'
+    when 'image_permission_sought' then 'Their permission to use images of them was sought'
+    else step
+end;
+
 -- What is to be done with each new adult, by those who keep inductions; what they sign is theirs.
 create function duties_of_inductions(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
@@ -81,7 +93,8 @@ begin
     return query
     select 'induction_step', null::uuid, null::uuid, step.person_id,
         array['office', 'school_administrator', 'headteacher', 'dsl', 'deputy_dsl'],
-        step.due_on, step.began_on, coalesce(step.words, step.step), 'T-18', step.step, null::uuid
+        step.due_on, step.began_on, coalesce(step.words, induction_step_words(step.step)), 'T-18',
+        step.step, null::uuid
     from induction_steps(array[of_school], named) as step
     where step.is_there and step.outcome is null
         and not (step.step = 'agreement_signed' and step.is_known);
@@ -99,14 +112,18 @@ begin
     return query
     select 'access_task', task.id, null::uuid, task.person_id,
         array['office', 'technician', 'school_administrator'], task.since, task.since,
-        task.system || ': ' || task.task, case task.task when 'move' then 'T-49' else 'T-48' end,
+        task.system || ': ' || case task.task
+            when 'give' then 'an account is to be made'
+            when 'close' then 'an account is to be closed'
+            else 'an account is to be put into another class' end, case task.task when 'move' then 'T-49' else 'T-48' end,
         null, null::uuid
     from unnest(coalesce(named, array[null::uuid])) as one (id)
     cross join lateral access_tasks(of_school, null, one.id) as task
     where coalesce(task.since <= london_today(), true);
 end $$;
 
--- Images that are to be removed.
+-- Images that are to be removed; and pupils of whom nobody was ever asked what may be done, though
+-- the school asks: on entry, or from the day on which the register knew them (T-44).
 create function duties_of_consents(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
 begin
@@ -117,11 +134,73 @@ begin
         removal.due_on, removal.opened_on, removal.purpose, 'CON-10', null, null::uuid
     from image_removal_shown as removal
     where removal.school_id = of_school and removal.is_open;
+    if not caller_oversees_duties(of_school) or not exists (
+        select from consent_rule_shown as rule
+        where rule.school_id = of_school and rule.is_asked)
+    then
+        return;
+    end if;
+    return query
+    select 'consent_to_seek', null::uuid, null::uuid, pupil.id, array['office'],
+        greatest(pupil.joined_on, london_day(pupil.created_at)), london_day(pupil.created_at),
+        'What may be done with a pupil is to be asked', 'T-44', null, null::uuid
+    from person as pupil
+    where pupil.school_id = of_school and pupil.kind = 'pupil'
+        and (of_people is null or pupil.id = any (of_people))
+        and coalesce(pupil.left_on >= london_today(), true)
+        and not exists (
+            select from consent
+            where consent.school_id = of_school and consent.person_id = pupil.id);
 end $$;
+
+-- Passwords, where the school says after how many days they are changed (T-21): of whoever holds a
+-- post there today, for themselves and for those who oversee duties.
+create function duties_of_passwords(of_school uuid, of_people uuid[]) returns setof duty
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    if not coalesce(caller_seats() ? of_school::text, false)
+        or setting_now(of_school, 'password_days') = '0'
+    then
+        return;
+    end if;
+    return query
+    select 'password_to_change', null::uuid, person.id, null::uuid, null::text[],
+        london_day(expires.at), london_day(account.password_set_at),
+        'A password is to be changed', 'T-21', null, null::uuid
+    from person
+    join account on account.id = person.account_id and account.disabled_at is null
+        and account.password_hash is not null
+    cross join lateral (select password_expires_at(account) as at) as expires
+    where person.school_id = of_school and expires.at is not null
+        and (of_people is null or person.id = any (of_people))
+        and (caller_oversees_duties(of_school) or person.account_id = caller_account())
+        and exists (
+            select from seat
+            where seat.school_id = of_school and seat.person_id = person.id
+                and holds_today(seat.from_on, seat.until_on));
+end $$;
+
+-- Parents who are to be told of an incident, and not yet: without a day, since the policies give
+-- none. It is of the incident, so it is told to those alone to whom that is open.
+create view incident_duty with (security_invoker = true) as
+select decision.school_id, 'parents_to_tell' as kind, decision.incident_id as record_id,
+    null::uuid as person_id,
+    posts_in_charge(incident.treated_as, incident.is_child_at_risk) as roles,
+    null::date as due_on, london_day(decision.at) as since,
+    'Parents are still to be told' as label, 'INC-32' as source, decision.incident_id
+from parents_decision as decision
+join incident on incident.school_id = decision.school_id and incident.id = decision.incident_id
+where decision.decision = 'not_yet' and incident.status <> 'closed'
+    and incident_may_be_named(decision.school_id, decision.incident_id)
+    and not exists (
+        select from parents_decision as later
+        where later.school_id = decision.school_id
+            and later.incident_id = decision.incident_id and later.supersedes = decision.id);
 
 insert into duty_source (name, is_view) values
     ('duties_of_agreements', false), ('duties_of_training', false),
     ('duties_of_inductions', false), ('duties_of_access', false), ('duties_of_consents', false),
+    ('duties_of_passwords', false), ('incident_duty', true),
     ('review_duty', true), ('action_duty', true), ('policy_duty', true), ('device_duty', true);
 
 -- Who may know everybody's duties in a school; everybody else knows their own, and those of the
@@ -645,14 +724,14 @@ grant select, insert, update on
     duty_figure, summary_figure, duty_figures_counted, duty_reminded, duty_clock
 to rowan_maintenance;
 grant select on
-    duty_source, duty_figure, summary_figure, duty_figures_counted, duty_figure_shown,
+    incident_duty, duty_source, duty_figure, summary_figure, duty_figures_counted, duty_figure_shown,
     summary_figure_shown
 to rowan_service;
 grant execute on function
     caller_oversees_duties(uuid), duties_of_agreements(uuid, uuid[]),
     duties_of_training(uuid, uuid[]), duties_of_inductions(uuid, uuid[]),
     duties_of_access(uuid, uuid[]), duties_of_consents(uuid, uuid[]),
-    duties_of(uuid[], uuid[]),
+    duties_of_passwords(uuid, uuid[]), induction_step_words(text), duties_of(uuid[], uuid[]),
     schools_of_duty_figures(), schools_of_all_duty_figures(), duty_is_told_to_trusts(text)
 to rowan_service;
 grant execute on function count_duties(), remind_of_duties() to rowan_worker;

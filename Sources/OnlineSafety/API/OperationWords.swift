@@ -88,7 +88,9 @@ struct OperationWords {
 
     /// JSON of a form that is told elsewhere.
     mutating func answersAnything(_ schema: Schema) {
-        response = Document.Response(200, "JSON.", schema: schema)
+        isTagged = true
+        response = Document.Response(
+            200, "JSON.", schema: schema, headers: [.init("ETag", "The version of it.")])
     }
 
     /// Events, one after the other, for as long as the client stays.

@@ -32,7 +32,9 @@ enum AccessRegister {
         settings: [pupilAccounts],
         toDo: [AccessTasks.toDo, AccessGrants.toApprove],
         duties: [
-            DutyKind(kind: "access_task", words: "An account is to be given, moved or closed")
+            DutyKind(
+                kind: "access_task", words: "An account is to be given, moved or closed",
+                link: "/v1/access-tasks?school_id={school}")
         ],
         reasonsAtTheGate: GateReasons(
             function: "access_at_the_gate",

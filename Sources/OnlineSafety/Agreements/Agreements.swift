@@ -43,7 +43,9 @@ enum Agreements {
         settings: settings + Issuing.settings + reasonsAtTheGate.words.flatMap(\.settings),
         toDo: [toSign, Issuing.toDo],
         duties: [
-            DutyKind(kind: "agreement_to_sign", words: "An agreement is to be signed, or again")
+            DutyKind(
+                kind: "agreement_to_sign", words: "An agreement is to be signed, or again",
+                link: "/v1/agreements?school_id={school}&person_id={person}")
         ],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.agreements])

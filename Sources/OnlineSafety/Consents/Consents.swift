@@ -29,7 +29,15 @@ enum Consents {
         unlikeTheirEntries: ["select school_id, id from consent_unlike_its_entry"],
         settings: settings + reasonsAtTheGate.words.filter(\.isForTheSchool).flatMap(\.settings),
         toDo: [ImageRemovals.toDo],
-        duties: [DutyKind(kind: "image_removal", words: "Images of somebody are to be removed")],
+        duties: [
+            DutyKind(
+                kind: "consent_to_seek",
+                words: "Nobody was asked yet what may be done with a pupil",
+                link: "/v1/consents-sought?school_id={school}"),
+            DutyKind(
+                kind: "image_removal", words: "Images of somebody are to be removed",
+                link: "/v1/image-removals?school_id={school}&is_open=true"),
+        ],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.consents])
 

@@ -1,4 +1,5 @@
 import Bytes
+import Crypto
 import JSON
 import OpenAPI
 
@@ -17,9 +18,19 @@ enum About {
                 for: nil, by(vocabularies)),
         ])
 
-    static func contract() -> Ready<JSONValue> { Ready(bytes: Contract.document) }
+    static func contract() -> Ready<JSONValue> {
+        Ready(bytes: Contract.document, version: versions.contract)
+    }
 
-    static func vocabularies() -> Ready<Vocabularies> { Ready(bytes: listed) }
+    static func vocabularies() -> Ready<Vocabularies> {
+        Ready(bytes: listed, version: versions.vocabularies)
+    }
+
+    /// Reckoned once.
+    private static let versions = (
+        contract: Ready<JSONValue>.version(of: Contract.document),
+        vocabularies: Ready<Vocabularies>.version(of: listed)
+    )
 
     /// The lists to which every area adds.
     private static let ofAllAreas = [
@@ -82,9 +93,23 @@ enum Vocabularies: SchemaProviding {
     }
 }
 
-/// JSON that was made once and is the same for everybody.
-struct Ready<Value: SchemaProviding>: Reply {
+/// JSON that was made once and is the same for everybody, with its digest as its version.
+struct Ready<Value: SchemaProviding>: Reply, Tagged {
     let bytes: [UInt8]
+    let etag: String?
+
+    init(bytes: [UInt8], version: String) {
+        (self.bytes, etag) = (bytes, version)
+    }
+
+    /// The version of bytes: half of their digest.
+    static func version(of bytes: [UInt8]) -> String {
+        "\"\(String(SHA256.hash(bytes).hex.prefix(32)))\""
+    }
+
+    func headers(_ call: Call) -> [Header] {
+        etag.map { [Header(name: .etag, value: $0)] } ?? []
+    }
 
     func write(to output: inout ByteBuffer, _ call: Call) {
         bytes.withUnsafeBytes { output.append($0) }

@@ -36,21 +36,47 @@ enum Devices {
             + DeviceHoldAct.allCases.map(\.deed.description),
         unlikeTheirEntries: ["select school_id, id from device_unlike_its_entry"],
         settings: DeviceSettings.all,
+        toDo: [toReturn, toCheck, toDecide],
         duties: [
-            DutyKind(kind: "device_return_due", words: "A device is to be given back"),
-            DutyKind(kind: "device_off_site_ends", words: "A device is to be back on the site"),
-            DutyKind(kind: "device_to_read", words: "The security of a device is to be read"),
-            DutyKind(kind: "device_doubted", words: "Somebody doubts the security of a device"),
             DutyKind(
-                kind: "personal_device_to_decide", words: "A personal device awaits a decision"),
+                kind: "device_return_due", words: "A device is to be given back",
+                link: "/v1/devices/{record}"),
+            DutyKind(
+                kind: "device_off_site_ends", words: "A device is to be back on the site",
+                link: "/v1/devices/{record}"),
+            DutyKind(
+                kind: "device_to_read", words: "The security of a device is to be read",
+                link: "/v1/devices/{record}"),
+            DutyKind(
+                kind: "device_doubted", words: "Somebody doubts the security of a device",
+                link: "/v1/devices/{record}"),
+            DutyKind(
+                kind: "personal_device_to_decide", words: "A personal device awaits a decision",
+                link: "/v1/devices/{record}"),
             DutyKind(
                 kind: "confiscated_device_to_return",
-                words: "A confiscated device is to be returned"),
+                words: "A confiscated device is to be returned", link: "/v1/confiscations/{record}"),
             DutyKind(
                 kind: "temporary_images_to_move",
-                words: "Images are to be moved off a class's device, or deleted"),
+                words: "Images are to be moved off a class's device, or deleted",
+                link: "/v1/temporary-images/{record}"),
         ],
         holds: [.devices])
+
+    private static let toReturn = ToDo.duties(
+        "device_to_return", "A device that is to be given back, or to be on the site again",
+        of: ["device_return_due", "device_off_site_ends"], for: .ofASchool
+    ) { _ in "select * from device_duty" }
+
+    private static let toCheck = ToDo.duties(
+        "device_to_check", "A device whose security is to be read, or is doubted",
+        of: ["device_to_read", "device_doubted"], for: [.technician]
+    ) { _ in "select * from device_duty" }
+
+    private static let toDecide = ToDo.duties(
+        "personal_device_to_decide", "A personal device that awaits a decision",
+        of: ["personal_device_to_decide"], for: rulers
+    ) { _ in "select * from device_duty" }
 
     /// Those who decide what is permitted.
     static let rulers: [Role] = [.headteacher, .seniorLeader]

@@ -15,6 +15,7 @@ struct Duty: Resource {
     let aboutID: ID<Person>?
     let about: String?
     let recordID: ID<Duty>?
+    let link: String
     let since: Day?
     let dueOn: Day?
     let state: DutyState
@@ -27,11 +28,12 @@ struct Duty: Resource {
             id: .example, schoolID: .example, kind: "training_due",
             label: "Online safety update", source: "T-16", personID: .example,
             who: "Grace Okafor", roles: nil, aboutID: nil, about: nil, recordID: .example,
-            since: .example, dueOn: .example, state: .overdue, overdueDays: 3)
+            link: "/v1/training?person_id=\(ID<Person>.example)", since: .example, dueOn: .example,
+            state: .overdue, overdueDays: 3)
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, kind, label, source, who, roles, about, since, state
+        case id, kind, label, source, who, roles, about, link, since, state
         case schoolID = "school_id"
         case personID = "person_id"
         case aboutID = "about_id"
@@ -54,6 +56,7 @@ struct Duty: Resource {
             case .aboutID: "The person about whom it is."
             case .about: "Their name."
             case .recordID: "The record that it is about, where there is one yet."
+            case .link: "Where it is found, and done."
             case .since: "Since when it is asked."
             case .dueOn: "When it is due, or was."
             case .state: "Whether it is due."
@@ -86,6 +89,7 @@ struct DutyFilter: Filter {
     let states: [DutyState]?
     let until: Day?
     let isMine: Bool
+    let isAsked: Bool?
 
     init(_ query: inout QueryReader) {
         school = query.id("school_id", of: School.self)
@@ -94,6 +98,7 @@ struct DutyFilter: Filter {
         states = query.words("state", DutyState.self)
         until = query.day("until")
         isMine = query.flag("is_mine") ?? false
+        isAsked = query.flag("is_asked")
     }
 
     private static var kinds: [String] { areas.flatMap(\.duties).map(\.kind) }
@@ -110,6 +115,9 @@ struct DutyFilter: Filter {
             .query(
                 "is_mine", "`true` for my own alone, and those of the posts that I hold.",
                 .boolean, true),
+            .query(
+                "is_asked", "Only what is asked by today (`since`), or is not yet.", .boolean,
+                true),
         ]
     }
 
@@ -119,11 +127,20 @@ struct DutyFilter: Filter {
         and (\(kinds)::text[] is null or duty.kind = any(\(kinds)))
         and (\(states)::text[] is null or duty.state = any(\(states)))
         and (\(until)::date is null or duty.due_on <= \(until)::date)
-        and (not \(isMine) or case
-            when duty.person_id is null then caller_seats() -> duty.school_id::text ?| duty.roles
-            else caller_is(duty.school_id, duty.person_id) end)
+        and (not \(isMine) or \(Self.isMine))
+        and (\(isAsked)::boolean is null or \(Self.isAsked) = \(isAsked))
         """
     }
+
+    /// Whether it is the caller's own, or that of a post that they hold.
+    static let isMine: SQL = """
+        case when duty.person_id is null
+            then coalesce(caller_seats() -> duty.school_id::text ?| duty.roles, false)
+            else caller_is(duty.school_id, duty.person_id) end
+        """
+
+    /// Whether it is asked by today.
+    static let isAsked: SQL = "coalesce(duty.since <= london_today(), true)"
 }
 
 /// The orders in which they can be listed: what has no day comes last.

@@ -47,8 +47,14 @@ enum ListingDuties {
                 limit \(page.limit + 1)
             )
             select shown.*, person.given_name || ' ' || person.family_name as who,
-                about.given_name || ' ' || about.family_name as about
+                about.given_name || ' ' || about.family_name as about,
+                replace(
+                    replace(
+                        replace(known.link, '{school}', shown.school_id::text),
+                        '{record}', coalesce(shown.record_id::text, '')),
+                    '{person}', coalesce(shown.person_id::text, shown.about_id::text, '')) as link
             from shown
+            join \(DutyKind.links) as known (kind, link) on known.kind = shown.kind
             left join person
                 on person.school_id = shown.school_id and person.id = shown.person_id
             left join person as about

@@ -21,8 +21,11 @@ enum GovernorReports {
         deeds: ["governor_report_issued"],
         unlikeTheirEntries: ["select school_id, id from governor_report_unlike_its_entry"],
         settings: [termly],
+        toDo: [toIssue],
         duties: [
-            DutyKind(kind: "governor_report_due", words: "The governors are to be told of a term")
+            DutyKind(
+                kind: "governor_report_due", words: "The governors are to be told of a term",
+                link: "/v1/governor-reports?school_id={school}")
         ],
         holds: [.governorReports])
 
@@ -51,7 +54,19 @@ enum GovernorReports {
             "/v1/governor-reports/{report}", "Read a governor report",
             "As it was issued, with its figures. The reading is on record.",
             for: readers.admitted(.governorReports), onRecord: true, by(read)),
+        preview,
     ]
+
+    private static let toIssue = ToDo.duties(
+        "governor_report_to_issue", "The governors are to be told of a term",
+        of: ["governor_report_due"], for: [.onlineSafetyCoordinator, .dsl, .deputyDSL]
+    ) { schools in
+        """
+        select own.school_id, told.*
+        from unnest(\(schools)::uuid[]) as own (school_id)
+        cross join lateral duties_of_governor_reports(own.school_id, null) as told
+        """
+    }
 
     private static let termly = Setting(
         "governor_reports_termly", "Termly report to governors",
@@ -93,18 +108,10 @@ enum GovernorReports {
         // First held, then looked where it begins: no two reports count the same day.
         tx.add("select hold_school(\(school))")
         let id = ID<GovernorReport>()
-        let days = try await tx.run(
-            """
-            select governor_report_begins(\(school))::text as from_on,
-                coalesce(\(said.untilOn)::date, london_today() - 1)::text as until_on,
-                london_today()::text as today
-            """)
-        guard let from = days.text(0, "from_on"), let until = days.text(0, "until_on"),
-            let today = days.text(0, "today")
-        else { throw Problem(.notFound) }
-        var found: [JSONFault] = []
-        if until >= today { found.append(fault("not_over")) }
-        if until < from { found.append(fault("reported_already")) }
+        let days = try await ReportDays.next(of: school, until: said.untilOn, in: tx)
+        var found = days.faults.map { code in
+            JSONFault(pointer: "/until_on", code: code, detail: words(of: code))
+        }
         found += try await PlacedText.faults(
             of: [PlacedText("/commentary", said.commentary.string)], at: school, in: tx)
         guard found.isEmpty else { throw Problem(found) }
@@ -116,9 +123,9 @@ enum GovernorReports {
                     school_id, id, number, from_on, until_on, commentary, figures, received_by,
                     issued_by_name)
                 select \(school), \(id), coalesce(max(before.number), 0) + 1,
-                    \(from)::text::date, \(until)::text::date, \(said.commentary),
+                    \(days.from)::text::date, \(days.until)::text::date, \(said.commentary),
                     governor_figures(
-                        \(school), \(from)::text::date, \(until)::text::date,
+                        \(school), \(days.from)::text::date, \(days.until)::text::date,
                         \(GovernorReportCells.measures), \(GovernorReportCells.words)),
                     governors_of(\(school)), \(reach.caller.name)
                 from governor_report as before
@@ -127,9 +134,7 @@ enum GovernorReports {
         return Created(tx.stored(one(id, reach)))
     }
 
-    private static func fault(_ code: String) -> JSONFault {
-        JSONFault(pointer: "/until_on", code: code, detail: faults[code] ?? "Not as things stand")
-    }
+    static func words(of code: String) -> String { faults[code] ?? "Not as things stand" }
 
     private static func one(_ id: ID<GovernorReport>, _ reach: Reach) -> SQL {
         """

@@ -15,7 +15,8 @@ struct ToDo: Sendable {
     /// Whom it can wait for: of others' posts nothing is asked.
     let roles: [Role]
 
-    /// Where it is done; `{school}` stands for the school, `{me}` for who one is among its people.
+    /// Where it is found, just what is counted; `{school}` stands for the school, `{me}` for who one
+    /// is among its people, `{soon}` for the day in a week.
     let link: String
 
     /// The rows that wait: `school_id`, and `due_on`, where it is due on a day. Asked for somebody
@@ -49,8 +50,10 @@ struct ToDo: Sendable {
                 min(one.due_on) as due_on,
                 coalesce(min(one.due_on) < london_today(), false) as is_overdue,
                 replace(
-                    replace(\(link), '{school}', one.school_id::text),
-                    '{me}', coalesce(min(me.id::text), '')) as link
+                    replace(
+                        replace(\(link), '{school}', one.school_id::text),
+                        '{me}', coalesce(min(me.id::text), '')),
+                    '{soon}', (london_today() + 7)::text) as link
             from (
                 \(found(caller, schools)) limit \(Self.most)
             ) as one
@@ -58,6 +61,31 @@ struct ToDo: Sendable {
                 on me.school_id = one.school_id and me.account_id = \(caller.account)
             group by one.school_id
             """
+    }
+}
+
+extension ToDo {
+    /// Duties of these kinds, from the function or view that tells them: the caller's own, and those
+    /// of the posts that they hold, once they are asked, or where they are due within a week.
+    static func duties(
+        _ kind: String, _ words: String, of kinds: [String], for roles: [Role],
+        onceAsked: Bool = false, from source: @escaping @Sendable (_ schools: [ID<School>]) -> SQL
+    ) -> ToDo {
+        let when = onceAsked ? "is_asked=true" : "until={soon}"
+        return ToDo(
+            kind: kind, words: words, roles: roles,
+            link: "/v1/duties?school_id={school}&kind=\(kinds.joined(separator: ","))"
+                + "&is_mine=true&\(when)"
+        ) { _, schools in
+            """
+            select duty.school_id, duty.due_on
+            from (\(source(schools))) as duty
+            where duty.school_id = any(\(schools)) and duty.kind = any(\(kinds))
+                and \(onceAsked ? DutyFilter.isAsked : "duty.due_on <= london_today() + 7")
+                and \(DutyFilter.isMine)
+            order by duty.due_on
+            """
+        }
     }
 }
 

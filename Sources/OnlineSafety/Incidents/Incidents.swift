@@ -56,6 +56,11 @@ enum Incidents {
         settings: Setting.recipients + Setting.tellingParents,
         rulesOfIncidents: .ofARecord,
         toDo: [toTriage],
+        duties: [
+            DutyKind(
+                kind: "parents_to_tell", words: "Parents are still to be told of an incident",
+                link: "/v1/incidents/{record}")
+        ],
         holds: [.incidents])
 
     /// What was reported, and nobody has triaged yet, though the caller is in charge of it.

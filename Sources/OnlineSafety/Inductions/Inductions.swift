@@ -19,7 +19,9 @@ enum Inductions {
         unlikeTheirEntries: ["select school_id, id from induction_unlike_its_entry"],
         toDo: [ListingInductions.toDo],
         duties: [
-            DutyKind(kind: "induction_step", words: "A new adult is to be inducted: one step of it")
+            DutyKind(
+                kind: "induction_step", words: "A new adult is to be inducted: one step of it",
+                link: "/v1/inductions?school_id={school}&person_id={person}")
         ],
         holds: [.inductions])
 

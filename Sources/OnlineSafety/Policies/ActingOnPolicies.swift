@@ -115,7 +115,9 @@ private struct OpenedPolicy {
             throw Problem(conflicts: [PolicyFault.stands("nothing_to_approve")])
         }
         guard let post = found.text(0, "post") else {
-            throw Problem(.forbidden, "The chain of the school names other posts for this.")
+            throw Problem(
+                .forbidden,
+                "The chain of the school names other posts for this, and nobody takes two steps.")
         }
         return OpenedPolicy(
             id: id, school: ID(school), round: ID(round), post: post,
@@ -225,8 +227,8 @@ enum PolicyFault {
         JSONFault(pointer: pointer, code: code, detail: words[code] ?? "Not as things stand")
     }
 
-    static func stands(_ code: String) -> Fault {
-        Fault(pointer: "", code: code, detail: words[code] ?? "Not as things stand")
+    static func stands(_ code: String, at pointer: String = "") -> Fault {
+        Fault(pointer: pointer, code: code, detail: words[code] ?? "Not as things stand")
     }
 
     static let words = [
@@ -235,6 +237,7 @@ enum PolicyFault {
         "before_its_turn": "The step before it was taken on a later day",
         "https_link": "It is no link that begins with https://",
         "in_the_future": "It has not happened yet",
+        "name_taken": "Another policy of the school is called so",
         "no_owner": "Policies are owned by posts of the school",
         "not_approved": "A step of the chain is still to be taken",
         "not_in_force": "No version of it is in force",

@@ -79,7 +79,8 @@ enum ListingPolicies {
         _ said: Policy.Said, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Policy> {
         let school = try reach.school(said.schoolID, .policiesOfSchool)
-        try await check(said.text, at: school, in: tx)
+        tx.add("select hold_school(\(school))")
+        try await check(said.text, of: nil, at: school, in: tx)
         let id = ID<Policy>()
         tx.add(
             Audit.written(
@@ -96,7 +97,7 @@ enum ListingPolicies {
         of id: ID<Policy>, _ said: Policy.Draft, within reach: Reach, in tx: Transaction
     ) async throws -> Created<Policy> {
         let school = try await school(of: id, reach, in: tx)
-        try await check(said.text, at: school, in: tx)
+        try await check(said.text, of: id, at: school, in: tx)
         add(said.text, to: id, at: school, by: reach.caller, in: tx)
         return Created(tx.stored(one(id, reach)))
     }
@@ -141,11 +142,26 @@ enum ListingPolicies {
         return ID(school)
     }
 
+    /// Throws what is wrong with it; then that another policy of the school is called so, in force
+    /// or on its way.
     private static func check(
-        _ text: PolicyText, at school: ID<School>, in tx: Transaction
+        _ text: PolicyText, of id: ID<Policy>?, at school: ID<School>, in tx: Transaction
     ) async throws {
         let faults = try await PlacedText.faults(of: text.texts, at: school, in: tx)
         guard faults.isEmpty else { throw Problem(faults) }
+        let found = try await tx.run(
+            """
+            select exists (
+                select from policy_version_shown as version
+                where version.school_id = \(school)
+                    and version.policy_id is distinct from \(id)::uuid
+                    and version.state not in ('superseded', 'set_aside')
+                    and lower(version.text ->> 'name') = lower(\(text.name)::text)
+            ) as is_taken
+            """)
+        guard found.bool(0, "is_taken") != true else {
+            throw Problem(conflicts: [PolicyFault.stands("name_taken", at: "/text/name")])
+        }
     }
 
     /// Adds a version, and begins its way through the chain as it is today.
@@ -216,17 +232,21 @@ struct PolicyFilter: Filter {
     let school: ID<School>?
     let states: [PolicyState]?
     let isOverdue: Bool?
+    let awaitsMe: Bool?
 
     init(_ query: inout QueryReader) {
         school = query.id("school_id", of: School.self)
         states = query.words("state", PolicyState.self)
         isOverdue = query.flag("is_overdue")
+        awaitsMe = query.flag("awaits_me")
     }
 
     static let parameters: [Parameter] = [
         .query("school_id", "Only of this school.", .id, nil),
         .words("state", "Only those that stand so today.", PolicyState.self),
         .query("is_overdue", "Only those whose review is overdue, or none.", .boolean, true),
+        .query(
+            "awaits_me", "Only those whose next step is mine to take, or none.", .boolean, true),
     ]
 
     var sql: SQL {
@@ -234,6 +254,7 @@ struct PolicyFilter: Filter {
         (\(school)::uuid is null or policy.school_id = \(school))
         and (\(states)::text[] is null or policy.state = any(\(states)))
         and (\(isOverdue)::boolean is null or policy.is_overdue = \(isOverdue))
+        and (\(awaitsMe)::boolean is null or \(Policies.awaitsMe) = \(awaitsMe))
         """
     }
 }

@@ -13,7 +13,8 @@ enum Policies {
             "policy_round_is_begun_once_at_a_time": "Somebody else began something just now.",
             "policy_is_acted_on_once_at_a_time": "Somebody else did something with it just now.",
             "policy_is_published_once": "It is published already.",
-            "policy_is_signed_by_different_people": "Nobody signs for two posts.",
+            "policy_is_signed_by_different_people":
+                "Nobody signs for two posts, nor takes two steps.",
             "policy_is_received_once": "Somebody else recorded this just now.",
         ],
         faults: PolicyFault.words,
@@ -32,9 +33,12 @@ enum Policies {
         unlikeTheirEntries: ["select school_id, id from policy_unlike_its_entry"],
         toDo: [PolicyReceipts.toDo, toApprove],
         duties: [
-            DutyKind(kind: "policy_review_due", words: "A policy is to be reviewed"),
             DutyKind(
-                kind: "policy_to_acknowledge", words: "A policy is to be read and acknowledged"),
+                kind: "policy_review_due", words: "A policy is to be reviewed",
+                link: "/v1/policies/{record}"),
+            DutyKind(
+                kind: "policy_to_acknowledge", words: "A policy is to be read and acknowledged",
+                link: "/v1/policies/{record}"),
         ],
         holds: [.policies])
 
@@ -58,15 +62,20 @@ enum Policies {
     /// What waits for somebody's step.
     private static let toApprove = ToDo(
         kind: "policy_to_approve", words: "A policy that is to be approved", roles: approvers,
-        link: "/v1/policies?school_id={school}"
+        link: "/v1/policies?school_id={school}&awaits_me=true"
     ) { _, schools in
         """
         select policy.school_id, null::date as due_on
         from policy_shown as policy
-        where policy.school_id = any(\(schools)) and policy._is_open and not policy._is_approved
-            and post_for_a_step(policy.school_id, policy._round_id) is not null
+        where policy.school_id = any(\(schools)) and \(awaitsMe)
         """
     }
+
+    /// Whether the next step of its chain is the caller's to take.
+    static let awaitsMe: SQL = """
+        (policy._is_open and not policy._is_approved
+            and post_for_a_step(policy.school_id, policy._round_id) is not null)
+        """
 }
 
 extension Relation {

@@ -15,6 +15,7 @@ struct Policy: Resource {
     let isOverdue: Bool
     let version: Int?
     let inForceFrom: Day?
+    let comesInForceOn: Day?
     let approvedOn: Day?
     let lastReviewedOn: Day?
     let reviewMonths: Int
@@ -43,7 +44,8 @@ struct Policy: Resource {
             id: .example, schoolID: .example, name: "Online safety policy", ownerRole: .dsl,
             authors: "The DSL", template: "The county's model policy", scope: "Everybody",
             state: .inForce, isOverdue: false, version: 2, inForceFrom: .example,
-            approvedOn: .example, lastReviewedOn: .example, reviewMonths: 12, reviewOn: .example,
+            comesInForceOn: nil, approvedOn: .example, lastReviewedOn: .example, reviewMonths: 12,
+            reviewOn: .example,
             link: "https://www.hawthorn.example/policies", approvedBy: [.example],
             headteacher: ["Maya Lewis"], linkGovernor: ["Tom Price"], dsls: ["Amina Yusuf"],
             guidance: [.example], linked: [.example], way: nil, wayVersion: nil, waySteps: nil,
@@ -57,6 +59,7 @@ struct Policy: Resource {
         case ownerRole = "owner_role"
         case isOverdue = "is_overdue"
         case inForceFrom = "in_force_from"
+        case comesInForceOn = "comes_in_force_on"
         case approvedOn = "approved_on"
         case lastReviewedOn = "last_reviewed_on"
         case reviewMonths = "review_months"
@@ -82,6 +85,9 @@ struct Policy: Resource {
             case .isOverdue: "Whether its review is overdue; it stays in force."
             case .version: "The number of the version in force."
             case .inForceFrom: "Since when that is in force."
+            case .comesInForceOn:
+                "From which day to come another version is, which is published already; for those "
+                    + "who prepare and approve it."
             case .approvedOn: "On which day the last step of its chain was taken."
             case .lastReviewedOn: "When it came in force or was last confirmed as it is."
             case .reviewMonths: "Every how many months it is reviewed."

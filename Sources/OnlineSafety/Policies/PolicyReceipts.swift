@@ -114,7 +114,8 @@ enum PolicyReceipts {
     /// What somebody is to read and acknowledge.
     static let toDo = ToDo(
         kind: "policy_to_acknowledge", words: "A policy to be read and acknowledged",
-        roles: .ofASchool, link: "/v1/policies?school_id={school}"
+        roles: .ofASchool,
+        link: "/v1/duties?school_id={school}&kind=policy_to_acknowledge&is_mine=true"
     ) { _, schools in
         """
         select receipt.school_id, receipt.due_on

@@ -6,6 +6,7 @@ enum PolicyState: String, Words {
     case draft
     case inApproval = "in_approval"
     case approved
+    case published
     case inForce = "in_force"
     case reviewDue = "review_due"
     case reviewOverdue = "review_overdue"
@@ -16,6 +17,7 @@ enum PolicyState: String, Words {
         case .draft: "Written, and agreed by nobody yet"
         case .inApproval: "On its way through the chain of approval"
         case .approved: "Approved by all, and not published yet"
+        case .published: "Published, and in force from a day to come"
         case .inForce: "In force"
         case .reviewDue: "In force, and soon to be reviewed"
         case .reviewOverdue: "In force, and its review is overdue"
@@ -29,6 +31,7 @@ enum PolicyVersionState: String, Words {
     case draft
     case inApproval = "in_approval"
     case approved
+    case published
     case inForce = "in_force"
     case superseded
     case setAside = "set_aside"
@@ -37,7 +40,8 @@ enum PolicyVersionState: String, Words {
         switch self {
         case .draft: "Written, and agreed by nobody yet"
         case .inApproval: "On its way through the chain of approval"
-        case .approved: "Approved by all, and not in force yet"
+        case .approved: "Approved by all, and not published yet"
+        case .published: "Published, and in force from a day to come"
         case .inForce: "In force"
         case .superseded: "Was in force, before another came"
         case .setAside: "Never in force, because another was written"

@@ -45,6 +45,7 @@ struct EntryCheck {
     ) async throws {
         var faults = days.faults
         if register.time == .happened { faults += try await future(days, in: tx) }
+        faults += early(content, days)
         if register.isAhead, isNew || isAnotherDay { faults += try await past(days, in: tx) }
         let changed = register.fields.filter { names.contains($0.key.stringValue) }
         for field in changed {
@@ -69,6 +70,18 @@ struct EntryCheck {
                 pointer: "/happened_on", code: "in_the_future",
                 detail: "Give today or a day before: it has happened")
         ]
+    }
+
+    /// What would be over before the entry itself; days compare as text.
+    private func early(_ content: EntryContent, _ days: EntryDays) -> [JSONFault] {
+        register.fields.filter(\.isNotBefore).map(\.key.stringValue).filter { name in
+            guard let day = content.text(name), let first = days.from else { return false }
+            return day < first
+        }.map {
+            JSONFault(
+                pointer: "/\($0)", code: "ends_before_it_begins",
+                detail: "It ends before it begins")
+        }
     }
 
     private func past(_ days: EntryDays, in tx: Transaction) async throws -> [JSONFault] {

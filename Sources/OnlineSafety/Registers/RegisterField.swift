@@ -34,6 +34,9 @@ struct RegisterField: Sendable {
     /// The words of its closed list, by which entries can be sought.
     var choices: [String] = []
 
+    /// Of a day, whether it cannot lie before that of the entry.
+    var isNotBefore = false
+
     /// Whether it has several values.
     var isList: Bool { if case .array = example { true } else { false } }
 
@@ -123,10 +126,13 @@ extension RegisterField {
             "entry._content ->> '\(name.sql)' as \(name.sql)")
     }
 
+    /// `notBefore`: whether it cannot lie before the day of the entry.
     static func day(
-        _ name: StaticString, _ words: String, needed: Bool = false
+        _ name: StaticString, _ words: String, needed: Bool = false, notBefore: Bool = false
     ) -> RegisterField {
-        scalar(name, Day.self, words, needed, "2026-11-20", "date")
+        var field = scalar(name, Day.self, words, needed, "2026-11-20", "date")
+        field.isNotBefore = notBefore
+        return field
     }
 
     /// A moment, of something that has happened.

@@ -108,6 +108,7 @@ private struct OpenedReview {
             (said.dueOn.map { [("/due_on", $0)] } ?? [])
             + actions.enumerated().map { ("/actions/\($0.offset)/due_on", $0.element.dueOn) }
         faults += try await ReviewDays.faults(days, in: tx)
+        faults += try await ReviewDays.over(said.dueOn.map { [("/due_on", $0)] } ?? [], in: tx)
         try await said.judge(besides: faults + past(said, in: tx))
     }
 

@@ -119,18 +119,36 @@ enum ReviewDays {
     static func faults(
         _ days: [(pointer: String, day: Day)], in tx: Transaction
     ) async throws -> [JSONFault] {
+        try await those(
+            of: days, "said.day::date not between london_today() - 366 and london_today() + 1827",
+            "out_of_range", "From a year back to five years ahead", in: tx)
+    }
+
+    /// Those that have passed: nothing is moved to them, so that nothing is late by a slip.
+    static func over(
+        _ days: [(pointer: String, day: Day)], in tx: Transaction
+    ) async throws -> [JSONFault] {
+        try await those(
+            of: days, "said.day::date between london_today() - 366 and london_today() - 1",
+            "in_the_past", "Today, or a day to come", in: tx)
+    }
+
+    private static func those(
+        of days: [(pointer: String, day: Day)], _ condition: SQL, _ code: String,
+        _ detail: String, in tx: Transaction
+    ) async throws -> [JSONFault] {
         guard !days.isEmpty else { return [] }
         let found = try await tx.run(
             """
             select said.place::integer as place
             from unnest(\(days.map(\.day.string))::text[]) with ordinality as said (day, place)
-            where said.day::date not between london_today() - 366 and london_today() + 1827
+            where \(condition)
             order by said.place
             """)
         return (0..<found.count).map { row in
             JSONFault(
-                pointer: days[(found.int(row, "place") ?? 1) - 1].pointer, code: "out_of_range",
-                detail: "From a year back to five years ahead")
+                pointer: days[(found.int(row, "place") ?? 1) - 1].pointer, code: code,
+                detail: detail)
         }
     }
 }

@@ -29,12 +29,19 @@ enum Reviews {
             + ReviewAct.allCases.map(\.deed.description) + ["action_planned"]
             + PlannedActionAct.allCases.map(\.deed.description),
         unlikeTheirEntries: ["select school_id, id from review_unlike_its_entry"],
-        toDo: [reviewsToHold, PlannedActions.toDo],
+        toDo: [reviewsToHold, reviewsToPlan, PlannedActions.toDo],
         duties: [
-            DutyKind(kind: "review_due", words: "A review is to be held"),
-            DutyKind(kind: "review_to_plan", words: "A review that is held here is not planned"),
-            DutyKind(kind: "review_to_sign", words: "A review that was held is to be signed"),
-            DutyKind(kind: "action_due", words: "An action of the action plan is to be done"),
+            DutyKind(
+                kind: "review_due", words: "A review is to be held", link: "/v1/reviews/{record}"),
+            DutyKind(
+                kind: "review_to_plan", words: "A review that is held here is not planned",
+                link: "/v1/schools/{school}/review-rules"),
+            DutyKind(
+                kind: "review_to_sign", words: "A review that was held is to be signed",
+                link: "/v1/reviews/{record}"),
+            DutyKind(
+                kind: "action_due", words: "An action of the action plan is to be done",
+                link: "/v1/actions/{record}"),
         ],
         holds: [.reviews])
 
@@ -56,19 +63,16 @@ enum Reviews {
     /// Those who say which reviews are held, and how.
     static let rulers: [Role] = [.headteacher, .dsl, .deputyDSL]
 
-    /// What is due, for the posts that hold or sign it.
-    private static let reviewsToHold = ToDo(
-        kind: "review", words: "A review that is due, or is to be signed", roles: holders,
-        link: "/v1/reviews?school_id={school}&state=due,overdue,in_progress,completed"
-    ) { _, schools in
-        """
-        select duty.school_id, duty.due_on
-        from review_duty as duty
-        where duty.school_id = any(\(schools)) and duty.since <= london_today()
-            and caller_holds(duty.school_id, duty.roles)
-        order by duty.due_on
-        """
-    }
+    /// What is due, for the posts that hold or sign it; and what is held here and not planned.
+    private static let reviewsToHold = ToDo.duties(
+        "review", "A review that is due, or is to be signed", of: ["review_due", "review_to_sign"],
+        for: holders, onceAsked: true
+    ) { _ in "select * from review_duty" }
+
+    private static let reviewsToPlan = ToDo.duties(
+        "review_to_plan", "A review that is held here, and not planned", of: ["review_to_plan"],
+        for: holders, onceAsked: true
+    ) { _ in "select * from review_duty" }
 }
 
 extension Relation {

@@ -20,7 +20,9 @@ enum Training {
         settings: reasonsAtTheGate.words.flatMap(\.settings),
         toDo: [ListingTraining.toDo],
         duties: [
-            DutyKind(kind: "training_due", words: "Somebody is to be trained, or trained again")
+            DutyKind(
+                kind: "training_due", words: "Somebody is to be trained, or trained again",
+                link: "/v1/training?school_id={school}&person_id={person}")
         ],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.training])

@@ -45,6 +45,18 @@ import Testing
         #expect(Set(lists.members.map(\.name)).count == lists.members.count)
     }
 
+    @Test func `whoever has the contract of today is not sent it again`() async throws {
+        let register = try await Register.open()
+        for address in ["/v1/openapi.json", "/v1/vocabularies"] {
+            let whole = try register.nobody.get(address)
+            let etag = try #require(whole.header("etag"))
+            let again = try register.nobody.get(address, ["If-None-Match": etag])
+            #expect(again.status == 304 && again.text.isEmpty, "\(address)")
+            let other = try register.nobody.get(address, ["If-None-Match": "\"0\""])
+            #expect(other.status == 200 && other.text == whole.text, "\(address)")
+        }
+    }
+
     /// Every setting that there is, as it holds for the caller's school.
     @Test func `what the caller's school has set is had whole, and each by its name (API-07)`()
         async throws

@@ -32,6 +32,48 @@ import Testing
         #expect(try register.database.number(readings) == 5)
     }
 
+    @Test func `its figures are seen before it is frozen, as it will tell them`() async throws {
+        let register = try await Register.ofGovernors()
+        try register.happen(7, on: "2026-10-05")
+        try register.happen(3, on: "2026-10-06", "{gambling}")
+        let address = "/v1/schools/\(TestSchool.hawthorn.id)/governor-report-preview"
+        let seen = try register.as(.dsl).get("\(address)?until_on=2026-11-19")
+        #expect(seen.status == 200, "\(seen.json)")
+        #expect(seen["from_on"] == "2026-09-01" && seen["until_on"] == "2026-11-19")
+        #expect(seen.cell("type", "gambling")["state"] == "suppressed")
+        #expect(seen.cell("type", "gambling")["count"] == nil)
+        #expect(try register.as(.dsl).get("/v1/governor-reports").data == [])
+        let told = try register.issueReport(until: "2026-11-19")
+        let figures = ["measure", "word", "state", "count"]
+        func cells(_ reading: Reading) -> [[JSONValue?]] {
+            reading.json.list("cells").map { cell in figures.map { cell[$0] } }
+        }
+        #expect(cells(seen) == cells(told) && cells(seen).count > 20)
+        #expect(seen.json["received_by"] == told.json["received_by"])
+        let again = try register.as(.dsl).get("\(address)?until_on=2026-11-19")
+        #expect(again.status == 400 && again.faults == ["until_on": "reported_already"])
+        #expect(try register.as(.governor).get(address).status == 403)
+        #expect(try register.as(.dsl, at: .rosehip).get(address).status == 404)
+    }
+
+    @Test func `two that are asked for at once do not count a day twice`() async throws {
+        let register = try await Register.ofGovernors()
+        try register.happen(7, on: "2026-10-05")
+        let asked = [Role.dsl, .deputyDSL, .headteacher, .onlineSafetyCoordinator]
+        let told = try register.atOnce(
+            asked.map { (register.as($0), "POST", "/v1/governor-reports") },
+            body: #"{"commentary": "A quiet term", "until_on": "2026-11-19"}"#)
+        #expect(told.map(\.status).sorted() == [201, 422, 422, 422])
+        let overlaps: SQL = """
+            select count(*) from governor_report as one
+            join governor_report as other on other.school_id = one.school_id
+                and other.id > one.id and other.from_on <= one.until_on
+                and one.from_on <= other.until_on
+            """
+        #expect(try register.database.number(overlaps) == 0)
+        #expect(try register.as(.dsl).get("/v1/governor-reports").data.count == 1)
+    }
+
     @Test func `RPT-07: small numbers are suppressed for ever, told from zero and from missing`()
         async throws
     {

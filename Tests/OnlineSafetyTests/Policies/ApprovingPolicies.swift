@@ -60,6 +60,56 @@ import Testing
                 && both.json["way_steps"]?[1]?["approvals"]?[1]?["done_as"] == "chair_of_governors")
     }
 
+    /// Whoever holds two posts of a chain is one person.
+    @Test func `nobody takes two steps of one way`() async throws {
+        let work = try await PolicyAtWork.open()
+        try work.rules([
+            ["name": "Agreed", "roles": ["headteacher"]],
+            ["name": "Approved", "roles": ["chair_of_governors", "headteacher"]],
+        ])
+        let id = try work.write().id
+        #expect(try work.act(.approved, on: id, by: .headteacher).status == 201)
+        #expect(try work.read(id, by: .headteacher)["may_do"] == [])
+        #expect(try work.act(.approved, on: id, by: .headteacher).status == 403)
+        #expect(try work.act(.approved, on: id, by: .chairOfGovernors)["state"] == "approved")
+    }
+
+    @Test func `no two policies of a school are called alike`() async throws {
+        let work = try await PolicyAtWork.open()
+        let id = try work.inForce()
+        let again = try work.write(PolicyAtWork.text(with: "name", "online SAFETY policy"))
+        #expect(again.status == 409 && again.faults == ["/text/name": "name_taken"])
+        let other = try work.write(PolicyAtWork.text(with: "name", "Phones")).id
+        let renamed = try work.register.as(.dsl).post(
+            "/v1/policies/\(other)/versions", ["text": PolicyAtWork.text])
+        #expect(renamed.faults == ["/text/name": "name_taken"])
+        let own = try work.register.as(.dsl).post(
+            "/v1/policies/\(id)/versions", ["text": PolicyAtWork.text])
+        #expect(own.status == 201, "\(own.text)")
+        let elsewhere = try work.register.as(.dsl, at: .rosehip).post(
+            "/v1/policies", ["text": PolicyAtWork.text])
+        #expect(elsewhere.status == 201, "\(elsewhere.text)")
+    }
+
+    @Test func `one that is published for a day to come says so`() async throws {
+        let work = try await PolicyAtWork.open()
+        let id = try work.write().id
+        try work.act(.approved, on: id, by: .headteacher)
+        try work.act(.approved, on: id, by: .governor)
+        let told = try work.act(.published, on: id, by: .dsl, [("on", "2026-12-01")])
+        #expect(told["state"] == "published" && told["comes_in_force_on"] == "2026-12-01")
+        #expect(told.json["in_force_from"] == nil && told.json.list("may_do") == [])
+        let versions = try work.register.as(.dsl).get("/v1/policies/\(id)/versions").data
+        #expect(versions.map { $0["state"] } == ["published"])
+        let twice = try work.act(.published, on: id, by: .dsl)
+        #expect(twice.faults == ["": "wrong_state"])
+        #expect(try work.register.as(.staff).get("/v1/policies/\(id)").status == 404)
+        try work.moveClock(to: "2026-12-01")
+        let now = try work.read(id)
+        #expect(now["state"] == "in_force" && now["comes_in_force_on"] == nil)
+        #expect(now["in_force_from"] == "2026-12-01")
+    }
+
     @Test func `REV-01: a document tells all that its front page has`() async throws {
         let work = try await PolicyAtWork.open()
         let policy = try work.read(work.inForce())

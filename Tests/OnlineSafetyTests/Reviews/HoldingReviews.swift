@@ -195,6 +195,12 @@ import Testing
         let moved = try work.act(
             .moved, on: next, by: .dsl, [("due_on", "2027-06-01"), ("reason", "With the others")])
         #expect(moved.status == 201 && moved["due_on"] == "2027-06-01")
+        let back = try work.act(
+            .moved, on: next, by: .dsl, [("due_on", "2026-11-19"), ("reason", "By a slip")])
+        #expect(back.status == 422 && back.faults == ["/due_on": "in_the_past"])
+        let today = try work.act(
+            .moved, on: next, by: .dsl, [("due_on", "2026-11-20"), ("reason", "At once")])
+        #expect(today.status == 201 && today["due_on"] == "2026-11-20")
     }
 
     @Test func `what is said of one that cannot be names every fault`() async throws {

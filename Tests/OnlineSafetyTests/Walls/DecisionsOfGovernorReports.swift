@@ -17,6 +17,9 @@ extension Decision {
         "read_a_governor_report": Decision(readers, within(readers)) {
             try $0.one("GET", "/v1/governor-reports/{id}", $0.report())
         },
+        "preview_a_governor_report": Decision(issuers, within(issuers)) {
+            try $0.one("GET", "/v1/schools/{id}/governor-report-preview", $0.school)
+        },
         "issue_a_governor_report": Decision(issuers, within(issuers)) { asking in
             let told = try asking.visitor.post(
                 "/v1/governor-reports",

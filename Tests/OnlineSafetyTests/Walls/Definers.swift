@@ -50,6 +50,7 @@ enum Definers {
         "devices_of_the_caller",
         "discard_roster",
         "doer",
+        "duties_of_passwords",
         "end_calendar_link",
         "end_marker",
         "end_session",

@@ -23,6 +23,10 @@ enum SignIn {
             "second_factor_reset",
         ],
         settings: Setting.ofSignIn,
+        duties: [
+            DutyKind(
+                kind: "password_to_change", words: "A password is to be changed", link: "/v1/me")
+        ],
         holds: [.signIn])
 
     private static let routes: [Route] = [

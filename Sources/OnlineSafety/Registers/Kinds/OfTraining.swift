@@ -23,7 +23,9 @@ enum TrainingRecord: RegisterKind {
                 "others", "How many others were there, who are not on the roster, as parents.",
                 WholeNumber<0, 5000>.self),
             .line("evidence", "What shows it, and where it lies.", as: "Certificates, staff file"),
-            .day("expires_on", "Until when it is good, where it says so itself."),
+            .day(
+                "expires_on", "Until when it is good, where it says so itself.",
+                notBefore: true),
             .prose("notes", "What else ought to be known.", as: "In the hall, before lessons"),
         ],
         faults: { entry in

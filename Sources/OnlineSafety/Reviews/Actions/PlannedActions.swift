@@ -126,7 +126,9 @@ enum PlannedActions {
         let school = ID<School>(uuid)
         var faults = try await PlacedText.faults(
             of: said.words.map { [PlacedText("/words", $0.string)] } ?? [], at: school, in: tx)
-        faults += try await ReviewDays.faults(said.dueOn.map { [("/due_on", $0)] } ?? [], in: tx)
+        let days = said.dueOn.map { [("/due_on", $0)] } ?? []
+        faults += try await ReviewDays.faults(days, in: tx)
+        faults += try await ReviewDays.over(days, in: tx)
         try said.judge(besides: faults)
         guard said.act.states.contains(state) else {
             throw Problem(conflicts: [.wrongState(state, needs: said.act.states)])

@@ -1,0 +1,142 @@
+import JSON
+import OpenAPI
+import Postgres
+
+/// What a report would tell if it were issued now, kept nowhere: so that those who write to the
+/// governors see the figures first.
+struct GovernorReportPreview: Resource {
+    let schoolID: ID<School>
+    let fromOn: Day
+    let untilOn: Day
+    let cells: [Cell]
+    let receivedBy: [GovernorReport.Recipient]
+
+    static let isTagged = false
+    static let words = "What a governors' report would tell if it were issued now."
+    static var example: GovernorReportPreview {
+        GovernorReportPreview(
+            schoolID: .example, fromOn: .example, untilOn: .example, cells: [.example],
+            receivedBy: [.example])
+    }
+
+    enum CodingKeys: String, FieldWords {
+        case cells
+        case schoolID = "school_id"
+        case fromOn = "from_on"
+        case untilOn = "until_on"
+        case receivedBy = "received_by"
+
+        var words: String {
+            switch self {
+            case .schoolID: "The school."
+            case .fromOn: GovernorReport.CodingKeys.fromOn.words
+            case .untilOn: GovernorReport.CodingKeys.untilOn.words
+            case .cells: "The figures, suppressed as those of a report are."
+            case .receivedBy: "Who would receive it today."
+            }
+        }
+    }
+
+    /// How many incidents of a kind there were.
+    struct Cell: Codable, Exemplary {
+        let measure: GovernorReport.Measure
+        let word: String?
+        let state: GovernorReport.State
+        let count: Int?
+
+        static var example: Cell {
+            Cell(measure: .type, word: "cyberbullying", state: .counted, count: 7)
+        }
+
+        enum CodingKeys: String, FieldWords {
+            case measure, word, state, count
+
+            var words: String {
+                GovernorReport.Cell.CodingKeys(rawValue: rawValue)?.words ?? ""
+            }
+        }
+    }
+}
+
+extension GovernorReports {
+    static let preview: Route = .get(
+        "/v1/schools/{school}/governor-report-preview", "Preview a governor report",
+        """
+        The figures and those who would receive it, as `POST /v1/governor-reports` would freeze \
+        them, with the same suppression; nothing is kept.
+        """,
+        for: issuers.admitted(.governorReports), by(preview))
+
+    static func preview(
+        of school: ID<School>, _ asked: GovernorReportUntil, within reach: Reach,
+        in tx: Transaction
+    ) async throws -> Stored<GovernorReportPreview> {
+        let days = try await ReportDays.next(of: school, until: asked.until, in: tx)
+        if reach.schools(.governorReports).contains(school), !days.faults.isEmpty {
+            throw Problem(
+                parameters: days.faults.map { code in
+                    Fault(parameter: "until_on", code: code, detail: words(of: code))
+                })
+        }
+        return tx.stored(
+            """
+            select report.school_id, \(days.from)::text::date as from_on,
+                \(days.until)::text::date as until_on, governors_of(report.school_id)
+                    as received_by, (
+                    select jsonb_agg(
+                        jsonb_strip_nulls(jsonb_build_object(
+                            'measure', measure.key, 'word', nullif(cell.key, ''),
+                            'state', case when cell.value = 'null' then 'suppressed'
+                                else 'counted' end,
+                            'count', cell.value))
+                        order by measure.key, cell.key)
+                    from jsonb_each(governor_figures(
+                        report.school_id, \(days.from)::text::date, \(days.until)::text::date,
+                        \(GovernorReportCells.measures), \(GovernorReportCells.words)))
+                        as measure
+                    cross join lateral jsonb_each(measure.value) as cell
+                ) as cells
+            from (select school.id as school_id from school where school.id = \(school)) as report
+            where \(reach.sql(.governorReports))
+            """)
+    }
+}
+
+/// The days of which the next report of a school counts, and what is wrong with them, by codes.
+struct ReportDays {
+    let from: String
+    let until: String
+    let faults: [String]
+
+    /// Up to this day; up to yesterday, where none is named.
+    static func next(
+        of school: ID<School>, until day: Day?, in tx: Transaction
+    ) async throws -> ReportDays {
+        let days = try await tx.run(
+            """
+            select governor_report_begins(\(school))::text as from_on,
+                coalesce(\(day)::date, london_today() - 1)::text as until_on,
+                london_today()::text as today
+            """)
+        guard let from = days.text(0, "from_on"), let until = days.text(0, "until_on"),
+            let today = days.text(0, "today")
+        else { throw Problem(.notFound) }
+        return ReportDays(
+            from: from, until: until,
+            faults: (until >= today ? ["not_over"] : [])
+                + (until < from ? ["reported_already"] : []))
+    }
+}
+
+/// Up to which day a report would count.
+struct GovernorReportUntil: Filter {
+    let until: Day?
+
+    init(_ query: inout QueryReader) { until = query.day("until_on") }
+
+    static let parameters: [Parameter] = [
+        .query(
+            "until_on", "Up to this day, which is over; yesterday when not given.",
+            .text(format: "date"), "2026-11-20")
+    ]
+}
