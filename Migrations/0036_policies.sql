@@ -598,8 +598,8 @@ begin
         and policy._version_id is not null;
 end $$;
 
--- Who was given the version in force of a policy, and who acknowledged it. For those who keep it;
--- of themselves, for everybody.
+-- Who was given the version in force of a policy, who acknowledged it, and which adults of the
+-- school have not been given it. For those who keep it; of themselves, for everybody.
 create view policy_receipt_shown with (security_invoker = true) as
 with held as materialized (
     select policy.school_id, policy.policy_id, policy.version_id, policy.number,
@@ -609,6 +609,7 @@ with held as materialized (
 )
 select
     person.id,
+    person.id as person_id,
     held.school_id,
     held.policy_id,
     held.number as version,
@@ -622,12 +623,16 @@ select
     coalesce(person.account_id = caller_account(), false) as _is_own,
     coalesce(person.left_on < london_today(), false) as _has_left
 from held
-join policy_receipt as given on given.school_id = held.school_id
+join person on person.school_id = held.school_id
+left join policy_receipt as given on given.school_id = held.school_id
     and given.version_id = held.version_id and given.act = 'given'
-join person on person.school_id = given.school_id and person.id = given.person_id
+    and given.person_id = person.id
 left join policy_receipt as acknowledged on acknowledged.school_id = given.school_id
     and acknowledged.version_id = given.version_id and acknowledged.person_id = given.person_id
-    and acknowledged.act = 'acknowledged';
+    and acknowledged.act = 'acknowledged'
+where given.person_id is not null
+    or person.kind not in ('pupil', 'parent') and coalesce(person.left_on >= london_today(), true)
+        and coalesce(person.joined_on <= london_today(), true);
 
 create view policy_duty with (security_invoker = true) as
 select policy.school_id, 'policy_review_due' as kind, policy.policy_id as record_id,
@@ -662,7 +667,8 @@ union all
 select receipt.school_id, 'policy_to_acknowledge', receipt.policy_id, receipt.id, null,
     receipt.due_on, receipt.given_on, 'A policy to be read and acknowledged', 'REV-09', null
 from policy_receipt_shown as receipt
-where receipt.acknowledged_on is null and not receipt._has_left;
+where receipt.given_on is not null and receipt.acknowledged_on is null
+    and not receipt._has_left;
 
 create view policy_unlike_its_entry with (security_invoker = true) as
 select * from unlike_their_entries(array[

@@ -14,6 +14,7 @@ insert into setting_default (name, value, stronger, words) values
     ('device_off_site_approvers',
         '["headteacher", "senior_leader", "online_safety_coordinator"]', null, null),
     ('device_video_off_site_approvers', '["dsl", "deputy_dsl"]', null, null),
+    ('device_standing_off_site', 'false', 'false', null),
     ('device_hand_in_year', '0', null, null);
 
 -- Staff who take a phone from a pupil say so, and know no more of others than before (section 25).
@@ -273,6 +274,21 @@ return case
     when kind is not null then 'visitor'
 end;
 
+-- Whether staff may take a laptop of the school's off the site without being asked each time
+-- (DEV-08): where the school says so, and not one that holds personal data and is not known to be
+-- encrypted (DEV-09).
+create function may_leave_the_site(
+    of_school uuid, facts jsonb, reading jsonb, is_personal boolean, audience text
+) returns boolean
+language plpgsql stable as $$
+begin
+    return facts ->> 'kind' = 'laptop' and not is_personal and audience = 'staff'
+        and setting_now(of_school, 'device_standing_off_site')::boolean
+        and (reading -> 'is_encrypted' is not distinct from 'true'
+            or not coalesce((facts -> 'holds_personal_data')::boolean, false)
+                and not coalesce((facts -> 'records_learners')::boolean, false));
+end $$;
+
 -- Whether the caller may do this with a device (24.4). Nobody decides about their own.
 create function caller_may_act_on_device(of_school uuid, of_device uuid, with_act text)
 returns boolean
@@ -302,7 +318,11 @@ begin
         when with_act = 'assigned' then
             caller_holds(of_school, technicians || array['senior_leader'])
         when with_act = 'taken_off_site' then
-            not is_held_by_them and caller_holds(of_school, array(
+            is_held_by_them and exists (
+                select from device_shown as device
+                where device.school_id = of_school and device.id = of_device
+                    and device.has_standing_permission)
+            or not is_held_by_them and caller_holds(of_school, array(
                 select jsonb_array_elements_text(setting_now(of_school,
                     case when exists (
                             select from device_act as act
@@ -371,6 +391,9 @@ select
     (given.content -> 'duties_confirmed')::boolean as duties_confirmed,
     given.until_on,
     case when stands.state = 'off_site' then last.until_on end as off_site_until,
+    case when stands.state in ('assigned', 'off_site') then may_leave_the_site(
+            device.school_id, facts.content, reading.content, device.is_personal, whose.audience)
+        end as has_standing_permission,
     case when stands.state = 'permitted' then last.until_on end as permitted_until,
     case when stands.state = 'permitted' then last.content ->> 'network' end as network,
     case when told.is_open then device.statement end as statement,
@@ -833,6 +856,7 @@ grant execute on function
     caller_reads_devices(uuid), schools_of_devices(), schools_of_hand_ins(),
     devices_of_the_caller(), own_devices(), facts_said(uuid, uuid, jsonb),
     hold_may_be_known(uuid, uuid, uuid), held_devices(), devices_held(), devices_not_to_touch(),
+    may_leave_the_site(uuid, jsonb, jsonb, boolean, text),
     next_place_of_device(uuid, uuid), next_place_of_hold(uuid, uuid), device_audience(text),
     caller_may_act_on_device(uuid, uuid, text), acts_on_device(uuid, uuid),
     devices_known_by(uuid), acts_of_hold(uuid, uuid)

@@ -724,7 +724,8 @@ grant select, insert, update on
     duty_figure, summary_figure, duty_figures_counted, duty_reminded, duty_clock
 to rowan_maintenance;
 grant select on
-    incident_duty, duty_source, duty_figure, summary_figure, duty_figures_counted, duty_figure_shown,
+    incident_duty, duty_source, duty_figure, summary_figure, duty_figures_counted,
+    duty_figure_shown,
     summary_figure_shown
 to rowan_service;
 grant execute on function

@@ -6,7 +6,7 @@ enum DeviceSettings {
         schoolData, lockMinutes("", "computers", 60),
         lockMinutes("_staff", "devices of one member of staff", 90),
         lockMinutes("_pupils", "devices of one pupil", 15), postureDays, offSiteApprovers,
-        videoOffSiteApprovers, handInYear,
+        videoOffSiteApprovers, standingOffSite, handInYear,
     ]
 
     private static let schoolData = Setting(
@@ -49,6 +49,14 @@ enum DeviceSettings {
         "device_video_off_site_approvers", "Who permits videoconferencing equipment off the site",
         "Which posts permit equipment for videoconferences off the site (DEV-08, S-40).",
         .posts(approvers), usual: ["dsl", "deputy_dsl"], stronger: nil)
+
+    private static let standingOffSite = Setting(
+        "device_standing_off_site", "Staff take their laptops home",
+        """
+        Whether members of staff have a standing permission to take the laptop that they were \
+        given off the site (DEV-08, source 003). It covers none that holds personal data and is \
+        not known to be encrypted; every other device needs a permission each time.
+        """, .flag, usual: false, stronger: .false)
 
     private static let approvers: [Role] = [
         .headteacher, .seniorLeader, .onlineSafetyCoordinator, .dsl, .deputyDSL, .office,

@@ -9,7 +9,8 @@ enum ListingPolicies {
             "/v1/policies", "List policies",
             """
             As they stand today, those that are due or overdue for review among them. Those that \
-            are not in force yet are there for who prepares and approves them.
+            are not in force yet are there for those who prepare and approve them, the technician \
+            and the data protection officer, as their versions are.
             """,
             for: Policies.admitted, by(list)
         ).recordingTables(),

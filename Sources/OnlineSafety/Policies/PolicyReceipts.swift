@@ -5,27 +5,29 @@ import Postgres
 /// Who was given the version in force of a policy, and who acknowledged it (REV-09).
 struct PolicyReceipt: Resource {
     let id: ID<Person>
+    let personID: ID<Person>
     let schoolID: ID<School>
     let policyID: ID<Policy>
     let version: Int
     let who: String
     let kind: PersonKind
-    let givenOn: Day
+    let givenOn: Day?
     let acknowledgedOn: Day?
-    let dueOn: Day
+    let dueOn: Day?
     let isByThemselves: Bool?
 
     static let isTagged = false
     static let words = "That somebody was given a policy, and whether they acknowledged it."
     static var example: PolicyReceipt {
         PolicyReceipt(
-            id: .example, schoolID: .example, policyID: .example, version: 2,
+            id: .example, personID: .example, schoolID: .example, policyID: .example, version: 2,
             who: "Grace Okafor", kind: .teacher, givenOn: .example, acknowledgedOn: .example,
             dueOn: .example, isByThemselves: true)
     }
 
     enum CodingKeys: String, FieldWords {
         case id, version, who, kind
+        case personID = "person_id"
         case schoolID = "school_id"
         case policyID = "policy_id"
         case givenOn = "given_on"
@@ -35,13 +37,14 @@ struct PolicyReceipt: Resource {
 
         var words: String {
             switch self {
-            case .id: "The person."
+            case .id: "The person: the receipt of a policy has their id."
+            case .personID: "The person."
             case .schoolID: "The school."
             case .policyID: "The policy."
             case .version: "The version in force."
             case .who: "Their name."
             case .kind: "What they are to the school."
-            case .givenOn: "When it was given to them."
+            case .givenOn: "When it was given to them; absent of those to whom it was not."
             case .acknowledgedOn: "When they acknowledged it as read and understood."
             case .dueOn: "By when they are to."
             case .isByThemselves: "Whether they did it here, and nobody entered it for them."
@@ -91,8 +94,9 @@ enum PolicyReceipts {
         .get(
             "/v1/policies/{policy}/receipts", "List the receipts of a policy",
             """
-            To whom the version in force was given, and who acknowledged it; or who has not. \
-            Everybody else but those who prepare policies finds their own.
+            To whom the version in force was given, and who acknowledged it; or who has not, and \
+            with `is_given=false` which adults of the school have not been given it. Everybody \
+            else but those who prepare policies finds their own.
             """,
             for: admitted, by(list)
         ).recordingTables(),
@@ -121,7 +125,7 @@ enum PolicyReceipts {
         select receipt.school_id, receipt.due_on
         from policy_receipt_shown as receipt
         where receipt.school_id = any(\(schools)) and receipt._is_own
-            and receipt.acknowledged_on is null
+            and receipt.given_on is not null and receipt.acknowledged_on is null
         order by receipt.due_on
         """
     }
@@ -225,18 +229,26 @@ extension Relation {
 /// Which receipts to list.
 struct ReceiptFilter: Filter {
     let isAcknowledged: Bool?
+    let isGiven: Bool
 
-    init(_ query: inout QueryReader) { isAcknowledged = query.flag("is_acknowledged") }
+    init(_ query: inout QueryReader) {
+        isAcknowledged = query.flag("is_acknowledged")
+        isGiven = query.flag("is_given") ?? true
+    }
 
     static let parameters: [Parameter] = [
         .query(
-            "is_acknowledged", "Only of those who acknowledged it, or have not.", .boolean, false)
+            "is_acknowledged", "Only of those who acknowledged it, or have not.", .boolean, false),
+        .query(
+            "is_given", "`false` for those to whom it was not given, instead of those to whom.",
+            .boolean, false),
     ]
 
     var sql: SQL {
         """
         (\(isAcknowledged)::boolean is null
             or (receipt.acknowledged_on is not null) = \(isAcknowledged))
+        and (receipt.given_on is not null) = \(isGiven)
         """
     }
 }

@@ -88,7 +88,9 @@ import Testing
 
     /// 002 has break and lunch in the staff room, otherwise by arrangement; 004 none for
     /// pupils anywhere.
-    @Test func `the first rule of use that fits holds`() async throws {
+    @Test func `DEV-18: of each audience the first rule of use for the place and time holds`()
+        async throws
+    {
         let devices = try await DevicesAtWork.open()
         let staff = school.person(.staff)
         try devices.sets(
@@ -101,6 +103,10 @@ import Testing
                     ],
                     ["audiences": ["staff"], "answer": "with_permission"],
                     ["audiences": ["pupil", "visitor"], "answer": "no"],
+                    [
+                        "audiences": ["contractor"], "places": ["office"], "answer": "allowed",
+                        "words": "Electronic forms only",
+                    ],
                 ]
             ])
         func rule(_ place: String, _ time: String = "") throws -> [String] {
@@ -117,6 +123,14 @@ import Testing
         #expect(
             try decide(devices, "student_owned", by: school.pupil, at: "playground")
                 .json["reasons"] == ["rule_says_no"])
+        let contractor = UUID()
+        try devices.register.database.execute(
+            """
+            insert into person (school_id, id, kind, given_name, family_name)
+            values ('\(school.id)', '\(contractor)', 'contractor', 'Jo', 'Builder')
+            """)
+        let forms = try decide(devices, "visitor_owned", by: contractor, at: "office")
+        #expect(forms["decision"] == "yes" && forms.json["bounds"] == ["Electronic forms only"])
     }
 
     @Test func `what stands against it is named, and of what is held only that`() async throws {

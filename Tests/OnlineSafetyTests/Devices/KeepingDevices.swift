@@ -159,6 +159,93 @@ import Testing
         #expect(try devices.act("taken_off_site", on: camera, off, by: .dsl).status == 201)
     }
 
+    /// 000 has a coordinator permit it case by case, 003 gives teachers' laptops a standing one.
+    @Test func `DEV-08: with standing permission, or case by case, with the days out and in`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let staff = school.person(.staff)
+        let laptop = try devices.device("L1", ["kind": "laptop"])
+        let tablet = try devices.device("T1")
+        for id in [laptop, tablet] { #expect(try devices.assign(id, to: staff).status == 201) }
+        let off: [String: JSONValue] = ["until_on": "2026-11-30", "duties_confirmed": true]
+        func decision() throws -> String? {
+            try devices.register.as(.technician).get(
+                "/v1/device-decisions?device_id=\(laptop)&person_id=\(staff)&place=off_site"
+            )["decision"]
+        }
+        func take(_ id: String, _ role: Role) throws -> Int {
+            try devices.act("taken_off_site", on: id, off, by: role).status
+        }
+        #expect(try take(laptop, .staff) == 403 && decision() == "no")
+        // Only by whom the school has set, and case by case, whatever else it is.
+        try devices.sets(
+            setting: "device-off-site-approvers", to: ["online_safety_coordinator"])
+        #expect(try take(tablet, .headteacher) == 403)
+        #expect(try take(tablet, .onlineSafetyCoordinator) == 201)
+        let back = try devices.act("brought_back", on: tablet, ["on": "2026-11-20"])
+        #expect(back["state"] == "assigned", "\(back.text)")
+        let days = try devices.read(tablet).json.list("acts").suffix(2).map {
+            [$0["from_on"]?.text, $0["until_on"]?.text, $0["done_by"]?.text]
+        }
+        #expect(
+            days == [
+                ["2026-11-20", "2026-11-30", "Online safety coordinator"],
+                ["2026-11-20", nil, "Technician"],
+            ])
+        try devices.sets(setting: "device-standing-off-site", to: true)
+        #expect(try devices.read(laptop).json["has_standing_permission"] == true)
+        #expect(try devices.read(tablet).json["has_standing_permission"] == false)
+        #expect(try decision() == "yes" && take(tablet, .staff) == 403)
+        #expect(try devices.read(laptop, as: .staff).json.list("may_do").contains("taken_off_site"))
+        #expect(try take(laptop, .staff) == 201)
+        #expect(try devices.act("brought_back", on: laptop, by: .staff).status == 201)
+        // Not with personal data on it, unless it is known to be encrypted.
+        let holds: JSONValue = ["holds_personal_data": true]
+        #expect(try devices.act("described", on: laptop, ["facts": holds]).status == 201)
+        #expect(try take(laptop, .staff) == 403 && decision() == "no")
+        _ = try devices.act("read", on: laptop, ["is_encrypted": true])
+        #expect(try take(laptop, .staff) == 201)
+    }
+
+    @Test func `DEV-16: which sticks are encrypted is recorded, and those take sensitive data out`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let facts: [String: JSONValue] = ["kind": "pen_drive", "holds_personal_data": true]
+        let sticks = try ["P1", "P2"].map { try devices.device($0, facts) }
+        for (stick, isEncrypted) in zip(sticks, [true, false]) {
+            _ = try devices.act("scanned", on: stick, ["is_clean": true])
+            _ = try devices.act("read", on: stick, ["is_encrypted": true])
+            #expect(try devices.assign(stick, to: school.person(.staff)).status == 201)
+            let read = try devices.act("read", on: stick, ["is_encrypted": .bool(isEncrypted)])
+            #expect(read.json["reading"]?["is_encrypted"] == .bool(isEncrypted))
+        }
+        #expect(try devices.list("kind=pen_drive&failing=not_encrypted") == [sticks[1]])
+        let off: [String: JSONValue] = ["until_on": "2026-11-30", "duties_confirmed": true]
+        let out = try sticks.map {
+            try devices.act("taken_off_site", on: $0, off, by: .headteacher)
+        }
+        #expect(out.map(\.status) == [201, 409] && out[1].codes == ["not_encrypted"])
+    }
+
+    @Test func `DEV-23: what records learners is on devices of the school's alone`() async throws {
+        let devices = try await DevicesAtWork.open()
+        let records: [String: JSONValue] = ["records_learners": true]
+        let school = try devices.device("T1", records)
+        #expect(try devices.read(school).json["records_learners"] == true)
+        let own = try devices.declaring(self.school.person(.staff), records)
+        #expect(own.status == 422)
+        #expect(own.faults == ["/facts/records_learners": "only_on_school_devices"])
+        let phone = try devices.declare(self.school.person(.staff))
+        let later = try devices.act("described", on: phone, ["facts": .of(records)])
+        #expect(later.faults == ["/facts/records_learners": "only_on_school_devices"])
+        // Nor does what has it become somebody's own.
+        let becomes = try devices.act(
+            "described", on: school, ["facts": ["ownership": "staff_owned"]])
+        #expect(becomes.faults == ["/facts/records_learners": "only_on_school_devices"])
+    }
+
     @Test func `DEV-11, DEV-12: what fails is listed, with the age of what was read`()
         async throws
     {

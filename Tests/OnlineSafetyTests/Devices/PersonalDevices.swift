@@ -96,6 +96,31 @@ import Testing
         #expect(gone["filter_profile"] == "pupil")
     }
 
+    @Test func `DEV-26: what is new is not brought in until it was checked and its risks assessed`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let owner = school.person(.staff)
+        let watch = try devices.declare(owner, ["kind": "other", "is_new_technology": true])
+        func decision() throws -> Reading {
+            try devices.register.as(.technician).get(
+                "/v1/device-decisions?device_id=\(watch)&person_id=\(owner)&place=office")
+        }
+        let first = try decision()
+        #expect(first["decision"] == "no", "\(first.text)")
+        let unassessed = try devices.act(
+            "permitted", on: watch, ["network": "none"], by: .headteacher)
+        #expect(unassessed.status == 409 && unassessed.codes == ["risk_not_assessed"])
+        #expect(try decision()["decision"] == "no")
+        let permitted = try devices.act(
+            "permitted", on: watch, ["network": "none", "risk_assessment": "RA 12"],
+            by: .headteacher)
+        #expect(permitted.status == 201, "\(permitted.text)")
+        #expect(try decision()["decision"] != "no")
+        let act = permitted.json.list("acts").last
+        #expect(act?["risk_assessment"] == "RA 12" && act?["done_by"] == "Headteacher")
+    }
+
     /// 24.4: the owner's agreement, the risk assessment of what is new, the scan of media.
     @Test func `what it needs before it is permitted is named`() async throws {
         let devices = try await DevicesAtWork.open()

@@ -160,7 +160,7 @@ import Testing
         try register.database.execute(
             """
             insert into incident_subject (school_id, incident_id, account_id, basis)
-            values ('\(school.id)', '\(one.id)', '\(school.account(.headteacher))', 'named')
+            values ('\(school.id)', '\(one.id)', '\(school.account(.headteacher))', 'alleged')
             """)
         #expect(try told(.headteacher) == [])
         let worker = try DirectConnection(register.database.workerURL)

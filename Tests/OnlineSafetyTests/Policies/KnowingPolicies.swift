@@ -31,6 +31,52 @@ import Testing
         #expect(try work.read(id)["guidance"]?[1]?["is_out_of_date"] == true)
     }
 
+    /// The procedure for incidents is a document like any other (000, 004).
+    @Test func `TRN-09: who knows the incident procedure is on record, and who has not been told`()
+        async throws
+    {
+        let work = try await PolicyAtWork.open()
+        let procedure = PolicyAtWork.text(with: "name", "What to do about an incident")
+        let id = try work.write(procedure).id
+        try work.act(.approved, on: id, by: .headteacher)
+        try work.act(.approved, on: id, by: .governor)
+        try work.act(.published, on: id, by: .dsl)
+        let path = "/v1/policies/\(id)/receipts"
+        func people(_ query: String, _ role: Role = .office) throws -> [String] {
+            let told = try work.register.as(role).get("\(path)?limit=500&\(query)")
+            try #require(told.status == 200, "\(told.text)")
+            return told.data.compactMap { $0["person_id"]?.text }
+        }
+        let adults = try people("is_given=false")
+        let (staff, dsl) = (
+            work.school.person(.staff).lowercased, work.school.person(.dsl).lowercased
+        )
+        #expect(adults.contains(staff) && adults.contains(dsl))
+        #expect(!adults.contains(work.school.pupil.lowercased))
+        let given = try work.register.as(.office).post(
+            path, ["act": "given", "person_ids": .array(adults.map { .string($0) })])
+        #expect(given.status == 201, "\(given.text)")
+        #expect(try people("is_given=false") == [])
+        let known = try work.register.as(.staff).post(path, ["act": "acknowledged"])
+        #expect(known.status == 201)
+        let paper = try work.register.as(.office).post(
+            path,
+            ["act": "acknowledged", "on": "2026-11-20", "person_ids": [.string(dsl)]])
+        #expect(paper.status == 201, "\(paper.text)")
+        #expect(try Set(people("is_acknowledged=true")) == [staff, dsl])
+        #expect(try Set(people("is_acknowledged=false")) == Set(adults).subtracting([staff, dsl]))
+        let read = try work.register.as(.office).get("\(path)?is_acknowledged=true").data
+        #expect(read.allSatisfy { $0["acknowledged_on"] == "2026-11-20" && $0["who"] != nil })
+        // Whoever joins later has not been told.
+        try work.register.database.execute(
+            """
+            insert into person (school_id, id, kind, given_name, family_name)
+            values ('\(work.school.id)', gen_random_uuid(), 'teacher', 'New', 'Comer')
+            """)
+        #expect(try people("is_given=false").count == 1)
+        #expect(try people("is_given=false", .staff) == [])
+    }
+
     @Test func `REV-08: what is in force is read by anybody, with its appendices, and no draft`()
         async throws
     {

@@ -6,6 +6,52 @@ import Testing
 
 /// What the kinds of review record, and who may know of it.
 @Suite struct `What reviews record` {
+    /// 001: the needs of all staff are audited, and a plan is drawn from that.
+    @Test func `TRN-04: an audit of training needs, with the plan that is drawn from it`()
+        async throws
+    {
+        let work = try await ReviewsAtWork.open()
+        try work.set(
+            .trainingNeedsAudit,
+            [
+                ("is_held", true), ("period", "months"), ("months", 12),
+                ("responsible", ["dsl"]), ("required", ["summary", "improvements"]),
+                ("next_due_on", "2026-12-01"),
+            ])
+        let id = try #require(try work.rule(.trainingNeedsAudit)["next_review_id"]?.text)
+        let bare = try work.complete(id, ["summary": "All staff were asked"])
+        #expect(bare.faults == ["/record/improvements": "required"])
+        let person = work.school.person(.staff).lowercased
+        let told = try work.complete(
+            id, on: "2026-11-19",
+            [
+                "summary": "All staff were asked, and the record of training looked through",
+                "improvements": ["Nobody is sure about generated images"],
+            ],
+            [
+                (
+                    "actions",
+                    [
+                        [
+                            "words": "A briefing on generated images", "owner_role": "dsl",
+                            "due_on": "2027-01-15",
+                        ],
+                        [
+                            "words": "The county's course", "owner_id": .string(person),
+                            "due_on": "2027-03-31",
+                        ],
+                    ]
+                )
+            ])
+        #expect(told.status == 201, "\(told.text)")
+        let plan = try work.register.as(.headteacher).get("/v1/actions").data
+        #expect(plan.count == 2 && plan.allSatisfy { $0["review_id"]?.text == id })
+        #expect(plan.map { $0["due_on"] } == ["2027-01-15", "2027-03-31"])
+        #expect(try work.register.as(.staff).get("/v1/actions?is_own=true").data.count == 1)
+        // The next is due a year after.
+        #expect(try work.rule(.trainingNeedsAudit)["next_due_on"] == "2027-11-19")
+    }
+
     @Test func `REV-14: the DSL and the link governor meet each term, and a term without is told`()
         async throws
     {

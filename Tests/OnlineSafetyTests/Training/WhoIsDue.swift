@@ -9,6 +9,27 @@ import Testing
     private let staff = TestSchool.hawthorn.person(.staff).lowercased
     private let dsl = TestSchool.hawthorn.person(.dsl).lowercased
 
+    @Test func `what runs out before it was given is refused, also when its day is corrected`()
+        async throws
+    {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let said: JSONValue = [
+            "kind": "annual_update", "name": "Update", "happened_on": "2026-11-02",
+            "expires_on": "2026-11-01",
+            "attended_ids": [.string(TestSchool.hawthorn.person(.staff).lowercased)],
+        ]
+        let early = try register.as(.office).post("/v1/training-records", said)
+        #expect(early.faults == ["/expires_on": "ends_before_it_begins"])
+        let kept = try register.as(.office).post(
+            "/v1/training-records", said.without(["expires_on"]).with("expires_on", "2026-11-02"))
+        #expect(kept.status == 201, "\(kept.text)")
+        let moved = try register.as(.office).ask(
+            "PATCH", "/v1/training-records/\(kept.id)", ["If-Match": "*"],
+            ["happened_on": "2026-11-03"])
+        #expect(moved.faults == ["/expires_on": "ends_before_it_begins"])
+    }
+
     @Test
     func `TRN-01, TRN-06: a training says what it covered and who was there`()
         async throws

@@ -32,6 +32,7 @@ enum DecidingOnDevices {
                     coalesce(device.is_personal, \(asked.isPersonal)::boolean) as is_personal,
                     coalesce(device.is_held, false) as is_held, device.state, device.network,
                     device.holder_id, device.owner_id, device.off_site_until,
+                    coalesce(device.has_standing_permission, false) as has_standing_permission,
                     device.kind = 'pen_drive' and device.is_clean is distinct from true
                         as is_unscanned,
                     coalesce(device.is_new_technology, false) as is_new_technology,
@@ -157,6 +158,7 @@ enum DecidingOnDevices {
                         then 'not_scanned_clean' end,
                     case when \(asked.place) = 'off_site' and (thing.state = 'assigned'
                             or thing.off_site_until < london_today())
+                            and not thing.has_standing_permission
                         then 'not_permitted_off_site' end,
                     case when matrix.in_school = 'no' and \(asked.place) <> 'off_site'
                         then 'matrix_says_no' end,

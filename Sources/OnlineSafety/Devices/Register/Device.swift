@@ -30,6 +30,7 @@ struct Device: Resource {
     let dutiesConfirmed: Bool?
     let untilOn: Day?
     let offSiteUntil: Day?
+    let hasStandingPermission: Bool?
     let permittedUntil: Day?
     let network: DeviceNetwork?
     let statement: String?
@@ -59,7 +60,8 @@ struct Device: Resource {
             owner: nil,
             holderID: .example, holder: "Ben Carver", room: nil,
             keptWhere: "Classroom cupboard, out of sight", dutiesConfirmed: true,
-            untilOn: .example, offSiteUntil: nil, permittedUntil: nil, network: nil,
+            untilOn: .example, offSiteUntil: nil, hasStandingPermission: false, permittedUntil: nil,
+            network: nil,
             statement: nil, filterProfile: .staff, reading: .example, lockMinutesAsked: 90,
             failing: [], isClean: nil, scannedOn: nil, doubt: nil, isHandedIn: nil,
             registeredAt: .example, isPersonal: false, acts: [.example],
@@ -84,6 +86,7 @@ struct Device: Resource {
         case dutiesConfirmed = "duties_confirmed"
         case untilOn = "until_on"
         case offSiteUntil = "off_site_until"
+        case hasStandingPermission = "has_standing_permission"
         case permittedUntil = "permitted_until"
         case filterProfile = "filter_profile"
         case lockMinutesAsked = "lock_minutes_asked"
@@ -224,6 +227,8 @@ enum DeviceFieldWords {
         case .dutiesConfirmed: DeviceActWords.of(.dutiesConfirmed)
         case .untilOn: "By when it is due back."
         case .offSiteUntil: "Until when it may be off the site."
+        case .hasStandingPermission:
+            "Whether who has it may take it off the site without being asked each time (DEV-08)."
         case .permittedUntil: "Until when it is permitted."
         case .network: DeviceActWords.of(.network)
         case .statement: "What its owner was told: for what the school is not responsible."
