@@ -98,7 +98,9 @@ returns incident_version
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     kept incident;
-    said jsonb := jsonb_strip_nulls(content_of_an_incident(of_school, of_incident) || changes);
+    said jsonb := as_procedures_want_it(
+        of_school, of_incident,
+        jsonb_strip_nulls(content_of_an_incident(of_school, of_incident) || changes));
     now_says incident_content := jsonb_populate_record(null::incident_content, said);
     written incident_version;
 begin

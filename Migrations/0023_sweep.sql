@@ -137,7 +137,8 @@ begin atomic
         (array['year_group', 'term', 'closed_day', 'incident_figures_counted'],
             'a school as it is today'),
         (array['setting_default', 'register_kind', 'review_kind', 'rule_kind',
-            'guidance_edition', 'duty_source', 'oldest_program', 'schema_migration'
+            'guidance_edition', 'duty_source', 'usual_procedure', 'usual_procedure_map',
+            'oldest_program', 'schema_migration'
         ],
             'the program''s own, as large as the program')
     ) as kept;

@@ -5,6 +5,7 @@ package let areas: [Area] = [
     Incidents.area,
     CaseWork.area,
     Agencies.area,
+    Procedures.area,
     Intake.area,
     Notices.area,
     People.area,

@@ -35,7 +35,7 @@ final class Router {
             let node = found.route.path.utf8.split(separator: UInt8(ascii: "/"))
                 .reduce(root) { node, segment in Self.child(of: node, Array(segment)) }
             precondition(node.routes[found.route.method] == nil, "\(found.route.path) twice")
-            precondition(found.route.path.count { $0 == "{" } <= 2, "more than PathValues holds")
+            precondition(found.route.path.count { $0 == "{" } <= 3, "more than PathValues holds")
             node.routes[found.route.method] = found
         }
     }
@@ -109,17 +109,20 @@ final class Router {
     }
 }
 
-/// The values of a path's `{…}`: two at most, in the request's own bytes.
+/// The values of a path's `{…}`: three at most, in the request's own bytes.
 struct PathValues {
     private var first: UnsafeRawBufferPointer?
     private var second: UnsafeRawBufferPointer?
+    private var third: UnsafeRawBufferPointer?
 
-    /// `false` when there is no room for a third.
+    /// `false` when there is no room for a fourth.
     mutating func append(_ value: UnsafeRawBufferPointer) -> Bool {
         if first == nil {
             first = value
         } else if second == nil {
             second = value
+        } else if third == nil {
+            third = value
         } else {
             return false
         }
@@ -128,13 +131,13 @@ struct PathValues {
 
     /// Those that are ids, copied.
     var ids: [UUID] {
-        [first, second].compactMap { value in
+        [first, second, third].compactMap { value in
             value.flatMap { UUID(text: $0) }
         }
     }
 
     mutating func next() -> UnsafeRawBufferPointer? {
-        defer { (first, second) = (second, nil) }
+        defer { (first, second, third) = (second, third, nil) }
         return first
     }
 }

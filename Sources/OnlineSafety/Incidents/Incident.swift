@@ -64,6 +64,7 @@ struct Incident: Resource {
     let breaches: [Breach]?
     let links: [Link]?
     let agencyHolds: [AgencyHold]?
+    let procedures: [AttachedProcedure]?
 
     static let address: StaticString? = "/v1/incidents/"
     static let words = """
@@ -92,6 +93,6 @@ struct Incident: Resource {
             closedByRole: nil,
             allowedActions: [.example], people: [.example], actionLines: [.example],
             parentsDecisions: [.example], evidence: [.example], breaches: [.example],
-            links: [.example], agencyHolds: [.example])
+            links: [.example], agencyHolds: [.example], procedures: [.example])
     }
 }

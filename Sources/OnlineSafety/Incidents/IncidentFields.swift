@@ -42,6 +42,7 @@ extension Incident {
         case closedBy = "closed_by"
         case closedByRole = "closed_by_role"
         case allowedActions = "allowed_actions"
+        case procedures
         case actionLines = "action_lines"
         case parentsDecisions = "parents_decisions"
         case agencyHolds = "agency_holds"
@@ -103,6 +104,7 @@ extension Incident {
             case .breaches:
                 "The agreements that were broken; with `include=breaches`."
             case .agencyHolds: "The agency holds; with `include=agency_holds`."
+            case .procedures: "The procedures, step by step; with `include=procedures`."
             case .links: "The linked incidents; with `include=links`."
             case .furtherStep: "Which further step follows, where it happened before."
             default:

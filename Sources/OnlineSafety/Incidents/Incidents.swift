@@ -23,9 +23,9 @@ enum Incidents {
                 """
                 Those that are open to me; for other staff, the receipts of their own reports. `q` \
                 looks in all that is written of them. The listing is on record. To look into \
-                records, by `q`, `person_id`, `year_group`, `part`, `is_to_chase` or `closed_as`, \
-                whoever may open a restricted one needs a fresh proof: 403 `step_up_required`. Otherwise it \
-                would be left out unseen.
+                records, by `q`, `person_id`, `year_group`, `part`, `closed_as`, `is_to_chase` or \
+                `is_step_overdue`, whoever may open a restricted one needs a fresh proof: 403 \
+                `step_up_required`. Otherwise it would be left out unseen.
                 """,
                 for: readers, onRecord: true, by(list)),
             .get(
@@ -163,6 +163,7 @@ enum Incidents {
         select shown.*, left(md5(concat_ws(
             '|', shown.allowed_actions, shown.people, shown.action_lines, shown.parents_decisions,
             shown.evidence, shown.breaches, shown.links, shown.agency_holds,
+            shown.procedures,
             jsonb_path_query_array(shown.reports, '$[*].id')
         )), 16) as _parts
         from shown

@@ -13,6 +13,7 @@ struct Inclusion: Argument {
         case breaches
         case links
         case agencyHolds = "agency_holds"
+        case procedures
 
         var label: String {
             switch self {
@@ -23,6 +24,7 @@ struct Inclusion: Argument {
             case .breaches: "The agreements that were broken"
             case .links: "The linked incidents"
             case .agencyHolds: "The agency holds"
+            case .procedures: "The procedures, step by step"
             }
         }
 
@@ -37,6 +39,8 @@ struct Inclusion: Argument {
             case .breaches: Self.list("agreement_breach_shown", by: "part.id")
             case .links: Self.list("incident_link_shown", by: "part.linked_at, part.id")
             case .agencyHolds: Self.list("agency_hold_shown", by: "part.held_at, part.id")
+            case .procedures:
+                Self.list("incident_procedure_shown", by: "part.attached_at, part.id")
             }
         }
 
@@ -84,6 +88,7 @@ extension Inclusion.Part {
         case .breaches: "breaches"
         case .links: "links"
         case .agencyHolds: "agency_holds"
+        case .procedures: "procedures"
         }
     }
 }

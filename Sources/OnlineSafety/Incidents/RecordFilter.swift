@@ -16,6 +16,7 @@ struct RecordFilter: Sendable {
     private let yearGroup: String?
     private let parts: [RecordedPart]?
     private let isToChase: Bool?
+    private let isStepOverdue: Bool?
 
     init(_ query: inout QueryReader) {
         riskCategories = query.words("risk_category", RiskCategory.self)
@@ -30,6 +31,7 @@ struct RecordFilter: Sendable {
         yearGroup = query.text("year_group", upTo: 20)
         parts = query.words("part", RecordedPart.self)
         isToChase = query.flag("is_to_chase")
+        isStepOverdue = query.flag("is_step_overdue")
     }
 
     static let parameters: [Parameter] = [
@@ -54,11 +56,15 @@ struct RecordFilter: Sendable {
         .query(
             "is_to_chase", "`true`: only those of which an agency is to be asked again by today.",
             .boolean, true),
+        .query(
+            "is_step_overdue", "Only those of which a step of a procedure is overdue, or none.",
+            .boolean, true),
     ]
 
-    /// It asks for what stands beside the incident itself: its closure, or who was involved.
+    /// It asks for what stands beside the incident itself: its closure, its steps, who was involved.
     var looksInside: Bool {
         closedAs != nil || person != nil || yearGroup != nil || parts != nil || isToChase != nil
+            || isStepOverdue != nil
     }
 
     /// What was asked for, by the names of the parameters.
@@ -70,6 +76,7 @@ struct RecordFilter: Sendable {
             ("closed_as", closedAs != nil), ("lead_id", lead != nil),
             ("person_id", person != nil), ("year_group", yearGroup != nil),
             ("part", parts != nil), ("is_to_chase", isToChase != nil),
+            ("is_step_overdue", isStepOverdue != nil),
         ]
     }
 
@@ -86,6 +93,7 @@ struct RecordFilter: Sendable {
         and (\(lead)::uuid is null or incident.lead_id = \(lead))
         and \(platform == nil ? "true" : ofPlatform)
         and \(closedAs == nil ? "true" : ofClosure)
+        and \(isStepOverdue == nil ? "true" : ofSteps)
         and \(person == nil && yearGroup == nil && parts == nil ? "true" : ofPeople)
         and \(isToChase == nil ? "true" : ofReferrals)
         """
@@ -114,6 +122,16 @@ struct RecordFilter: Sendable {
             select from closure_standing as closure
             where closure.school_id = incident.school_id and closure._incident_id = incident.id
                 and closure.kind = any(\(closedAs)))
+        """
+    }
+
+    private var ofSteps: SQL {
+        """
+        exists (
+            select from incident_step as step
+            where step.school_id = incident.school_id and step._incident_id = incident.id
+                and step.is_overdue
+        ) = \(isStepOverdue)
         """
     }
 

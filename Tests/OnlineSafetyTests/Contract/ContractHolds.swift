@@ -114,6 +114,7 @@ import Testing
             ("{review_kind}", ReviewKind.dslGovernorMeeting.rawValue), ("{review}", example),
             ("{action}", example), ("{policy}", example),
             ("{device}", example),
+            ("{procedure}", "hate"), ("{attachment}", example), ("{step}", "policies"),
             ("{purpose}", ConsentPurpose.images.rawValue),
             (
                 "/v1/consent-check",
@@ -173,6 +174,21 @@ import Testing
                 update incident
                 set restricted_as = 'child_protection', readers = '{dsl}', reference = '7K3Q-F2MX'
                 where id = '\(one.id)'
+                """)
+        }
+        if operation.contains("a_procedure_of_an") || operation.hasPrefix("detach")
+            || operation == "answer_a_step"
+        {
+            try register.database.execute(
+                """
+                insert into incident_part (
+                    school_id, incident_id, id, version, kind, content, account_id, role)
+                select '\(school)', '\(one.id)', '\(example)', 1, 'procedure',
+                    content || jsonb_build_object(
+                        'code', code, 'title', title, 'source', source, 'version', 1,
+                        'jurisdiction', jurisdiction, 'is_own', false),
+                    '\(dsl)', 'dsl'
+                from usual_procedure where code = 'hate'
                 """)
         }
         if operation.contains("agency_hold") {

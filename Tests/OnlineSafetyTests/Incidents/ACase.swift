@@ -24,17 +24,30 @@ struct Case {
         (self.register, self.id) = (register, id)
     }
 
-    /// What triage says when nothing more is said: an ordinary matter of a child, led by the DSL.
+    /// What triage says when nothing more is said: an ordinary matter of a child to which no procedure
+    /// belongs, led by the DSL.
     static func finding(_ more: (String, JSONValue)...) -> JSONValue {
         let usual: [(String, JSONValue)] = [
-            ("types", ["cyberbullying"]), ("risk_categories", ["conduct"]), ("severity", "low"),
+            ("types", ["gambling"]), ("risk_categories", ["conduct"]), ("severity", "low"),
             ("is_child_at_risk", false), ("legality", "no"), ("concerns", "child"),
             ("lead_id", person(.dsl)),
         ]
         let given = more.map(\.0)
         let members = usual.filter { !given.contains($0.0) } + more.filter { $0.1 != .null }
-        return .object(JSONObject(members.map { .init($0.0, $0.1) }))
+        let found = JSONValue.object(JSONObject(members.map { .init($0.0, $0.1) }))
+        guard case .array(let types)? = found["types"], !given.contains("procedures") else {
+            return found
+        }
+        let chosen = types.compactMap { procedure[$0.text ?? ""] }
+        guard !chosen.isEmpty else { return found }
+        return found.with("procedures", .array(chosen.map(JSONValue.string)))
     }
+
+    /// What triage chooses of a type that stands for several procedures, when nothing is said.
+    private static let procedure = [
+        "cyberbullying": "cyberbullying", "sexting_iioc": "youth_produced_imagery",
+        "terrorist": "radicalisation_child", "age_inappropriate": "unsuitable_site",
+    ]
 
     /// Somebody of Hawthorn, by the post that they hold.
     static func person(_ role: Role) -> JSONValue {
@@ -73,8 +86,8 @@ struct Case {
             "\(path)/action-lines/\(line.rawValue)", body, ["If-Match": ifMatch])
     }
 
-    /// Answers all nine lines, writes the summary, names a child where none is, and decides about
-    /// every child's parents.
+    /// Answers all nine lines, writes the summary, names a child where none is, decides about every
+    /// child's parents, and leaves no step of a procedure open.
     func complete(as role: Role = .dsl) throws {
         let people = try register.as(role).get("\(path)/people").data
         if !people.contains(where: { $0["group"]?.text == "child" }) {
@@ -85,6 +98,7 @@ struct Case {
         for line in ActionLine.Line.allCases {
             _ = try answer(line, ["answer": "not_needed"], as: role)
         }
+        for attached in try procedures(as: role) { try attached.settleTheRest(as: role) }
         _ = try patch(["summary": "Looked into; all is well."], read(as: role)["etag"], as: role)
         for child in try register.as(role).get("\(path)/people").data
         where child["group"]?.text == "child" {

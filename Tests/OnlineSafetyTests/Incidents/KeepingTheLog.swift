@@ -52,7 +52,7 @@ import Testing
         let line = try #require(try line(of: one))
         #expect(line["date_and_time"] == "2026-11-16 10:35")
         #expect(line["people"] == ["Robin Ash (T)", "Ali Birch (O)"])
-        #expect(line["nature"] == ["cyberbullying", "conduct"])
+        #expect(line["nature"] == ["gambling", "conduct"])
         #expect(
             line["details"]?.text == """
                 Something happened

@@ -50,7 +50,7 @@ import Testing
         #expect(
             line == [
                 "date_and_time": "2026-11-16", "people": ["a child (O)", "a child (T)"],
-                "nature": ["cyberbullying", "conduct"], "details": "Looked into; all is well.",
+                "nature": ["gambling", "conduct"], "details": "Looked into; all is well.",
                 "outcome": ["completed", "parents_informed"], "status": "closed",
                 "closed_as": "completed", "is_restricted": false,
                 "id": .string(number.uuid(0, "log_number")?.uuidString.lowercased() ?? ""),

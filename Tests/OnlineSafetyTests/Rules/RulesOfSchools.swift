@@ -133,6 +133,8 @@ import Testing
             select kind || ' ' || subject as name, array_to_string(rulers, ',') as rulers
             from rule_kind
             """)
+        let usual = try database.owner().run("select distinct code from usual_procedure")
+        let codes = (0..<usual.count).compactMap { usual.text($0, "code") }
         let told = (0..<found.count).map { row in
             (
                 found.text(row, "name") ?? "",
@@ -152,6 +154,8 @@ import Testing
             + lines(
                 ConsentRule.kind, ConsentRule.rulers, of: ConsentPurpose.allCases.map(\.rawValue))
             + lines(ReviewRules.kind, Reviews.rulers, of: ReviewKind.allCases.map(\.rawValue))
+            + lines(OwnProcedures.kind, Procedures.rulers, of: codes)
+            + lines(ProcedureMaps.kind, Procedures.rulers)
         #expect(
             Dictionary(told, uniquingKeysWith: { $1 })
                 == Dictionary(known, uniquingKeysWith: { $1 }))

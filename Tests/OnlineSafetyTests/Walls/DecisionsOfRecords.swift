@@ -62,6 +62,16 @@ extension Decision {
         "release_an_agency_hold": act(
             "POST", "/agency-holds/{part}/release", example(AgencyHold.Released.self),
             on: "agency_hold"),
+        "list_the_procedures_of_an_incident": act("GET", "/procedures"),
+        "attach_a_procedure": act("POST", "/procedures", example(AttachedProcedure.Made.self)),
+        "read_a_procedure_of_an_incident": act(
+            "GET", "/procedures/{part}", on: "incident_part"),
+        "detach_a_procedure": act(
+            "POST", "/procedures/{part}/detachment", example(AttachedProcedure.Detached.self),
+            on: "incident_part"),
+        "answer_a_step": act(
+            "PUT", "/procedures/{part}/steps/policies", example(StepShown.Answered.self),
+            ["If-Match": "*"], on: "incident_part"),
         "list_who_was_told": act("GET", "/notices"),
         "read_a_chronology": act("GET", "/chronology"),
         "enter_something_in_a_chronology": act(
@@ -241,6 +251,17 @@ extension Asking {
                         select rules.id from agreement_template as rules
                         where rules.school_id = incident.school_id limit 1), 'Rules',
                     gen_random_uuid(), 1, '[]', '2026-11-20', 'owed', false, '\(Scene.secret)'
+                    """
+                )
+            case "incident_part":
+                (
+                    "version, kind, content",
+                    """
+                    1, 'procedure', (
+                        select content || jsonb_build_object(
+                            'code', code, 'title', '\(Scene.secret)', 'source', source,
+                            'jurisdiction', jurisdiction, 'version', 1, 'is_own', false)
+                        from usual_procedure where code = 'hate')
                     """
                 )
             case "agency_hold": ("agency, words", "'police', '\(Scene.secret)'")

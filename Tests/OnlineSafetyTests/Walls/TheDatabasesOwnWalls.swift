@@ -57,7 +57,8 @@ import Testing
                 "account", "duty_source", "guess_count", "guidance_edition", "incident_part_kind",
                 "oldest_program", "recovery_code", "register_kind", "review_kind", "rule_kind",
                 "schema_migration", "second_factor", "session", "setting_default", "sign_in_link",
-                "signing_ask",
+                "signing_ask", "usual_procedure",
+                "usual_procedure_map",
             ])
     }
 

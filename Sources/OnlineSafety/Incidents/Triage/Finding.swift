@@ -18,6 +18,7 @@ struct Finding: RecordBody {
     let isIntentional: Bool?
     let hasImbalanceOfPower: Bool?
     let isFilteringBreach: Bool?
+    let procedures: Few<ProcedureCode, 10>?
     let words: Text<10_000>?
 
     static let words = "What the report was found to be, and who leads from here."
@@ -27,6 +28,7 @@ struct Finding: RecordBody {
             heads: [.grooming], severity: .high, isChildAtRisk: true, legality: .suspected,
             concerns: .child, leadID: .example, people: [.example], isRepeated: nil,
             isIntentional: nil, hasImbalanceOfPower: nil, isFilteringBreach: nil,
+            procedures: ["beyond_the_school"],
             words: "Told by the child herself.")
     }
 
@@ -64,7 +66,7 @@ struct Finding: RecordBody {
     }
 
     enum CodingKeys: String, FieldWords {
-        case types, heads, severity, legality, concerns, people, words
+        case types, heads, severity, legality, concerns, people, procedures, words
         case otherType = "other_type"
         case otherBreach = "other_breach"
         case riskCategories = "risk_categories"
@@ -87,6 +89,10 @@ struct Finding: RecordBody {
             case .people:
                 "Who was involved, with their parts; those whom the report named are taken over "
                     + "besides. A person who is `alleged` does not see the record any more."
+            case .procedures:
+                "Which procedures belong to it besides those that its types bring with them. Of a "
+                    + "type that stands for several (`choose` in the school's map of procedures) "
+                    + "at least one is said here, unless it is attached already."
             case .words: "Why it was found so."
             case .otherType: "What else it was, with the type `other`."
             case .otherBreach: "Which rule was broken, with the type `aua_breach_other`."

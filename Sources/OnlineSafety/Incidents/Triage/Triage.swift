@@ -22,6 +22,9 @@ enum Triage {
         let incident = try await OpenedIncident.open(
             id, for: .triage, ifUnchanged, within: reach, in: tx)
         try await finding.check(against: incident, tx)
+        let procedures = try await incident.procedures(
+            ofTypes: finding.types.elements, chosen: finding.procedures?.elements ?? [], tx)
+        incident.attach(procedures.map { ($0, ID()) }, in: tx)
         tx.add(incident.amended(by: try finding.changes, as: "triaged"))
         for person in finding.people?.elements ?? [] { tx.add(incident.namingOnce(person)) }
         tx.add(incident.namingThoseOfTheReport())
@@ -41,7 +44,7 @@ extension Finding {
                 .otherType, .otherBreach, .heads, .isRepeated, .isIntentional, .hasImbalanceOfPower,
                 .isFilteringBreach,
             ]
-            let said = try JSON.value(of: self).without(["people", "words"])
+            let said = try JSON.value(of: self).without(["people", "procedures", "words"])
             return optional.reduce(said) { said, key in
                 said[key.rawValue] == nil ? said.with(key.rawValue, .null) : said
             }
@@ -89,6 +92,7 @@ extension Finding {
             guard let id = person.personID, !known.contains(id) else { continue }
             faults.append(.unknownPerson(at: "/people/\(index)/person_id"))
         }
+        faults += try await procedureFaults(in: incident, tx)
         guard faults.isEmpty else { throw Problem(faults) }
     }
 }
