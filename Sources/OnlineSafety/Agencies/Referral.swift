@@ -9,7 +9,7 @@ enum Referral: CasePartKind {
             A referral to an agency, or a contact with one: by which route, when, by whom, why, \
             what was said, and what came of it (AGY-02). A call to the police says whether on 999 \
             or on 101, and why (AGY-03). A DSL, deputy, the headteacher or the chair puts it down \
-            (AGY-07).
+            (AGY-07). Other settings are not told while an agency must advise first (INC-38).
             """,
         writers: .deciders, readers: .deciders,
         fields: [
@@ -76,6 +76,10 @@ enum Referral: CasePartKind {
                 faults.append(.wanted("outcome", "Say what came of it"))
             }
             return faults
+        },
+        standsAgainst: { said, incident, tx in
+            said.text("agency") == AgencyKind.otherSetting.rawValue
+                ? try await incident.isHeldForAnAgency(tx) : []
         },
         receipts: { _ in .passedOn })
 }

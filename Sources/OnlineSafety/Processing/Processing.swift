@@ -34,9 +34,9 @@ struct Processing: Sendable {
     static let ofNobody = [
         "closed_day", "duty_clock", "duty_figure", "duty_figures_counted", "duty_reminded",
         "duty_source", "event_head", "guidance_edition", "incident_figure",
-        "incident_figures_counted", "membership",
-        "oldest_program", "register_kind", "review_kind", "rule_kind", "schema_migration",
-        "setting_default", "summary_figure", "term", "year_group",
+        "incident_figures_counted", "incident_part_kind", "membership", "oldest_program",
+        "register_kind", "review_kind", "rule_kind", "schema_migration", "setting_default",
+        "summary_figure", "term", "usual_procedure", "usual_procedure_map", "year_group",
     ]
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// INC-34 to INC-38
+/// INC-34, INC-35, INC-36, INC-38
 @Suite struct `Images of children` {
     private static func opened(_ types: JSONValue = ["sexting_iioc"]) async throws -> Case {
         let one = try Case(await Register.open())
@@ -55,6 +55,15 @@ import Testing
             .with("what", "data_deleted")
         #expect(
             try one.post("device-actions", wiped).json["errors"]?.codes == ["under_agency_hold"])
+        // Nor are other settings or the community told.
+        let other: JSONValue = [
+            "agency": "other_setting", "name": "Larkfield Junior", "route": "telephone",
+            "happened_at": "2026-11-20T09:30:00Z", "made_by": "The DSL", "words": "Theirs too",
+        ]
+        #expect(try one.post("referrals", other).json["errors"]?.codes == ["under_agency_hold"])
+        #expect(
+            try one.answer(.widerCommunity, ["answer": "done"]).json["errors"]?.codes
+                == ["under_agency_hold"])
         #expect(
             Set(try one.post("image-deletions", deletion).json["errors"]?.codes ?? [])
                 == ["under_agency_hold", "not_cleared"])

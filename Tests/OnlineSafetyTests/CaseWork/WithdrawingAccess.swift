@@ -4,7 +4,7 @@ import Testing
 
 @testable import OnlineSafety
 
-/// INC-29, INC-30
+/// INC-29
 @Suite struct `Withdrawing access` {
     @Test func `shuts the gate for its time, and says why to few`() async throws {
         let one = try Case(await Register.open())

@@ -50,7 +50,10 @@ import Testing
         let one = try machine.signedIn().get(
             "/v1/consent-check?person_id=\(family.child)&purpose=school_website")
         #expect(one.json["is_allowed"] == true)
-        #expect(one.keys == ["person_id", "school_id", "purpose", "as_of", "is_allowed"])
+        #expect(
+            one.keys == [
+                "person_id", "school_id", "purpose", "as_of", "is_allowed", "identification",
+            ])
         try family.register.database.setClock("2026-11-20T13:00:00Z")
         try family.says(Family.father, .refuse)
         #expect(try allowed() == none)

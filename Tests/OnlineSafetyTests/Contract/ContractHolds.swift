@@ -200,6 +200,7 @@ import Testing
                     'dsl')
                 """)
         }
+        try work(on: one, in: register, for: operation)
         if operation == "lift_a_restriction" { #expect(try one.restrict(as: .dsl).status == 201) }
         if operation == "close_an_incident" || operation == "reopen_an_incident" {
             #expect(try one.triage().status == 201)

@@ -16,8 +16,14 @@ struct DeclaredType: Sendable {
     }
 
     /// A list answers a page of one of these.
-    static let all: [String: DeclaredType] = Registers.kinds.map { ofEntries($0) }
+    static let all: [String: DeclaredType] =
+        (Registers.kinds.map { ofEntries($0) }
+        + (CaseWork.kinds + [Referral.self]).map { ofAPart($0) })
         .reduce(others) { $0.merging($1) { $1 } }
+
+    private static func ofAPart<Kind: CasePartKind>(_: Kind.Type) -> [String: DeclaredType] {
+        [CasePartShown<Kind>.schemaName: DeclaredType(CasePartShown<Kind>.self)]
+    }
 
     private static func ofEntries<Kind: RegisterKind>(
         _: Kind.Type
@@ -29,6 +35,10 @@ struct DeclaredType: Sendable {
     }
 
     private static let others: [String: DeclaredType] = [
+        "EmergencyCall": DeclaredType(EmergencyCall.self),
+        "IllegalAddress": DeclaredType(IllegalAddress.self),
+        "Signpost": DeclaredType(Signpost.self),
+        "GovernorReportPreview": DeclaredType(GovernorReportPreview.self),
         "FamilyLink": DeclaredType(FamilyLink.self),
         "RosterBatch": DeclaredType(RosterBatch.self),
         "SchoolClass": DeclaredType(SchoolClass.self),

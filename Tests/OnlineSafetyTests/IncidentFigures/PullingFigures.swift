@@ -83,8 +83,8 @@ import Testing
             guard let link = page.header("link") else { break }
             path = String(link.dropFirst().prefix { $0 != ">" })
         }
-        // All incidents of a year, its terms and months; 29 words and the allegations of the year.
-        #expect(pages.count == 2 * (16 + 29 + 1))
+        // All incidents of a year, its terms and months; 31 words and the allegations of the year.
+        #expect(pages.count == 2 * (16 + 31 + 1))
         #expect(Set(pages.compactMap { $0["id"]?.text }).count == pages.count)
         let table = try client.get("/v1/incident-figures?format=csv").text
         #expect(table.split(separator: "\r\n").count == pages.count + 1)

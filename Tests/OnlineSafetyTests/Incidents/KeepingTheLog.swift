@@ -137,7 +137,7 @@ import Testing
         let dsl = register.as(.dsl)
         let table = try dsl.get("\(Self.path)?format=csv").text
         #expect(table.hasPrefix("date_and_time,people,nature,details,outcome,reference,status,"))
-        #expect(table.contains("\r\n2026-11-16 10:35,Robin Ash (T);Ali Birch (O),cyberbullying;"))
+        #expect(table.contains("\r\n2026-11-16 10:35,Robin Ash (T);Ali Birch (O),gambling;"))
         #expect(table.contains("completed: Robin was talked with;parents_informed: The mother"))
         let all = try dsl.get(Self.path).data.compactMap { $0["id"]?.text }
         #expect(all.count == 6 && all.first == one.id)
@@ -153,7 +153,7 @@ import Testing
         }
         let some = try dsl.get("\(Self.path)?since=2026-11-02&before=2026-11-05").data
         #expect(some.count == 3)
-        let typed = try dsl.get("\(Self.path)?type=cyberbullying&risk_category=conduct").data
+        let typed = try dsl.get("\(Self.path)?type=gambling&risk_category=conduct").data
         #expect(typed.map { $0["id"]?.text } == [one.id])
         #expect(try dsl.get("\(Self.path)?q=Robin").faults == ["q": "unknown_parameter"])
     }

@@ -19,6 +19,11 @@ struct PolicyAtWork {
         "linked": [["name": "Child protection policy"]],
     ]
 
+    /// The same by a name that no other has.
+    static var another: JSONValue {
+        text(with: "name", .string("Policy \(UUID().uuidString.prefix(8))"))
+    }
+
     /// The same, but for this.
     static func text(with name: String, _ value: JSONValue) -> JSONValue {
         guard case .object(let object) = text else { return text }

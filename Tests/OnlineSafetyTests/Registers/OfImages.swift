@@ -141,7 +141,8 @@ import Testing
                 try access.register.as(role).post("/v1/image-approvals", approval).status == 403)
         }
         let by = try head.post(
-            "/v1/image-approvals", approval.without(["approved_by_id"])
+            "/v1/image-approvals",
+            approval.without(["approved_by_id"])
                 .with("approved_by_id", Case.person(.technician)))
         #expect(by.faults == ["/approved_by_id": "not_in_such_a_post"])
         let approved = try head.post("/v1/image-approvals", approval)

@@ -186,7 +186,7 @@ extension Decision {
             "read_an_illegal_address": Decision(
                 [.dsl, .deputyDSL], shown.mapValues { _ in [] }
             ) { asking in
-                try asking.act("GET", "/illegal-addresses/\(Scene.missing)", nil)
+                try asking.act("GET", "/illegal-addresses/\(UUID().uuidString.lowercased())", nil)
             },
             "list_where_help_is_found": anything(nil) { asking in
                 Sight(try asking.visitor.get("/v1/signposts"))

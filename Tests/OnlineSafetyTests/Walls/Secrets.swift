@@ -131,6 +131,7 @@ enum Secrets {
                     "was_forwarded": false,
                 ]
             ),
+            ("external-cases", ["system": "CPOMS", "reference": "1", "words": words]),
             (
                 "chronology",
                 ["kind": "meeting", "happened_at": "2026-11-20T09:00:00Z", "words": words]

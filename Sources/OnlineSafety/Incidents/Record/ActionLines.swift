@@ -34,6 +34,10 @@ enum ActionLines {
             ])
         }
         try await incident.checkIsPast([], days: [("/done_on", given.doneOn)], in: tx)
+        if given.answer == .done, line == .widerCommunity {
+            let held = try await incident.isHeldForAnAgency(tx)
+            guard held.isEmpty else { throw Problem(conflicts: held) }
+        }
         let shown: SQL = """
             select part.* from action_line_shown as part
             where part.school_id = \(incident.school) and part._incident_id = \(id)
