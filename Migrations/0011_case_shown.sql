@@ -474,7 +474,9 @@ declare
     said    jsonb;
     summary text;
 begin
-    if act not in ('closure', 'logging', 'dismissal', 'duplication', 'lifting', 'release') then
+    if act not in (
+        'closure', 'debrief', 'logging', 'dismissal', 'duplication', 'lifting', 'release')
+    then
         return;
     end if;
     select * into kept from incident where school_id = of_school and id = of_incident;
@@ -485,17 +487,20 @@ begin
         where hold.school_id = of_school and hold._incident_id = of_incident
             and hold.released_at is null;
     end if;
+    -- All nine lines, before it is looked back upon.
+    if act in ('closure', 'debrief') then
+        return query
+        select 'line_pending', '/action_lines/' || line.line from action_line_shown as line
+        where line.school_id = of_school and line._incident_id = of_incident
+            and line.answer = 'pending';
+    end if;
     if act = 'dismissal' then
         -- Nobody takes by themself, and in one act, for a mistake what may be grave.
         return query
         select 'triage_first', '/kind'
         where kept.urgency = 'urgent';
     elsif act = 'closure' then
-        -- All nine lines, the summary, and the parents of every child.
-        return query
-        select 'line_pending', '/action_lines/' || line.line from action_line_shown as line
-        where line.school_id = of_school and line._incident_id = of_incident
-            and line.answer = 'pending';
+        -- The summary, and the parents of every child.
         said := content_of_an_incident(of_school, of_incident);
         summary := said ->> 'summary';
         if summary is null then

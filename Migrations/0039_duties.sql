@@ -115,7 +115,8 @@ begin
         task.system || ': ' || case task.task
             when 'give' then 'an account is to be made'
             when 'close' then 'an account is to be closed'
-            else 'an account is to be put into another class' end, case task.task when 'move' then 'T-49' else 'T-48' end,
+            else 'an account is to be put into another class' end,
+        case task.task when 'move' then 'T-49' else 'T-48' end,
         null, null::uuid
     from unnest(coalesce(named, array[null::uuid])) as one (id)
     cross join lateral access_tasks(of_school, null, one.id) as task
@@ -135,8 +136,7 @@ begin
     from image_removal_shown as removal
     where removal.school_id = of_school and removal.is_open;
     if not caller_oversees_duties(of_school) or not exists (
-        select from consent_rule_shown as rule
-        where rule.school_id = of_school and rule.is_asked)
+        select from consent_rules_on(of_school, london_today()) as rule where rule.is_asked)
     then
         return;
     end if;
@@ -732,7 +732,8 @@ grant execute on function
     caller_oversees_duties(uuid), duties_of_agreements(uuid, uuid[]),
     duties_of_training(uuid, uuid[]), duties_of_inductions(uuid, uuid[]),
     duties_of_access(uuid, uuid[]), duties_of_consents(uuid, uuid[]),
-    duties_of_passwords(uuid, uuid[]), induction_step_words(text), duties_of(uuid[], uuid[]),
+    duties_of_passwords(uuid, uuid[]), induction_step_words(text),
+    duties_of(uuid[], uuid[]),
     schools_of_duty_figures(), schools_of_all_duty_figures(), duty_is_told_to_trusts(text)
 to rowan_service;
 grant execute on function count_duties(), remind_of_duties() to rowan_worker;

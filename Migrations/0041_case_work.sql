@@ -29,6 +29,22 @@ insert into incident_part_kind (kind, writers, readers, is_final) values
     ('debrief', '{}', '{}', true),
     ('lesson', '{}', '{}', true);
 
+-- The children who had one of these parts in an incident, of whom no part of a kind is put down that
+-- names them by a field.
+create function unsettled_involvement(
+    of_school uuid, of_incident uuid, had text[], of_kind text, by_name text
+) returns setof uuid
+language plpgsql stable as $$
+begin
+    return query
+    select involved.id from involvement_shown as involved
+    where involved.school_id = of_school and involved._incident_id = of_incident
+        and involved."group" = 'child' and involved.parts && had and not exists (
+            select from incident_part_shown as part
+            where part.school_id = of_school and part._incident_id = of_incident
+                and part._kind = of_kind and part._content ->> by_name = involved.id::text);
+end $$;
+
 -- What stands against looking back upon an incident, and against closing it, in the work on it. The
 -- service has words for each code.
 --   support_missing, sanction_missing  for a child whom it happened to or who did it nothing is put
@@ -47,22 +63,13 @@ begin
     end if;
     if act = 'debrief' then
         return query
-        select 'line_pending', '/action_lines/' || line.line from action_line_shown as line
-        where line.school_id = of_school and line._incident_id = of_incident
-            and line.answer = 'pending'
+        select 'support_missing', '/people/' || involved.id
+        from unsettled_involvement(
+            of_school, of_incident, array['target', 'alleged'], 'support', 'for_id') as involved (id)
         union all
-        select wanted.code, '/people/' || involved.id
-        from involvement_shown as involved
-        join (values
-            ('support_missing', 'support', 'for_id', array['target', 'alleged']),
-            ('sanction_missing', 'sanction', 'of_id', array['alleged'])
-        ) as wanted (code, kind, name, parts) on involved.parts && wanted.parts
-        where involved.school_id = of_school and involved._incident_id = of_incident
-            and involved."group" = 'child' and not exists (
-                select from incident_part_shown as part
-                where part.school_id = of_school and part._incident_id = of_incident
-                    and part._kind = wanted.kind
-                    and part._content ->> wanted.name = involved.id::text);
+        select 'sanction_missing', '/people/' || involved.id
+        from unsettled_involvement(
+            of_school, of_incident, array['alleged'], 'sanction', 'of_id') as involved (id);
         return;
     end if;
     return query
