@@ -61,7 +61,7 @@ struct RecordFilter: Sendable {
             .boolean, true),
     ]
 
-    /// It asks for what stands beside the incident itself: its closure, its steps, who was involved.
+    /// It asks for what stands beside the incident itself: its closure, its steps, or its people.
     var looksInside: Bool {
         closedAs != nil || person != nil || yearGroup != nil || parts != nil || isToChase != nil
             || isStepOverdue != nil

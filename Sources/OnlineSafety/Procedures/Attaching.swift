@@ -25,8 +25,8 @@ enum Attaching {
         .post(
             "/v1/incidents/{incident}/procedures/{attachment}/detachment", "Detach a procedure",
             """
-            By those in charge, with the reason; not when a step of it was taken. What was attached \
-            stays in the history.
+            By those in charge, with the reason; not when a step of it was taken. What was \
+            attached stays in the history.
             """,
             for: Record.readers, by(detach)),
     ]
@@ -176,11 +176,12 @@ extension OpenedIncident {
                 """))
     }
 
-    /// Where the school has it so, an incident of images is of the gravest kind from now on (PRC-10).
+    /// Where the school has it so, an incident of images is of the gravest kind from now on.
     func becomesAsGraveAsItsProcedures(_ tx: Transaction) async throws {
         let found = try await tx.run(
             """
-            select as_procedures_want_it(\(school), \(id), said.content) <> said.content as is_graver
+            select as_procedures_want_it(\(school), \(id), said.content) <> said.content
+                as is_graver
             from (select content_of_an_incident(\(school), \(id)) as content) as said
             """)
         guard found.bool(0, "is_graver") == true else { return }

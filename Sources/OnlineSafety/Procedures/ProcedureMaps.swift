@@ -83,7 +83,8 @@ enum ProcedureMaps {
         """
         select procedure.school_id, (
                 select jsonb_agg(
-                    to_jsonb(map) order by array_position(\(IncidentType.allCases)::text[], map.type))
+                    to_jsonb(map)
+                    order by array_position(\(IncidentType.allCases)::text[], map.type))
                 from procedure_map_on(
                     procedure.school_id, coalesce(\(day)::date, london_today())) as map
             ) as types, said.from_on, said.set_by_name as set_by, said.set_at,

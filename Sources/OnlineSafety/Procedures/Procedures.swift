@@ -1,7 +1,7 @@
 import Postgres
 
-/// What a school does of which kind of incident, step by step: as data, the usual of the policies and
-/// a school's own beside it (PRC-01 to PRC-28).
+/// What a school does of which kind of incident, step by step: as data, the usual of the policies
+/// and a school's own beside it (PRC-01 to PRC-28).
 enum Procedures {
     static let area = Area(
         name: "Procedures",

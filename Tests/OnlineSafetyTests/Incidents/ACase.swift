@@ -24,8 +24,8 @@ struct Case {
         (self.register, self.id) = (register, id)
     }
 
-    /// What triage says when nothing more is said: an ordinary matter of a child to which no procedure
-    /// belongs, led by the DSL.
+    /// What triage says when nothing more is said: an ordinary matter of a child to which no
+    /// procedure belongs, led by the DSL.
     static func finding(_ more: (String, JSONValue)...) -> JSONValue {
         let usual: [(String, JSONValue)] = [
             ("types", ["gambling"]), ("risk_categories", ["conduct"]), ("severity", "low"),

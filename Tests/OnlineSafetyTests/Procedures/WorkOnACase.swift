@@ -35,12 +35,12 @@ extension Case {
 
     /// A meeting, and what it covered.
     func meet(_ points: [String] = []) throws {
+        let met: JSONValue = [
+            "happened_at": Self.now, "with": "Both parents", "words": "It was gone through",
+        ]
         try put(
             "meetings",
-            [
-                "happened_at": Self.now, "with": "Both parents", "words": "It was gone through",
-                "covered": .array(points.map { .string($0) }),
-            ])
+            points.isEmpty ? met : met.with("covered", .array(points.map { .string($0) })))
     }
 
     func support() throws {

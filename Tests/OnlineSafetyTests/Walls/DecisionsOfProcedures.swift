@@ -7,8 +7,8 @@ private let atSchool = Set(Role.allCases.filter(\.isOfASchool)).subtracting([.te
 private let rulers: Set<Role> = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
 
 extension Decision {
-    /// Section 25: everybody of a school reads by which procedures it goes; the coordinator, the DSLs
-    /// and the headteacher set them.
+    /// Section 25: everybody of a school reads by which procedures it goes; the coordinator, the
+    /// DSLs and the headteacher set them.
     static let ofProcedures: [String: Decision] = [
         "list_the_procedures_of_a_school": Decision(atSchool, within(atSchool)) { asking in
             let told = try asking.visitor.get("/v1/schools/\(asking.school)/procedures")
