@@ -137,6 +137,7 @@ begin atomic
         (array['year_group', 'term', 'closed_day', 'incident_figures_counted'],
             'a school as it is today'),
         (array['setting_default', 'register_kind', 'review_kind', 'rule_kind',
+            'incident_part_kind',
             'guidance_edition', 'duty_source', 'usual_procedure', 'usual_procedure_map',
             'oldest_program', 'schema_migration'
         ],

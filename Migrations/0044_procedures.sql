@@ -525,4 +525,4 @@ grant execute on function
     steps_of(uuid, uuid),
     as_procedures_want_it(uuid, uuid, jsonb), procedures_stand_against(uuid, uuid, text),
     caller_may_waive(incident), duties_of_procedures(uuid, uuid[])
-to rowan_service, rowan_maintenance;
+to rowan_service;

@@ -55,7 +55,8 @@ enum Devices {
                 link: "/v1/devices/{record}"),
             DutyKind(
                 kind: "confiscated_device_to_return",
-                words: "A confiscated device is to be returned", link: "/v1/confiscations/{record}"),
+                words: "A confiscated device is to be returned",
+                link: "/v1/confiscations/{record}"),
             DutyKind(
                 kind: "temporary_images_to_move",
                 words: "Images are to be moved off a class's device, or deleted",

@@ -35,8 +35,8 @@ struct DutyKind: Sendable {
     /// What it means, in a sentence.
     let words: String
 
-    /// Where it is found, and done; `{school}` stands for the school, `{record}` for the record that
-    /// it is about, `{person}` for whose it is, or about whom.
+    /// Where it is found, and done; `{school}` stands for the school, `{record}` for the record
+    /// that it is about, `{person}` for whose it is, or about whom.
     let link: String
 
     /// The links of all kinds, for a statement: `kind`, `link`.

@@ -15,8 +15,8 @@ struct ToDo: Sendable {
     /// Whom it can wait for: of others' posts nothing is asked.
     let roles: [Role]
 
-    /// Where it is found, just what is counted; `{school}` stands for the school, `{me}` for who one
-    /// is among its people, `{soon}` for the day in a week.
+    /// Where it is found, just what is counted; `{school}` stands for the school, `{me}` for who
+    /// one is among its people, `{soon}` for the day in a week.
     let link: String
 
     /// The rows that wait: `school_id`, and `due_on`, where it is due on a day. Asked for somebody
@@ -65,8 +65,8 @@ struct ToDo: Sendable {
 }
 
 extension ToDo {
-    /// Duties of these kinds, from the function or view that tells them: the caller's own, and those
-    /// of the posts that they hold, once they are asked, or where they are due within a week.
+    /// Duties of these kinds, from the function or view that tells them: the caller's own, and
+    /// those of the posts that they hold, once they are asked, or where they are due within a week.
     static func duties(
         _ kind: String, _ words: String, of kinds: [String], for roles: [Role],
         onceAsked: Bool = false, from source: @escaping @Sendable (_ schools: [ID<School>]) -> SQL

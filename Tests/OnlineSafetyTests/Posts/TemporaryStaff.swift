@@ -57,7 +57,7 @@ import Testing
         #expect(
             Set(named.map(\.operationID)) == [
                 "report_an_incident", "list_incidents", "read_an_incident",
-                "list_designated_areas", "read_a_designated_area",
+                "put_down_a_call_for_help", "list_designated_areas", "read_a_designated_area",
             ])
         let register = try await open()
         let may = try #require(try register.as(.temporaryStaff).get("/v1/me").json["may"])

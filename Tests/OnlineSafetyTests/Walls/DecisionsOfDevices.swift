@@ -42,9 +42,11 @@ extension Decision {
             let told = try asking.visitor.post("/v1/devices", asking.declaration)
             let faults = Set(told.faults.values)
             if faults == ["unknown_person"] || faults == ["unknown_school"] { return .hidden }
-            // Whoever keeps none is told so.
-            let isKnown = asking.stand == .ownSchool && asking.visitor.token == asking.role.token
-            return told.status == 403 && isKnown ? .hidden : Sight(told)
+            // Whoever keeps none anywhere is told so, whichever school they name.
+            let isAdmitted =
+                asking.visitor.token == asking.role.token
+                && atSchool.contains(asking.role)
+            return told.status == 403 && isAdmitted ? .hidden : Sight(told)
         },
         "act_on_a_device": Decision(atSchool, ofOneself(readers)) {
             try $0.one(

@@ -82,8 +82,8 @@ enum CaseMeeting: CasePartKind {
         kind: "case_meeting", path: "meetings",
         words: """
             A meeting because of an incident: with whom, what it covered, and what came of it \
-            (INC-28). Of negative comments the form wants five points to be covered (PRC-06), and a \
-            second meeting where they go on (PRC-07).
+            (INC-28). Of negative comments the form wants five points to be covered (PRC-06), and \
+            a second meeting where they go on (PRC-07).
             """,
         fields: [
             .moment("happened_at", "When it was held.", needed: true),

@@ -65,8 +65,7 @@ enum DecidingOnDevices {
                 array(
                     select cell.words from cell
                     where cell.words is not null and cell.answer = 'yes'
-                    union all
-                    select rule.words from rule where rule.words is not null
+                    union all select rule.words from rule where rule.words is not null
                 ) as bounds,
                 case when \(asked.time)::text is null and rule.answer = 'allowed'
                     then array(select jsonb_array_elements_text(rule.times)) end as times,
