@@ -101,7 +101,8 @@ create table review (
 create index review_of_a_kind on review (school_id, kind, due_on);
 
 -- What became of it, an act after the other. What was completed is never altered, and whoever
--- completed it does not sign it.
+-- completed it does not sign it. By which version of the rule it was completed is kept: that says
+-- who signs it, whatever the school says later; 0 is the usual.
 create table review_act (
     school_id    uuid not null references school,
     id           uuid not null,
@@ -112,6 +113,7 @@ create table review_act (
     held_on      date,
     due_on       date,
     record       jsonb,
+    rule_version integer,
     reason       text,
     done_as      text not null,
     done_by      uuid not null references account default caller_account(),
@@ -125,6 +127,8 @@ create table review_act (
         act in ('started', 'completed', 'signed_off', 'moved', 'cancelled')),
     constraint review_is_completed_on_a_day check (
         (act = 'completed') = (held_on is not null) and (act = 'completed') = (record is not null)),
+    constraint review_is_completed_by_a_rule check (
+        (act = 'completed') = (rule_version is not null)),
     constraint review_is_moved_to_a_day check ((act = 'moved') = (due_on is not null)),
     constraint review_is_cancelled_for_a_reason check (
         act not in ('moved', 'cancelled') or reason is not null)
@@ -233,9 +237,40 @@ join review_kind as known on known.kind = rule.subject
 join school on school.id = rule.school_id
 where rule.kind = 'review';
 
+-- What a version of a school's rule says of a kind; 0 is the usual.
+create function review_rule_at(of_school uuid, of_kind text, at_version integer)
+returns table (rule jsonb, words text, source text)
+language sql stable
+begin atomic
+    select coalesce(said.content, usual.usual), known.words, known.source
+    from review_kind as known
+    join rule_kind as usual on usual.kind = 'review' and usual.subject = known.kind
+    left join school_rule as said
+        on said.school_id = of_school and said.kind = usual.kind and said.subject = usual.subject
+        and said.version = at_version
+    where known.kind = of_kind;
+end;
+
+-- By which version something is completed is the database's to say.
+create function review_keeps_its_rule() returns trigger
+language plpgsql as $$
+begin
+    new.rule_version := (
+        select coalesce(max(rule.version), 0) from school_rule as rule
+        where rule.school_id = new.school_id and rule.kind = 'review'
+            and rule.subject = new.kind and rule.from_on <= london_today());
+    return new;
+end $$;
+create trigger review_keeps_its_rule before insert on review_act
+for each row when (new.act = 'completed')
+execute function review_keeps_its_rule();
+
 -- The posts in which somebody may do this with a review of a kind: those that the rule names hold
--- and sign it, those who set the rules move it, the headteacher cancels it.
-create function posts_for_reviews(of_school uuid, of_kind text, to_act text) returns text[]
+-- and sign it, those who set the rules move it, the headteacher cancels it. The rule is today's
+-- where none is given.
+create function posts_for_reviews(
+    of_school uuid, of_kind text, to_act text, by_rule jsonb default null
+) returns text[]
 language plpgsql stable as $$
 begin
     return case
@@ -243,18 +278,21 @@ begin
         when to_act = 'moved' then array['headteacher', 'dsl', 'deputy_dsl']
         else (
             select array(select jsonb_array_elements_text(
-                now.rule -> case to_act when 'signed_off' then 'sign_off' else 'responsible' end))
+                coalesce(by_rule, now.rule)
+                    -> case to_act when 'signed_off' then 'sign_off' else 'responsible' end))
             from review_rule_now as now
             where now.school_id = of_school and now.kind = of_kind)
     end;
 end $$;
 
 -- The post in which the caller does it: the first of those that they hold.
-create function post_for_a_review(of_school uuid, of_kind text, to_act text) returns text
+create function post_for_a_review(
+    of_school uuid, of_kind text, to_act text, by_rule jsonb default null
+) returns text
 language sql stable
 return (
     select post.role
-    from unnest(posts_for_reviews(of_school, of_kind, to_act)) with ordinality
+    from unnest(posts_for_reviews(of_school, of_kind, to_act, by_rule)) with ordinality
         as post (role, place)
     where caller_holds(of_school, array[post.role])
     order by post.place
@@ -343,7 +381,7 @@ begin
 end $$;
 
 
--- The reviews, as they stand today.
+-- The reviews, as they stand today: what is completed, by the rule of that day.
 create view review_shown with (security_invoker = true) as
 select
     review.id,
@@ -382,7 +420,7 @@ select
     completed.record as _record,
     completed.done_by as _completed_by
 from review
-join review_rule_now as rule on rule.school_id = review.school_id and rule.kind = review.kind
+join review_rule_now as now on now.school_id = review.school_id and now.kind = review.kind
 left join lateral (
     select act.due_on from review_act as act
     where act.school_id = review.school_id and act.review_id = review.id and act.act = 'moved'
@@ -391,6 +429,11 @@ left join lateral (
 ) as moved on true
 left join review_act as completed on completed.school_id = review.school_id
     and completed.review_id = review.id and completed.act = 'completed'
+left join lateral review_rule_at(review.school_id, review.kind, completed.rule_version) as before
+    on completed.rule_version is not null
+cross join lateral (
+    select coalesce(before.rule, now.rule) as rule, now.words, now.source
+) as rule
 left join review_act as signed on signed.school_id = review.school_id
     and signed.review_id = review.id and signed.act = 'signed_off'
 cross join lateral (
@@ -438,7 +481,7 @@ return (
 -- What the caller may do with a review as it stands: an act's post must be theirs, and nobody signs
 -- what they completed.
 create function acts_open_on_a_review(
-    of_school uuid, of_kind text, state text, completed_by uuid
+    of_school uuid, of_kind text, state text, completed_by uuid, by_rule jsonb
 ) returns text[]
 language sql stable
 return array(
@@ -450,7 +493,7 @@ return array(
         ('moved', state in ('scheduled', 'due', 'overdue', 'in_progress')),
         ('cancelled', state in ('scheduled', 'due', 'overdue', 'in_progress'))
     ) as open (act, is_so)
-    where open.is_so and post_for_a_review(of_school, of_kind, open.act) is not null);
+    where open.is_so and post_for_a_review(of_school, of_kind, open.act, by_rule) is not null);
 
 -- Whether this is one of them: what the database asks again before it is written.
 create function act_is_open_on_a_review(of_school uuid, of_review uuid, to_act text)
@@ -461,7 +504,8 @@ begin
         select from review_shown as review
         where review.school_id = of_school and review.id = of_review
             and to_act = any (acts_open_on_a_review(
-                review.school_id, review.kind, review.state, review._completed_by)));
+                review.school_id, review.kind, review.state, review._completed_by,
+                review._rule)));
 end $$;
 
 -- What was done with it.
@@ -644,8 +688,8 @@ select completed.school_id, 'review_to_sign', completed.review_id, null,
 from review_act as completed
 join review
     on review.school_id = completed.school_id and review.id = completed.review_id
-join review_rule_now as rule
-    on rule.school_id = completed.school_id and rule.kind = completed.kind
+cross join lateral review_rule_at(
+    completed.school_id, completed.kind, completed.rule_version) as rule
 where completed.act = 'completed' and rule.rule -> 'sign_off' <> '[]'
     and not exists (
         select from review_act as act
@@ -776,10 +820,11 @@ on planned_action_act to rowan_service;
 grant execute on function
     caller_reads_reviews(uuid), schools_of_reviews(), caller_plans_reviews(uuid),
     caller_reads_names(uuid), incident_may_be_named(uuid, uuid),
-    incident_is_the_callers(uuid, uuid), posts_for_reviews(uuid, text, text),
-    post_for_a_review(uuid, text, text), term_of(uuid, date), next_term_ends(uuid, date),
+    incident_is_the_callers(uuid, uuid), posts_for_reviews(uuid, text, text, jsonb),
+    post_for_a_review(uuid, text, text, jsonb), review_rule_at(uuid, text, integer),
+    term_of(uuid, date), next_term_ends(uuid, date),
     review_due_after(uuid, jsonb, date, date), review_first_due(uuid, jsonb, date),
-    attendees_of_a_review(uuid, jsonb), acts_open_on_a_review(uuid, text, text, uuid),
+    attendees_of_a_review(uuid, jsonb), acts_open_on_a_review(uuid, text, text, uuid, jsonb),
     act_is_open_on_a_review(uuid, uuid, text), acts_on_a_review(uuid, uuid), caller_owns_action(uuid, uuid, text),
     acts_on_an_action(uuid, uuid)
 to rowan_service;

@@ -7,8 +7,11 @@ enum ActingOnReviews {
         "/v1/reviews/{review}/acts", "Act on a review",
         """
         Begun and completed by a post that holds it, signed by one that signs it and never by who \
-        completed it, moved by those who set the rules, cancelled by the headteacher. What was \
-        completed is never altered; to complete or cancel one of a cycle plans the next.
+        completed it, moved by those who set the rules, cancelled by the headteacher. Who signs is \
+        as the rule was when it was completed; and nobody completes what nobody else could sign \
+        today: then another completes it, or the rule names another post first. What was completed \
+        is never altered. To complete one of a kind that has a period plans the next, where none \
+        is planned; so does to cancel one of a cycle.
         """,
         for: Reviews.holders.admitted(.reviewsOfSchool), by(act))
 
@@ -38,6 +41,7 @@ private struct OpenedReview {
     private let required: [ReviewPart]
     private let state: ReviewState
     private let isOwn: Bool
+    private let canBeSigned: Bool
 
     /// Throws where it is not there for the caller, or is not theirs to do this with.
     static func open(
@@ -51,8 +55,13 @@ private struct OpenedReview {
         let found = try await tx.run(
             """
             select review.school_id, review.kind, review.required,
-                review.state, post_for_a_review(review.school_id, review.kind, \(act)) as post,
-                review._completed_by = caller_account() as is_own
+                review.state, post_for_a_review(
+                    review.school_id, review.kind, \(act), review._rule) as post,
+                review._completed_by = caller_account() as is_own,
+                review.sign_off = '{}' or exists (
+                    select from post
+                    where post.school_id = review.school_id and post.role = any(review.sign_off)
+                        and post._account_id <> caller_account()) as can_be_signed
             from review_shown as review
             where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
             """)
@@ -66,16 +75,20 @@ private struct OpenedReview {
         return OpenedReview(
             id: id, school: ID(school), kind: kind, post: post,
             required: (found.texts(0, "required") ?? []).compactMap(ReviewPart.init),
-            state: state, isOwn: found.bool(0, "is_own") == true)
+            state: state, isOwn: found.bool(0, "is_own") == true,
+            canBeSigned: found.bool(0, "can_be_signed") == true)
     }
 
     /// Throws where it does not stand so that this could be done, and where somebody would sign
-    /// what they completed.
+    /// what they completed, or complete what nobody else could sign.
     func checkState(for act: ReviewAct) throws(Problem) {
         guard act.states.contains(state) else {
             throw Problem(conflicts: [.wrongState(state, needs: act.states)])
         }
         guard act != .signedOff || !isOwn else { throw ReviewFault.conflict(["own_completion"]) }
+        guard act != .completed || canBeSigned else {
+            throw ReviewFault.conflict(["nobody_could_sign"])
+        }
     }
 
     /// Throws every fault of what is said.
@@ -176,6 +189,9 @@ enum ReviewFault {
         "another_incident": "Its review goes back to another incident",
         "may_not_review": "No such post holds reviews",
         "no_period": "The school has not said how often it is held, so its day must be given",
+        "nobody_could_sign":
+            "Nobody else holds a post that signs it: let another complete it, or name a post that "
+            + "somebody else holds in the rule",
         "not_held": "The school does not hold these",
         "own_completion": "Nobody signs what they completed themselves",
         "planned_already": "The next of its cycle is planned already",

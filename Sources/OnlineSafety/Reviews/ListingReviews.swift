@@ -133,7 +133,8 @@ enum ListingReviews {
             attendees_of_a_review(review.school_id, review._record) as attendees,
             acts_on_a_review(review.school_id, review.id) as acts,
             acts_open_on_a_review(
-                review.school_id, review.kind, review.state, review._completed_by) as may_do
+                review.school_id, review.kind, review.state, review._completed_by,
+                review._rule) as may_do
         from review_shown as review
         where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
         """

@@ -82,8 +82,9 @@ struct Review: Resource {
             case .state: "Where it stands today."
             case .dueOn: "By when it is to be held."
             case .isOverdue: "Whether that has passed and it was not held."
-            case .responsible: "The posts that hold and complete it, as the rule is today."
-            case .signOff: "The posts of which one signs it; none where nobody does."
+            case .responsible:
+                "The posts that hold and complete it, as the rule is, or was when it was completed."
+            case .signOff: "The posts of which one signs it, likewise; none where nobody does."
             case .required: "What it must record to be completed."
             case .heldOn: "When it was held."
             case .term: "In which term that was."

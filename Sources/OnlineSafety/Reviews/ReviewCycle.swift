@@ -48,7 +48,8 @@ struct ReviewCycle {
                 """, by: caller))
     }
 
-    /// Plans the one after a review of the cycle that was held, or cancelled, on a day.
+    /// Plans the one after a review that was held on a day, of the cycle or because of something,
+    /// or after one of the cycle that was cancelled.
     func follow(_ id: ID<Review>, heldOn day: SQL, by caller: Caller, in tx: Transaction) {
         tx.add(
             opened(
@@ -60,7 +61,8 @@ struct ReviewCycle {
                         review.school_id, review._rule, review.due_on, \(day)) as due_on
                 ) as next
                 where review.school_id = \(school) and review.id = \(id)
-                    and review.trigger = 'cycle' and (review._rule ->> 'is_held')::boolean
+                    and (review.trigger = 'cycle' or review.held_on is not null)
+                    and (review._rule ->> 'is_held')::boolean
                     and next.due_on is not null and not exists (\(open))
                 """, by: caller))
     }
@@ -110,12 +112,7 @@ struct ReviewCycle {
 
 /// Days for which something can be planned.
 enum ReviewDays {
-    /// Throws where it is more than a year back or five ahead.
-    static func check(_ day: Day, _ pointer: String, in tx: Transaction) async throws {
-        let faults = try await faults([(pointer, day)], in: tx)
-        guard faults.isEmpty else { throw Problem(faults) }
-    }
-
+    /// Those that are more than a year back or five ahead.
     static func faults(
         _ days: [(pointer: String, day: Day)], in tx: Transaction
     ) async throws -> [JSONFault] {

@@ -72,7 +72,7 @@ struct ReviewRule: Resource {
     }
 
     /// All of it, as somebody sets it.
-    struct Said: Body {
+    struct Said: JudgedBody {
         let isHeld: Bool
         let period: ReviewPeriod?
         let months: WholeNumber<1, 60>?
@@ -118,7 +118,7 @@ struct ReviewRule: Resource {
             }
         }
 
-        var faults: [JSONFault] {
+        var ownFaults: [JSONFault] {
             var faults: [JSONFault] = []
             func note(_ pointer: String, _ code: String, _ detail: String) {
                 faults.append(JSONFault(pointer: pointer, code: code, detail: detail))

@@ -39,9 +39,11 @@ enum ReviewRules {
         within reach: Reach, in tx: Transaction
     ) async throws -> Stored<ReviewRule> {
         tx.add("select hold_school(\(school))")
+        try await said.judge(
+            besides: ReviewDays.faults(
+                said.nextDueOn.map { [("/next_due_on", $0)] } ?? [], in: tx))
         let (now, version) = try await Self.kind.next(
             after: one(school, kind, reach), ifMatch, in: tx)
-        if let day = said.nextDueOn { try await ReviewDays.check(day, "/next_due_on", in: tx) }
         let isAnotherPeriod =
             now.text(0, "period") != said.period?.rawValue
             || now.int(0, "months") != said.months?.number
