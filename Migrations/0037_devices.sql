@@ -552,11 +552,15 @@ cross join lateral (
 
 -- By what each device of a school is known, of those that the caller may know.
 create function devices_known_by(of_school uuid)
-returns table (id uuid, tag text, serial text, is_personal boolean, content jsonb)
+returns table (
+    id uuid, tag text, serial text, is_personal boolean, content jsonb, is_retired boolean
+)
 language sql stable
 begin atomic
     select device.id, facts.content ->> 'tag', facts.content ->> 'serial', device.is_personal,
-        facts.content
+        facts.content, device.id in (
+            select act.device_id from device_act as act
+            where act.school_id = of_school and act.act = 'retired')
     from device
     join (
         select distinct on (act.device_id) act.device_id, act.content
@@ -762,6 +766,8 @@ select entry.school_id, 'confiscated_device_to_return', entry.id, null,
 from register_entry_shown as entry
 where entry._kind = 'confiscation' and not entry.is_withdrawn
     and not entry._content ? 'returned_on'
+    and coalesce((entry._content ->> 'device_id')::uuid
+        <> all ((select devices_held())::uuid[]), true)
 union all
 select entry.school_id, 'temporary_images_to_move', entry.id,
     (entry._content ->> 'keeper_id')::uuid, null,

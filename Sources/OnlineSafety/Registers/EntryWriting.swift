@@ -37,10 +37,11 @@ struct EntryCheck {
     let register: SmallRegister
     let school: ID<School>
 
-    /// Throws every fault of what is said; the rules of the school come after. On another day than
-    /// before, others may have permitted it.
+    /// Throws every fault of what is said, where something else was said before; the rules of the
+    /// school come after. On another day than before, others may have permitted it.
     func check(
-        _ content: EntryContent, changing names: [String], _ days: EntryDays,
+        _ content: EntryContent, insteadOf before: EntryContent = EntryContent(),
+        changing names: [String], _ days: EntryDays,
         isNew: Bool = false, isAnotherDay: Bool = false, in tx: Transaction
     ) async throws {
         var faults = days.faults
@@ -54,11 +55,38 @@ struct EntryCheck {
         if register.namesNobody { faults += try await personal(content, of: changed, in: tx) }
         guard faults.isEmpty else { throw Problem(faults) }
         var against = register.standsAgainst(content)
+        for field in register.fields {
+            against += try await held(field, content, insteadOf: before, names, in: tx)
+        }
         for field in isAnotherDay ? register.fields : changed {
             guard let purpose = field.permission else { continue }
             against += try await unpermitted(purpose, of: field, in: content, days, in: tx)
         }
         guard against.isEmpty else { throw Problem(conflicts: against) }
+    }
+
+    /// That a field waits until a device is held as evidence no more, or another is named instead
+    /// of that (DEV-25).
+    private func held(
+        _ field: RegisterField, _ content: EntryContent, insteadOf before: EntryContent,
+        _ names: [String], in tx: Transaction
+    ) async throws -> [Fault] {
+        guard let device = field.waitsFor else { return [] }
+        let (named, was) = (content.text(device), before.text(device))
+        guard named != nil || was != nil else { return [] }
+        let found = try await tx.run(
+            """
+            select \(named)::text::uuid = any(devices_held()) as is_held,
+                \(was)::text::uuid = any(devices_held()) as was_held
+            """)
+        let wasHeld = found.bool(0, "was_held") == true
+        let name = field.key.stringValue
+        var places: [String] = []
+        if names.contains(name), content.has(name), wasHeld || found.bool(0, "is_held") == true {
+            places.append(name)
+        }
+        if wasHeld, named != was { places.append(device) }
+        return places.map { DeviceFault.stands("held", at: "/\($0)") }
     }
 
     private func future(_ days: EntryDays, in tx: Transaction) async throws -> [JSONFault] {

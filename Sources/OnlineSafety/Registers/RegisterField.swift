@@ -37,6 +37,9 @@ struct RegisterField: Sendable {
     /// Of a day, whether it cannot lie before that of the entry.
     var isNotBefore = false
 
+    /// The field that names a device: nothing is said here while that is held as evidence.
+    var waitsFor: String?
+
     /// Whether it has several values.
     var isList: Bool { if case .array = example { true } else { false } }
 
@@ -126,12 +129,15 @@ extension RegisterField {
             "entry._content ->> '\(name.sql)' as \(name.sql)")
     }
 
-    /// `notBefore`: whether it cannot lie before the day of the entry.
+    /// `notBefore`: whether it cannot lie before the day of the entry. `device`: the field that
+    /// names what must not be held as evidence.
     static func day(
-        _ name: StaticString, _ words: String, needed: Bool = false, notBefore: Bool = false
+        _ name: StaticString, _ words: String, needed: Bool = false, notBefore: Bool = false,
+        onceReleased device: String? = nil
     ) -> RegisterField {
         var field = scalar(name, Day.self, words, needed, "2026-11-20", "date")
         field.isNotBefore = notBefore
+        field.waitsFor = device
         return field
     }
 

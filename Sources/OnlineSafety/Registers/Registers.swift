@@ -131,8 +131,8 @@ enum Keeping<Kind: RegisterKind> {
             case .value(let day): day.string
             }
         try await EntryCheck(register: Kind.register, school: kept.school).check(
-            content, changing: Array(correction.changes.keys), EntryDays(first, last),
-            isAnotherDay: first != kept.fromOn, in: tx)
+            content, insteadOf: kept.content, changing: Array(correction.changes.keys),
+            EntryDays(first, last), isAnotherDay: first != kept.fromOn, in: tx)
         if let last, last != kept.untilOn { try await kept.checkSuccessor(from: last, in: tx) }
         kept.next(.corrected, content, first, last, correction.reason?.string)
             .write(by: reach.caller, in: tx)

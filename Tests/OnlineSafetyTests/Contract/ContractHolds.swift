@@ -246,7 +246,9 @@ import Testing
             try register.keepOrganisation(for: operation)
         }
         if operation.contains("access") { try register.keepAccess(for: operation) }
-        if operation.contains("device") { try register.keepDevice(for: operation) }
+        if operation.contains("device") || operation == "record_a_confiscation" {
+            try register.keepDevice(for: operation)
+        }
         switch operation {
         case "delegate_online_safety":
             try register.database.execute(

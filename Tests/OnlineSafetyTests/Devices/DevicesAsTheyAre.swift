@@ -59,7 +59,10 @@ import Testing
         let devices = try await DevicesAtWork.open()
         for (place, holder) in [school.person(.staff), school.pupil, nil].enumerated() {
             let id = try devices.device("HW-\(place)")
-            if let holder { #expect(try devices.assign(id, to: holder).status == 201) }
+            if let holder {
+                let given = try devices.assign(id, to: holder, ["on": "2026-11-02"])
+                #expect(given.status == 201, "\(given.text)")
+            }
             var said: [String: JSONValue] = ["reason": "On a bus", "data_may_be_exposed": true]
             if place == 0 { said["on"] = "2026-11-18" }
             let stolen = try devices.act("stolen", on: id, said, by: .office)

@@ -177,11 +177,68 @@ import Testing
         // Another has it now: what is done next comes after what they may not know of.
         #expect(try devices.act("wiped", on: id, ["certified_by": "Technician"]).status == 201)
         #expect(try devices.assign(id, to: school.person(.staff)).status == 201)
+        // Nothing of theirs is left on it, also before another has it.
+        let spare = try devices.device("HW-9")
+        #expect(try devices.assign(spare, to: school.person(.deputyDSL)).status == 201)
+        #expect(try devices.act("returned", on: spare).status == 201)
+        #expect(try devices.act("wiped", on: spare, ["certified_by": "ACME"]).status == 201)
+        #expect(try devices.hold(spare, by: .deputyDSL).status == 201)
         let later = try devices.hold(id, by: .deputyDSL)
         #expect(later.status == 201, "\(later.text)")
         #expect(later.json.acts == ["ordered"])
         let whole = try devices.register.as(.headteacher).get("/v1/devices/\(id)/hold")
         #expect(whole.json.acts == ["ordered", "released", "ordered"])
+    }
+
+    /// Taken from a pupil, and then kept as evidence.
+    @Test func `DEV-24, DEV-25: what was confiscated is not given back while it is held`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let phone = try devices.declare(school.pupil, ["ownership": "student_owned"])
+        let said: [String: JSONValue] = [
+            "person_id": .string(school.pupil.lowercased), "device": "A black phone",
+            "device_id": .string(phone), "authority": "Behaviour policy", "kept_at": "The safe",
+            "taken_by_id": .string(school.person(.staff).lowercased),
+        ]
+        let back: JSONValue = ["returned_to": "Her mother", "returned_on": "2026-11-20"]
+        let office = devices.register.as(.office)
+        func due() throws -> Int {
+            try office.get("/v1/duties?kind=confiscated_device_to_return").data.count
+        }
+        let unknown = said.merging(["device_id": .string(UUID().lowercased)]) { $1 }
+        #expect(
+            try office.post("/v1/confiscations", .of(unknown)).faults
+                == ["/device_id": "unknown_device"])
+        let taken = try office.post("/v1/confiscations", .of(said))
+        #expect(taken.status == 201 && taken["device_id"]?.lowercased() == phone, "\(taken.text)")
+        func correct(_ change: JSONValue) throws -> Reading {
+            try office.ask("PATCH", "/v1/confiscations/\(taken.id)", ["If-Match": "*"], change)
+        }
+        #expect(try due() == 1)
+        #expect(try devices.hold(phone).status == 201)
+        #expect(try due() == 0)
+        let told = try correct(back)
+        #expect(told.status == 409 && told.faults == ["/returned_on": "held"])
+        #expect(
+            try correct(
+                ["returned_to": "Her mother", "returned_on": "2026-11-20", "device_id": .null]
+            ).faults == ["/returned_on": "held", "/device_id": "held"])
+        #expect(try correct(["device_id": .null]).faults == ["/device_id": "held"])
+        #expect(
+            try office.post(
+                "/v1/confiscations",
+                .of(
+                    said.merging(["returned_to": "Her mother", "returned_on": "2026-11-20"]) {
+                        $1
+                    })
+            ).faults == ["/returned_on": "held"])
+        #expect(try correct(["kept_at": "The DSL's safe"]).status == 200)
+        #expect(try devices.hold(phone, "released").status == 201)
+        #expect(try due() == 1)
+        let returned = try correct(back)
+        #expect(returned.status == 200, "\(returned.text)")
+        #expect(try due() == 0)
     }
 
     @Test func `technicians are told which is held and that it is no more, and nothing else`()

@@ -44,8 +44,8 @@ import Testing
             "permitted", [.declared, .permitted],
             anywhere.union([.withdrawn, .handedIn, .collected, .scanned, .profiled])
         ),
-        ("refused", [.declared, .refused], anywhere),
-        ("withdrawn", [.declared, .permitted, .withdrawn], anywhere),
+        ("refused", [.declared, .refused], anywhere.union([.collected])),
+        ("withdrawn", [.declared, .permitted, .withdrawn], anywhere.union([.collected])),
     ]
     private static let anywhere: Set<DeviceAct> = [.described, .read, .doubted]
 

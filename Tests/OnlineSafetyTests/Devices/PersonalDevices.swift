@@ -215,6 +215,37 @@ import Testing
         #expect(try hand("handed_in").codes == ["not_in_that_year"])
     }
 
+    @Test func `DEV-17: what was handed in is collected, whatever was decided meanwhile`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        try devices.register.database.execute(
+            "update person set year_group = '6' where id = '\(school.pupil)'")
+        try devices.sets(setting: "device-hand-in-year", to: 6)
+        func phone() throws -> String {
+            let id = try devices.declare(
+                school.pupil, ["ownership": "student_owned", "may_walk_alone": "By letter"])
+            try #require(try devices.act("handed_in", on: id, by: .office).status == 201)
+            return id
+        }
+        let refused = try phone()
+        _ = try devices.act("refused", on: refused, ["reason": "Not here"], by: .headteacher)
+        // Permitted until Friday, and still in the office on Monday.
+        let over = try phone()
+        _ = try devices.act(
+            "permitted", on: over, ["network": "none", "until_on": "2026-11-20"], by: .headteacher)
+        try devices.at("2026-11-23T15:20:00Z")
+        for (id, state) in [(refused, "refused"), (over, "withdrawn")] {
+            let read = try devices.read(id, as: .office)
+            #expect(read["state"] == state && read.json["is_handed_in"] == true)
+            #expect(read.json.list("may_do").contains("collected"))
+            let given = try devices.act("collected", on: id, by: .office)
+            #expect(given.status == 201, "\(given.text)")
+            #expect(given["state"] == state && given.json["is_handed_in"] == false)
+            #expect(try devices.act("handed_in", on: id, by: .office).codes == ["wrong_state"])
+        }
+    }
+
     @Test func `staff see what is theirs, what they have, and nothing of who had it before`()
         async throws
     {

@@ -52,6 +52,26 @@ import Testing
         #expect(try devices.read(first).json.acts == ["registered", "read"])
     }
 
+    @Test func `the tag and the serial number of what is retired are given to another`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let facts: [String: JSONValue] = ["serial": "S1"]
+        let old = try devices.device("HW-1", facts)
+        #expect(
+            try devices.entering("hw-1", facts).faults
+                == ["/facts/tag": "tag_taken", "/facts/serial": "serial_taken"])
+        #expect(try devices.act("retired", on: old, ["certified_by": "ACME"]).status == 201)
+        let table = "Serial,Tag,Encrypted\nS2,HW-1,Yes\nS1,,Yes"
+        #expect(try outcomes(send(table, to: devices)) == ["added", "refused"])
+        #expect(try devices.entering("HW-1").faults == ["/facts/tag": "tag_taken"])
+        // What was retired by a slip is entered anew, and known again from then on.
+        let anew = try devices.device("HW-3", facts)
+        #expect(try outcomes(send(table, to: devices)) == ["unchanged", "changed"])
+        #expect(try devices.read(anew).json["reading"]?["is_encrypted"] == true)
+        #expect(try devices.read(old).json.acts == ["registered", "retired"])
+    }
+
     @Test func `what somebody entered here stays, and each bad row is told by itself`()
         async throws
     {

@@ -102,6 +102,40 @@ import Testing
             faulty.faults == ["/incident_id": "unknown_incident", "/agency": "not_wanted"])
     }
 
+    /// Each of a pile is looked at, and who would have them, whatever is wrong with another.
+    @Test func `all that is wrong with a pile is told at once, each thing by its place`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        let ids = try [devices.device("HW-1"), devices.device("HW-2")]
+        let other = try devices.register.keepDevice(at: .rosehip)
+        try devices.register.seat(.office, for: .seniorLeader, at: .rosehip)
+        func issue(_ ids: [String], _ more: [String: JSONValue] = [:]) throws -> Reading {
+            let said: [String: JSONValue] = [
+                "person_id": .string(school.person(.staff).lowercased),
+                "device_ids": .array(ids.map { .string($0) }), "duties_confirmed": true,
+            ]
+            return try devices.register.as(.seniorLeader).post(
+                "/v1/device-issues", .of(said.merging(more) { $1 }))
+        }
+        for id in ids { #expect(try devices.hold(id).status == 201) }
+        #expect(
+            try issue(ids).faults == ["/device_ids/0": "held", "/device_ids/1": "held"])
+        let faulty = try issue(
+            ids, ["until_on": "2099-01-01", "person_id": .string(Scene.missing)])
+        #expect(faulty.status == 422)
+        #expect(faulty.faults == ["/until_on": "out_of_range", "/person_id": "unknown_person"])
+        // Of another school, where they look after devices and give none to anybody.
+        #expect(try devices.hold(ids[1], "released").status == 201)
+        let mixed = try issue([Scene.missing, ids[1], other], ["until_on": "2099-01-01"])
+        #expect(mixed.status == 422)
+        #expect(
+            mixed.faults == [
+                "/device_ids/0": "unknown_device", "/device_ids/2": "unknown_device",
+                "/until_on": "out_of_range",
+            ])
+    }
+
     @Test func `all that stands against it likewise, with how it stands and must`() async throws {
         let devices = try await DevicesAtWork.open()
         let id = try devices.device()

@@ -10,8 +10,8 @@ enum BatchesOfDevices {
             From an export of a device management, as JSON or as its table (`Serial Number`, \
             `Device name`, `Asset tag`, `Model`, `Encrypted`, `Last check-in` and the like). What \
             somebody has entered here stays; only what is not known is added, and what the \
-            management read of a device later than was read here. Each row is told what became of \
-            it: the same again is `unchanged`. A table takes no `Idempotency-Key`.
+            management read of a device later than was read, or doubted, here. Each row is told \
+            what became of it: the same again is `unchanged`. A table takes no `Idempotency-Key`.
             """,
             for: Devices.keepers.admitted(.devicesOfSchool), by(take)
         ).takingBodies(upTo: 1 << 20).takingFiles(upTo: 1 << 20)
@@ -32,15 +32,16 @@ enum BatchesOfDevices {
                 select known.id, known.tag, known.serial, known.is_personal,
                     known.content::text as facts,
                     known.id = any((select devices_held())::uuid[]) as is_held,
-                    exists (
-                        select from device_act as act
+                    known.is_retired, reading.content::text as reading,
+                    (
+                        select max(act.from_on)::text from device_act as act
                         where act.school_id = \(school) and act.device_id = known.id
-                            and act.act = 'retired') as is_retired,
-                    reading.content::text as reading, reading.from_on::text as read_on,
+                            and act.act in ('read', 'doubted')
+                    ) as read_on,
                     london_today()::text as today
                 from devices_known_by(\(school)) as known
                 left join lateral (
-                    select act.content, act.from_on from device_act as act
+                    select act.content from device_act as act
                     where act.school_id = \(school) and act.device_id = known.id
                         and act.act = 'read'
                     order by act.place desc
@@ -83,12 +84,16 @@ private struct KnownDevices {
             guard let id = found.uuid(row, "id").map({ ID<Device>($0) }),
                 found.bool(row, "is_personal") != true
             else { continue }
-            if let tag = found.text(row, "tag") { tags[tag.lowercased()] = id }
-            guard let serial = found.text(row, "serial") else { continue }
+            let isRetired = found.bool(row, "is_retired") == true
+            if let tag = found.text(row, "tag"), !isRetired { tags[tag.lowercased()] = id }
+            // What is retired may have been entered anew.
+            guard let serial = found.text(row, "serial"),
+                !isRetired || bySerial[serial.lowercased()] == nil
+            else { continue }
             bySerial[serial.lowercased()] = Known(
                 id: id, facts: EntryContent(text: found.text(row, "facts") ?? ""),
                 isHeld: found.bool(row, "is_held") == true,
-                isRetired: found.bool(row, "is_retired") == true,
+                isRetired: isRetired,
                 reading: EntryContent(text: found.text(row, "reading") ?? ""),
                 readOn: found.text(row, "read_on"))
         }

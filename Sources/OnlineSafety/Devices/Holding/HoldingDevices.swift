@@ -60,9 +60,10 @@ enum HoldingDevices {
             ) as last on true
             cross join lateral (
                 select coalesce(last.subject_id, device.owner_id, (
+                    -- Once it was wiped, nothing of whoever had it is left on it.
                     select act.person_id from device_act as act
                     where act.school_id = device.school_id and act.device_id = device.id
-                        and act.act = 'assigned'
+                        and act.act in ('assigned', 'wiped')
                     order by act.place desc
                     limit 1)) as subject_id
             ) as whose

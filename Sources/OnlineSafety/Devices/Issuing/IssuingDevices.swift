@@ -24,17 +24,19 @@ enum IssuingDevices {
         var against: [Fault] = []
         var faults: [JSONFault] = []
         var opened: [OpenedDevice] = []
+        var isForbidden = false
         for (place, id) in said.deviceIDs.elements.enumerated() {
-            do {
-                let device = try await OpenedDevice.open(id, for: .assigned, reach, in: tx)
+            let pointer = "/device_ids/\(place)"
+            let device = try await OpenedDevice.find(id, for: .assigned, reach, in: tx)
+            if let device, device.isTheirs {
                 opened.append(device)
-                against += device.againstAssigning(at: "/device_ids/\(place)")
-            } catch let problem as Problem where problem.code == .conflict {
-                against += problem.faults.map { $0.at("/device_ids/\(place)") }
-            } catch let problem as Problem where problem.code == .notFound {
-                faults.append(DeviceFault.fault("/device_ids/\(place)", "unknown_device"))
+                against += device.againstAssigning(at: pointer)
+            } else {
+                isForbidden = isForbidden || device != nil
+                faults.append(DeviceFault.fault(pointer, "unknown_device"))
             }
         }
+        guard !opened.isEmpty || !isForbidden else { throw OpenedDevice.notTheirs }
         if let school = opened.first?.school, !opened.allSatisfy({ $0.school == school }) {
             faults.append(DeviceFault.fault("/device_ids", "unknown_device"))
         }
@@ -64,7 +66,9 @@ enum IssuingDevices {
 extension OpenedDevice {
     /// All that stands against giving it to somebody.
     fileprivate func againstAssigning(at pointer: String) -> [Fault] {
-        (againstItsState(.assigned)
+        guard !isHeld else { return [DeviceFault.stands("held", at: pointer)] }
+        return
+            (againstItsState(.assigned)
             + againstAssigning(toOne: true).map { DeviceFault.stands($0) }).map { $0.at(pointer) }
     }
 }

@@ -73,7 +73,8 @@ enum DeviceAct: String, ActWords {
     ///
     /// As 24.4 has it, and besides: what is in no hands may be lost, stolen or damaged, too; what
     /// was found or mended stands as if returned, to be checked; what is gone for good is retired;
-    /// and what was declared may be withdrawn before anybody has decided.
+    /// what was declared may be withdrawn before anybody has decided; and what was handed in is
+    /// collected, whatever was decided meanwhile.
     var states: [DeviceState] {
         switch self {
         case .registered, .declared: []
@@ -86,11 +87,32 @@ enum DeviceAct: String, ActWords {
         case .retired: [.registered, .lost, .stolen, .damaged]
         case .permitted, .refused: [.declared]
         case .withdrawn: [.declared, .permitted]
-        case .handedIn, .collected: [.declared, .permitted]
+        case .handedIn: [.declared, .permitted]
+        case .collected: [.declared, .permitted, .refused, .withdrawn]
         case .scanned: [.declared, .permitted, .registered, .assigned, .offSite, .returned]
         case .profiled: [.declared, .permitted, .registered, .assigned, .offSite]
         case .described, .read, .doubted:
             DeviceState.allCases.filter { ![.retired, .held].contains($0) }
+        }
+    }
+
+    /// Those whose place it takes: its day is not before theirs.
+    ///
+    /// When a device was entered here tells nothing of when it came.
+    var follows: [DeviceAct] {
+        switch self {
+        case .registered, .declared: []
+        case .described: [.described]
+        case .read, .doubted: [.read, .doubted]
+        case .scanned: [.scanned]
+        case .profiled: [.profiled]
+        case .handedIn, .collected: [.handedIn, .collected]
+        case .assigned, .takenOffSite, .broughtBack, .returned, .wiped, .lost, .stolen, .damaged,
+            .recovered, .retired, .permitted, .refused, .withdrawn:
+            [
+                .assigned, .takenOffSite, .broughtBack, .returned, .wiped, .lost, .stolen,
+                .damaged, .recovered, .retired, .permitted, .refused, .withdrawn,
+            ]
         }
     }
 

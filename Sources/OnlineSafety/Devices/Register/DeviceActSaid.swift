@@ -130,7 +130,9 @@ enum DeviceActWords {
     static func of(_ key: DeviceAct.Said.CodingKeys) -> String {
         switch key {
         case .act: DeviceAct.words("What is done.")
-        case .on: "On which day, up to a year back; today when not given."
+        case .on:
+            "On which day, up to a year back, and not before what it takes the place of; today "
+                + "when not given."
         case .personID: "Who has it from now on."
         case .room: "In which room or class it is from now on."
         case .untilOn:

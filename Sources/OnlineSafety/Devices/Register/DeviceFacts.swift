@@ -180,6 +180,7 @@ enum DeviceFault {
         "serial_taken": "Another device of the school has this serial number",
         "school_data_forbidden": "The school keeps its data off personal devices",
         "held": "Held, do not touch",
+        "before_the_last": "Something later is on record of it: give that day, or a day after",
         "not_yours_to_say": "Who may walk alone is the office's to say",
         "is_retired": "It is retired here, and its management still knows it",
         "another_owner": "A personal device stays its owner's, and the school's the school's",

@@ -202,7 +202,8 @@ private enum NewDevice {
         throw Problem(said.ownFaults + (said.ownerID == nil ? [] : [unknown]))
     }
 
-    /// That another device of the school has the tag or the serial number.
+    /// That another device of the school has the tag or the serial number; what is retired has
+    /// neither any more.
     static func taken(
         _ facts: DeviceFacts, at school: ID<School>, but id: ID<Device>?, in tx: Transaction
     ) async throws -> [Fault] {
@@ -214,6 +215,7 @@ private enum NewDevice {
                     as has_serial
             from devices_known_by(\(school)) as other
             where other.id is distinct from \(id)::uuid and not other.is_personal
+                and not other.is_retired
             """)
         var faults: [Fault] = []
         if found.bool(0, "has_tag") == true {

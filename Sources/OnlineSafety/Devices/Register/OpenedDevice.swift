@@ -7,6 +7,12 @@ struct OpenedDevice {
     let id: ID<Device>
     let school: ID<School>
     let isPersonal: Bool
+
+    /// Whether the caller may do this with it.
+    let isTheirs: Bool
+
+    /// The day of the latest of what this takes the place of.
+    let lastOn: String?
     private let state: DeviceState
     private let device: Answer
 
@@ -15,6 +21,21 @@ struct OpenedDevice {
     static func open(
         _ id: ID<Device>, for act: DeviceAct, _ reach: Reach, in tx: Transaction
     ) async throws -> OpenedDevice {
+        guard let opened = try await find(id, for: act, reach, in: tx) else {
+            throw Problem(.notFound)
+        }
+        guard opened.isTheirs else { throw notTheirs }
+        guard !opened.isHeld else { throw Problem(conflicts: [DeviceFault.stands("held")]) }
+        return opened
+    }
+
+    static let notTheirs = Problem(
+        .forbidden, "Not in your post; and nobody decides about their own device.")
+
+    /// However it stands, and whether or not they may; `nil` where it is not there for the caller.
+    static func find(
+        _ id: ID<Device>, for act: DeviceAct, _ reach: Reach, in tx: Transaction
+    ) async throws -> OpenedDevice? {
         tx.add(
             """
             select hold_school(device.school_id) from device
@@ -36,6 +57,11 @@ struct OpenedDevice {
                     order by act.place desc
                     limit 1
                 ) as facts,
+                (
+                    select max(act.from_on)::text from device_act as act
+                    where act.school_id = device.school_id and act.device_id = device.id
+                        and act.act = any(\(act.follows))
+                ) as last_on,
                 london_today()::text as today,
                 coalesce((device.reading -> 'is_encrypted')::boolean, false) as is_encrypted
             from device_shown as device
@@ -45,16 +71,14 @@ struct OpenedDevice {
             """)
         guard let school = found.uuid(0, "school_id"),
             let state = found.text(0, "state").flatMap(DeviceState.init)
-        else { throw Problem(.notFound) }
-        guard found.bool(0, "may") == true else {
-            throw Problem(
-                .forbidden, "Not in your post; and nobody decides about their own device.")
-        }
-        guard state != .held else { throw Problem(conflicts: [DeviceFault.stands("held")]) }
+        else { return nil }
         return OpenedDevice(
             id: id, school: ID(school), isPersonal: found.bool(0, "is_personal") == true,
+            isTheirs: found.bool(0, "may") == true, lastOn: found.text(0, "last_on"),
             state: state, device: found)
     }
+
+    var isHeld: Bool { state == .held }
 
     /// Throws every fault of what is said, all at once; then all that stands against it. What the
     /// device then is, where it is described.
@@ -63,7 +87,7 @@ struct OpenedDevice {
     ) async throws -> DeviceFacts? {
         let described = try said.facts.map { try $0.changing(factsTold) }
         let faults =
-            try await Self.faultsOfDays(said, at: school, in: tx)
+            try await Self.faultsOfDays(said, at: school, in: tx) + tooEarly(said)
             + PlacedText.faults(of: said.texts, at: school, in: tx)
             + faultsOfRetiring(said) + (described?.faults(at: "/facts") ?? [])
         try said.judge(besides: faults)
@@ -105,40 +129,6 @@ struct OpenedDevice {
                     pointer: "/reason", code: "required",
                     detail: "Say why it is retired without a certificate")
             ]
-    }
-
-    /// That its days or its person cannot be.
-    static func faultsOfDays(
-        _ said: DeviceAct.Said, at school: ID<School>, in tx: Transaction
-    ) async throws -> [JSONFault] {
-        let found = try await tx.run(
-            """
-            select coalesce(
-                    \(said.on)::date between london_today() - 366 and london_today(), true)
-                    as is_past,
-                coalesce(
-                    \(said.untilOn)::date between london_today() and london_today() + 731, true)
-                    as is_ahead,
-                \(said.personID)::uuid is null or exists (
-                    select from person
-                    where person.school_id = \(school) and person.id = \(said.personID)
-                        and coalesce(person.left_on >= london_today(), true)
-                ) as is_known
-            """)
-        var faults: [JSONFault] = []
-        func note(_ pointer: String, _ code: String, _ detail: String) {
-            faults.append(JSONFault(pointer: pointer, code: code, detail: detail))
-        }
-        if found.bool(0, "is_past") != true {
-            note("/on", "out_of_range", "Today, or a day of the year before")
-        }
-        if found.bool(0, "is_ahead") != true {
-            note("/until_on", "out_of_range", "From today to two years ahead")
-        }
-        if found.bool(0, "is_known") != true {
-            note("/person_id", "unknown_person", "Name somebody of the school who has not left")
-        }
-        return faults
     }
 
     /// What shuts the gate for whoever would have it, or would join the network with it.

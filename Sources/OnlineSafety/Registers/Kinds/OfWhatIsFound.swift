@@ -8,7 +8,8 @@ enum Confiscation: RegisterKind {
         words: """
             That a device was taken from somebody: by whom, on which authority, where it is kept, \
             and to whom it was returned, or handed over, and when (DEV-24). Staff record what they \
-            took, and read that alone.
+            took, and read that alone. While the device that is named is held as evidence it is \
+            not returned (DEV-25).
             """,
         time: .happened,
         readers: [
@@ -18,13 +19,15 @@ enum Confiscation: RegisterKind {
         fields: [
             .anybody("person", "From whom.", needed: true),
             .line("device", "What.", needed: true, as: "A black phone, cracked at the corner"),
+            .device("device_id", "The device, if it is of the register."),
             .person("taken_by", "By whom.", needed: true),
             .line(
                 "authority", "On which authority.", needed: true,
                 as: "Behaviour policy, section 9; Education Act 2011"),
             .line("kept_at", "Where it is kept.", needed: true, as: "The office safe"),
             .day("return_by", "By when it is to be returned."),
-            .day("returned_on", "When it was returned, or handed over."),
+            .day(
+                "returned_on", "When it was returned, or handed over.", onceReleased: "device_id"),
             .line("returned_to", "To whom.", as: "Her mother"),
         ],
         faults: { entry in
