@@ -371,20 +371,43 @@ begin
         limit 1);
 end $$;
 
--- On which day all who must sign had signed; null until then.
+-- On which day all who must sign had signed; null until then. `alone_on`: when a parent signed whose
+-- signature sufficed without the pupil's.
 create function agreement_complete_on(
-    signers text, is_for_parents_alone boolean, self_on date, pupil_on date, parent_on date
+    signers text, alone_on date, self_on date, pupil_on date, parent_on date
 ) returns date
 language sql immutable parallel safe
 return case
-    when signers = 'pupil_and_parent' and not is_for_parents_alone then
-        case when pupil_on is not null and parent_on is not null then
+    when signers = 'pupil_and_parent' then
+        least(alone_on, case when pupil_on is not null and parent_on is not null then
             greatest(pupil_on, parent_on)
-        end
-    when signers in ('pupil_and_parent', 'parent') then parent_on
+        end)
+    when signers = 'parent' then parent_on
     when signers = 'pupil' then pupil_on
     else self_on
 end;
+
+-- On which of some days a parent's signature sufficed first for a pupil: by the phase in which they
+-- were on that day, and by what the school had set for it. So nothing that was whole falls apart
+-- when they go up, or when the school sets something else.
+create function parent_signed_alone_on(of_school uuid, of_person uuid, of_days date[]) returns date
+language plpgsql stable as $$
+begin
+    return (
+        select min(signed.day)
+        from unnest(of_days) as signed (day)
+        join person on person.school_id = of_school and person.id = of_person
+        left join lateral (
+            select version.year_group
+            from person_version as version
+            where version.school_id = of_school and version.person_id = of_person
+                and london_day(version.until_at) > signed.day
+            order by version.version
+            limit 1
+        ) as before on true
+        where phase_of(case when before is null then person.year_group else before.year_group end)
+            = any (phases_for_parents_alone(of_school, signed.day)));
+end $$;
 
 -- What is put to a school's people on a day, and since when: one row for each person and template
 -- (AGR-02). Whoever joins within a year is told before they come, from the day they come (T-14). To
@@ -492,7 +515,6 @@ returns setof agreement_held
 language plpgsql stable as $$
 declare
     grace constant integer := (setting_on(of_school, 'agreement_grace_days', on_day)).value;
-    for_parents_alone constant text[] := phases_for_parents_alone(of_school, on_day);
 begin
     return query
     with version as materialized (
@@ -505,14 +527,10 @@ begin
         left join version as next
             on next.template_id = version.template_id and next.number > version.number
         group by version.id, version.number
-    ), issued as (
+    ), issued as materialized (
         select put.*, agreement.id as agreement_id, agreement.version_id as issued_version,
             agreement.issued_at, agreement.place, agreement.due_on, ended.act as ended,
-            num_nonnulls(signed.self_on, signed.pupil_on, signed.parent_on) > 0 as is_begun,
-            agreement_complete_on(
-                put.rules ->> 'signers',
-                coalesce(phase_of(put.year_group) = any (for_parents_alone), false),
-                signed.self_on, signed.pupil_on, signed.parent_on) as signed_on
+            signed.self_on, signed.pupil_on, signed.parent_days
         from agreements_put(of_school, of_people, on_day) as put
         left join agreement on agreement.school_id = of_school
             and agreement.person_id = put.person_id and agreement.template_id = put.template_id
@@ -522,29 +540,57 @@ begin
                 or exists (
                     select from agreement_signature as paper
                     where paper.school_id = of_school and paper.agreement_id = agreement.id
-                        and paper.signed_on <= on_day))
+                        and paper.how = 'paper' and paper.signed_on <= on_day))
         left join agreement_end as ended on ended.school_id = of_school
             and ended.id = agreement.id and ended.ended_on <= on_day
         left join lateral (
             select
                 min(signature.signed_on) filter (where part = 'oneself') as self_on,
                 min(signature.signed_on) filter (where part = 'pupil') as pupil_on,
-                min(signature.signed_on) filter (where part = 'parent') as parent_on
+                array_agg(signature.signed_on order by signature.signed_on)
+                    filter (where part = 'parent') as parent_days
             from agreement_signature as signature
             where signature.school_id = of_school and signature.agreement_id = agreement.id
                 and signature.signed_on <= on_day
         ) as signed on true
+    ), older as materialized (
+        -- What was signed of another version is judged by the rules that stood in it.
+        select named.id, (
+                select text.content - array['headings', 'variants', 'attestations']
+                from agreement_version as text
+                where text.school_id = of_school and text.id = named.id
+                order by text.version desc
+                limit 1
+            ) as rules
+        from (
+            select distinct issued.issued_version as id from issued
+            where issued.issued_version <> issued.version_id
+        ) as named
+    ), judged as (
+        select issued.*, coalesce(older.rules, issued.rules) as own_rules,
+            num_nonnulls(issued.self_on, issued.pupil_on, issued.parent_days) > 0 as is_begun
+        from issued left join older on older.id = issued.issued_version
+    ), complete as (
+        select judged.*,
+            agreement_complete_on(
+                judged.own_rules ->> 'signers',
+                case when judged.own_rules ->> 'signers' = 'pupil_and_parent'
+                        and judged.parent_days is not null
+                    then parent_signed_alone_on(of_school, judged.person_id, judged.parent_days)
+                end,
+                judged.self_on, judged.pupil_on, judged.parent_days[1]) as signed_on
+        from judged
     ), dated as (
-        select issued.*,
+        select complete.*,
             agreement_runs_out_on(
-                issued.rules -> 'renewal', issued.signed_on, issued.joined_on,
-                issued.year_group, on_day) as runs_out_on,
+                complete.own_rules -> 'renewal', complete.signed_on, complete.joined_on,
+                complete.year_group, on_day) as runs_out_on,
             -- One that was taken back at once never was.
             followed.id is not null as was_in_force, followed.superseded_on,
             row_number() over (
-                partition by issued.person_id, issued.template_id
-                order by issued.issued_at, followed.number, issued.place) as turn
-        from issued left join followed on followed.id = issued.issued_version
+                partition by complete.person_id, complete.template_id
+                order by complete.issued_at, followed.number, complete.place) as turn
+        from complete left join followed on followed.id = complete.issued_version
     ), broken as (
         select dated.*,
             max(dated.turn) over whole as last_turn,
@@ -621,8 +667,10 @@ begin
                 person.year_group, went_up_on) >= went_up_on, true)
             and (version._content ->> 'signers' is distinct from 'pupil_and_parent'
                 or count(distinct signature.part) = 2
-                or phase_of((years_in_order())[place_of_year(person.year_group) - 1])
-                    = any (phases_for_parents_alone(of_school, went_up_on - 1))));
+                or parent_signed_alone_on(
+                    of_school, of_person,
+                    array_agg(signature.signed_on) filter (where signature.part = 'parent'))
+                    is not null));
 end $$;
 
 -- In which phases a parent's signature suffices: up to the one that the school has set.
@@ -666,7 +714,7 @@ returns table (
     person_id uuid, template_id uuid, version_id uuid, rules jsonb, agreement_id uuid,
     state text, since date, due_on date, is_current boolean, current_until date,
     signed_on date, rests_on uuid, until date, is_newest boolean,
-    is_of_version_in_force boolean
+    is_of_version_in_force boolean, went_up_on date
 )
 language plpgsql stable as $$
 declare
@@ -726,7 +774,8 @@ begin
         end,
         coalesce(standing.holds_until >= on_day, false) and not standing.is_waiting,
         nullif(standing.holds_until, 'infinity'), standing.signed_on, standing.rests_on,
-        nullif(standing.until, 'infinity'), standing.is_newest, standing.is_of_version_in_force
+        nullif(standing.until, 'infinity'), standing.is_newest, standing.is_of_version_in_force,
+        standing.went_up_on
     from standing;
 end $$;
 
@@ -737,14 +786,14 @@ create function agreements_on(of_school uuid, of_people uuid[], on_day date)
 returns table (
     school_id uuid, person_id uuid, template_id uuid, version_id uuid, rules jsonb,
     agreement_id uuid, state text, since date, due_on date, is_current boolean,
-    current_until date, signed_on date
+    current_until date, signed_on date, went_up_on date
 )
 language plpgsql stable as $$
 begin
     return query
     select of_school, held.person_id, held.template_id, held.version_id, held.rules,
         case when held.is_of_version_in_force then held.agreement_id end, held.state, held.since,
-        held.due_on, held.is_current, held.current_until, held.signed_on
+        held.due_on, held.is_current, held.current_until, held.signed_on, held.went_up_on
     from agreements_of(of_school, of_people, on_day) as held
     where held.is_newest;
 end $$;
@@ -1304,7 +1353,8 @@ grant select on agreement_unlike_its_entry, agreement_version_in_time, agreement
 to rowan_maintenance;
 grant execute on function
     agreement_runs_out_on(jsonb, date, date, text, date),
-    agreement_complete_on(text, boolean, date, date, date),
+    agreement_complete_on(text, date, date, date, date),
+    parent_signed_alone_on(uuid, uuid, date[]),
     phases_entered_on(jsonb, text, date), phases_for_parents_alone(uuid, date),
     year_entered_on(text, text, date), agreed_before_going_up(uuid, uuid, date, uuid[]),
     agreements_put(uuid, uuid[], date), agreements_held(uuid, uuid[], date),

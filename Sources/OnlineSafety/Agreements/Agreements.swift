@@ -18,7 +18,8 @@ enum Agreements {
             "agreement_is_signed_once_by_each": "This signer has signed it already.",
             "agreement_ends_once": "Somebody else ended it just now.",
         ],
-        faults: SigningLinks.words.merging(Campaigns.words) { $1 },
+        faults: SigningLinks.words.merging(Campaigns.words) { $1 }
+            .merging(OpenedAgreement.words) { $1 },
         vocabularies: [
             Vocabulary("agreement_forms", AgreementForm.self),
             Vocabulary("signers", Signers.self),

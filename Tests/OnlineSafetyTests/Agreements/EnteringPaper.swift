@@ -16,9 +16,10 @@ import Testing
     /// AGR-07 is whole with signing by a log-in and by a link.
     @Test func `a pile is entered at once, and each form stands by itself`() async throws {
         let register = try await Register.open()
-        try register.database.setClock("2026-11-20T12:00:00Z")
+        try register.database.setClock("2026-11-10T12:00:00Z")
         try register.addFamily()
         let template = try register.rulesForPupils()
+        try register.database.setClock("2026-11-20T12:00:00Z")
         let issued = try register.issue(template, to: school.pupil.lowercased)
         let parent: [String: JSONValue] = [
             "part": "parent", "full_name": "Ines Ash", "attestations": ["talked"],

@@ -203,6 +203,7 @@ import Testing
         #expect(words.contains("It forms part of the contract of employment."))
         #expect(codes.allSatisfy { words.contains("So it is: \($0)") })
 
+        try register.database.setClock("2026-11-10T12:00:00Z")
         let pupils = try register.rulesForPupils([
             "fields": ["class_name"],
             "attestations": [
@@ -210,6 +211,7 @@ import Testing
                 ["code": "with_parents", "words": "I discussed it at home.", "by": "pupil"],
             ],
         ])
+        try register.database.setClock("2026-11-20T12:00:00Z")
         let child = try register.issue(pupils, to: school.pupil.lowercased)
         let office = register.as(.office)
         let half: [String: JSONValue] = ["kept_at": "Office", "signed_on": "2026-11-18"]

@@ -95,7 +95,7 @@ import Testing
 
     @Test func `AGR-08: a pupil and a parent sign apart, on paper`() async throws {
         let register = try await Register.open()
-        try register.database.setClock("2026-11-20T12:00:00Z")
+        try register.database.setClock("2026-11-10T12:00:00Z")
         try register.addParents()
         let template = try register.template("Pupils", for: [["kind": "pupil"]])
         _ = try register.publish(
@@ -105,6 +105,7 @@ import Testing
                     ["code": "talked", "words": "We talked about it.", "by": "parent"]
                 ],
             ]), of: template)
+        try register.database.setClock("2026-11-20T12:00:00Z")
         let id = try register.issue(template, to: school.pupil.lowercased)
         let path = "/v1/agreements/\(id)/signatures"
         let office = register.as(.office)

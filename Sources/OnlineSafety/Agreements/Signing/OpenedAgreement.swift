@@ -12,6 +12,8 @@ struct OpenedAgreement {
     let isCallers: Bool
     private let terms: AgreementTerms
 
+    static let words = ["before_the_version": "Nobody signed it before it was published"]
+
     static func open(
         _ id: ID<Agreement>, _ reach: Reach, in tx: Transaction
     ) async throws -> OpenedAgreement {
@@ -51,6 +53,13 @@ struct OpenedAgreement {
         let found = try await tx.run(
             """
             select coalesce(\(said.signedOn)::date <= london_today(), true) as is_past,
+                coalesce(\(said.signedOn)::date >= (
+                    select least(version.effective_on, london_day(version.published_at))
+                    from agreement as put
+                    join agreement_version_shown as version
+                        on version.school_id = put.school_id and version.id = put.version_id
+                    where put.school_id = \(school) and put.id = \(id)
+                ), true) as is_of_version,
                 coalesce(is_parent_of(\(school), \(signer)::uuid, \(person)), false) as is_parent,
                 exists (
                     select from agreement_signature as signature
@@ -64,6 +73,17 @@ struct OpenedAgreement {
                 JSONFault(
                     pointer: "/signed_on", code: "in_the_future",
                     detail: "Give today or a day before"))
+        }
+        if said.signedOn != nil, how != .paper {
+            faults.append(
+                JSONFault(
+                    pointer: "/signed_on", code: "not_wanted",
+                    detail: "Only paper has a day of its own; all else is signed today"))
+        } else if found.bool(0, "is_of_version") != true {
+            faults.append(
+                JSONFault(
+                    pointer: "/signed_on", code: "before_the_version",
+                    detail: Self.words["before_the_version"] ?? ""))
         }
         let isSigner =
             part == .parent ? found.bool(0, "is_parent") == true : signer == person

@@ -118,7 +118,9 @@ struct SignatureSaid: Body {
                 "`session` for oneself, `paper` for another when not given; `in_person` where "
                     + "they sign before the caller; `delivery` of what is only handed over. Never "
                     + "`link`."
-            case .signedOn: "The day on the paper; today when not given."
+            case .signedOn:
+                "The day on the paper, from that on which the version was published; today when "
+                    + "not given. Of nothing but paper."
             case .keptAt: "Where the paper lies; needed of paper."
             case .exceptions: "What was arranged otherwise, of what is handed over."
             }
