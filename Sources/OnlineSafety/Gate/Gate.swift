@@ -165,7 +165,8 @@ enum Gate {
 
     /// What shuts the gate on a day for many, of whom `asked` says what they would have
     /// (`school_id`, `to_have`, `people`), as `shut`: the `codes` for each of them for whom it is
-    /// shut, as the caller may know them. Of one reason, `but`, it says nothing.
+    /// shut, as the caller may know them. Of one reason, `but`, it says nothing. To a caller who may
+    /// not ask about somebody it is shut.
     static func shutting(on day: SQL, but code: String) -> SQL {
         """
         \(judging(on: day)), shut as materialized (
@@ -174,6 +175,15 @@ enum Gate {
             from judged \(telling(on: day))
             where judged.code <> \(code) and judged.shuts_on <= \(day)
             group by judged.school_id, judged.to_have, judged.person_id
+            union all
+            select asked.school_id, asked.to_have, unasked.person_id,
+                array[\(GateReason.silent.code)::text]
+            from asked
+            cross join lateral (
+                select unnest(asked.people) as person_id
+                except
+                select known.person_id from gate_asked(asked.school_id, asked.people) as known
+            ) as unasked
         )
         """
     }

@@ -214,4 +214,28 @@ import Testing
         #expect(try reasons(tablet, "off_site") == ["not_permitted_off_site"])
         #expect(try reasons(tablet, "classroom") == [])
     }
+
+    /// Else a decision tells any colleague whether somebody has signed, or is trained; and where it
+    /// knows nothing, it said yes.
+    @Test func `about whom one may not ask the gate, one is told no and to ask the school`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        try devices.sets("matrix", DevicesAtWork.matrixOf000)
+        let other = school.person(.technician)
+        for what in ["school_multiple", "staff_owned"] {
+            let told = try decide(devices, what, by: other, at: "classroom", as: .staff)
+            let reasons = what == "staff_owned" ? "network_reasons" : "reasons"
+            #expect(words(told).contains("ask_the_school"), "\(told.json)")
+            #expect("\(told.json[reasons] ?? .null)".contains("ask_the_school"))
+            #expect(told["network"] == "none")
+            #expect(told["decision"] == (what == "staff_owned" ? "yes" : "no"))
+        }
+        for person in [school.pupil, school.person(.staff)] {
+            let told = try decide(devices, "school_multiple", by: person, at: "office", as: .staff)
+            #expect(told["decision"] == "yes" && told.json["reasons"] == [], "\(told.json)")
+        }
+        let known = try decide(devices, "school_multiple", by: other, at: "classroom")
+        #expect(known["decision"] == "yes", "\(known.json)")
+    }
 }
