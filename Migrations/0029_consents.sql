@@ -638,12 +638,14 @@ for each statement execute function a_link_settles_effects();
 -- Recording.
 
 -- What is wrong with a form, by where it is wrong; nothing where it can be kept. What only strikes
--- out leaves who said it, and how, as they were put down.
+-- out leaves who said it, and how, as they were put down. A no that somebody said themselves nobody
+-- else corrects: it was not put down wrongly, and they can say otherwise.
 create function consent_faults(of_school uuid, form jsonb)
 returns table (pointer text, code text)
 language plpgsql stable as $$
 declare
     whose person;
+    corrected consent;
     struck consent;
     giver constant uuid := (form ->> 'given_by_id')::uuid;
     way constant text := form ->> 'how';
@@ -657,9 +659,12 @@ begin
         return query values ('/person_id', 'unknown_person');
         return;
     end if;
-    if form -> 'answers' = '[]' then
-        select * into struck from consent
+    if form ->> 'corrects_id' is not null then
+        select * into corrected from consent
         where school_id = of_school and id = (form ->> 'corrects_id')::uuid;
+    end if;
+    if form -> 'answers' = '[]' then
+        struck := corrected;
     end if;
     if whose.kind = 'pupil' and giver is null then
         return query values ('/given_by_id', 'required');
@@ -682,6 +687,11 @@ begin
         way = 'link'
         or way = 'session' and whose.account_id is distinct from caller_account()
         or way <> 'session' and not is_keeper)
+        or (corrected.how = 'link'
+            or corrected.how = 'session' and whose.account_id is distinct from caller_account())
+        and exists (
+            select from jsonb_array_elements(corrected.answers) as said
+            where said ->> 'answer' <> 'consent')
     then
         return query values ('/how', 'not_so');
     end if;

@@ -293,4 +293,45 @@ import Testing
         try family.register.database.setClock("2026-11-21T12:00:00Z")
         #expect(try say(mother, .refuse, of: child).status == 201)
     }
+
+    /// Else the office could make a yes of it, and nobody would have said so.
+    @Test func `what a parent refused or withdrew by their own link the school does not correct`()
+        async throws
+    {
+        let family = try await open()
+        let child = family.child.lowercased
+        let mother = try family.register.signer(Family.mother)
+        func latest() throws -> String {
+            let told = try family.register.as(.office).get("/v1/consents?limit=1").data
+            return try #require(told.first?["id"]?.text)
+        }
+        func correct(_ id: String, by role: Role, _ more: [String: JSONValue]) throws -> Reading {
+            let said: [String: JSONValue] = ["reason": "Put down wrongly"]
+            return try family.register.as(role).post(
+                "/v1/consents/\(id)/correction", .of(said.merging(more) { $1 }))
+        }
+        let yes: [String: JSONValue] = [
+            "how": "paper", "kept_at": "Blue folder", "given_on": "2026-11-20",
+            "answers": [["purpose": "school_website", "answer": "consent"]],
+        ]
+        #expect(try say(mother, .consent, of: child).status == 201)
+        let consented = try latest()
+        for answer in [ConsentWord.withdraw, .refuse] {
+            let minute = answer == .withdraw ? 1 : 2
+            try family.register.database.setClock("2026-11-20T12:0\(minute):00Z")
+            #expect(try say(mother, answer, of: child).status == 201)
+            let no = try latest()
+            for role in [Role.office, .dsl, .deputyDSL] {
+                for said in [[:], yes] {
+                    #expect(
+                        try correct(no, by: role, said).faults == ["/how": "not_so"],
+                        "\(answer) \(role)")
+                }
+            }
+            #expect(try !family.isAllowed())
+        }
+        // A yes that was another child's is struck out as before: what is left is no.
+        #expect(try correct(consented, by: .office, [:]).status == 201)
+        #expect(try !family.isAllowed())
+    }
 }

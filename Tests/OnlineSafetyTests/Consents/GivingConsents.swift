@@ -255,4 +255,23 @@ import Testing
             Family.mother, .consent, ["person_id": .string(visitor.lowercased)])
         #expect(another.faults == ["/given_by_id": "may_not_consent"])
     }
+
+    @Test func `what an adult refused signed in nobody else corrects`() async throws {
+        let family = try await Family.open()
+        let me = family.school.person(.dsl)
+        let said = try family.register.as(.dsl).post(
+            "/v1/consents",
+            [
+                "person_id": .string(me.lowercased), "how": "session",
+                "answers": [["purpose": "school_website", "answer": "refuse"]],
+            ])
+        #expect(said.status == 201, "\(said.json)")
+        let path = "/v1/consents/\(said.id)/correction"
+        for role in [Role.office, .deputyDSL] {
+            let told = try family.register.as(role).post(path, ["reason": "Put down wrongly"])
+            #expect(told.faults == ["/how": "not_so"], "\(role)")
+        }
+        let own = try family.register.as(.dsl).post(path, ["reason": "Put down wrongly"])
+        #expect(own.status == 201, "\(own.json)")
+    }
 }

@@ -24,7 +24,8 @@ enum RecordingConsents {
             "/v1/consents/{consent}/correction", "Correct a consent",
             """
             Where something was put down wrongly: what was truly said takes its place, both stay \
-            on record. Who has changed their mind is no correction.
+            on record. Who has changed their mind is no correction; and what somebody refused or \
+            withdrew themselves, by a link or signed in, nobody else corrects.
             """,
             for: Consents.keepers.admitted(.consentsOfSchool), by(correct)),
     ]
@@ -118,7 +119,9 @@ enum ConsentFault {
             "Of a child a parent with parental responsibility answers whose contact is not "
             + "barred; an adult for themselves",
         "in_the_future": "Give today or a day before",
-        "not_so": "Each signs in for themselves; what others said is entered by the school",
+        "not_so":
+            "Each signs in for themselves; what others said is entered by the school, and no \"no\" "
+            + "that they said themselves is corrected by it",
         "not_of_adults": "Adults are not asked for this",
         "not_asked": "The school does not ask for this",
         "too_often": "This was altered too often today: speak to the school",
