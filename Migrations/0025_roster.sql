@@ -1337,6 +1337,25 @@ begin
     from roster_link_change where school_id = of_school and batch_id = of_batch;
 end $$;
 
+-- How many links between a parent and a child who stays it has ended. `is_mass`: more than a tenth
+-- of those that there were, or two of few: a table without its parents says nothing of a family.
+create function families_ended_by_roster(
+    of_school uuid, of_batch uuid, out ended integer, out is_mass boolean
+) language plpgsql stable set enable_nestloop = off as $$
+begin
+    select count(told.link_id), count(told.link_id) > greatest(2, ceil(count(*) * 0.1))
+    into ended, is_mass
+    from parent_link as link
+    join person as child on child.school_id = of_school and child.id = link.child_id
+        and child.external_id is not null and child.left_on is null
+    left join roster_link_change as told
+        on told.school_id = of_school and told.batch_id = of_batch and told.link_id = link.id
+            and not told.begins
+    where link.school_id = of_school
+        and (link.ended_by_batch_id = of_batch
+            or link.until_on is null and link.roster_batch_id is distinct from of_batch);
+end $$;
+
 -- A digest of all that a batch made: persons as it left them, links that it began and ended.
 create function roster_content(of_school uuid, of_batch uuid) returns bytea
 language plpgsql stable as $$
@@ -1429,12 +1448,12 @@ begin
 end $$;
 
 -- Applies the rows that were put aside, as `wish` says, and answers how it went, in numbers:
---   mode, form, is_partial, is_trial, as_of, confirm_leavers; and of what whoever read the rows
---   found: rows, and more_refused: how many of whose faults nothing was put aside; and how many
+--   mode, form, is_partial, is_trial, as_of, confirm_leavers, confirm_links_ended; and of what
+--   whoever read the rows found: rows, and more_refused: how many of whose faults nothing was put aside; and how many
 --   rows, links and faults were: rows_kept, links_kept, faults_kept
 -- `seen`: the numbers of the rows that were known again by the digests of `known_by`.
 -- `outcome`: applied; tried, where it was a trial and nothing was kept; refused, where rows are
--- faulty; blocked, where more would leave than is likely; overtaken, where the digests by which rows
+-- faulty; blocked, where more would leave, or more families end, than is likely; overtaken, where the digests by which rows
 -- were known again are gone; lost, where something is that was put aside; out_of_range, where
 -- `as_of` is too far away. One at a time in a school, whole or not at all.
 create function apply_roster(
@@ -1505,6 +1524,7 @@ declare
         || wish);
     gone record;
     links record;
+    families record;
     has_rows boolean;
     rows_left integer;
     look record;
@@ -1561,6 +1581,15 @@ begin
     done.links_added := links.added;
     done.links_changed := links.changed;
     done.links_ended := links.ended;
+    if links.ended > 2 then
+        families := families_ended_by_roster(of_school, of_batch);
+        if families.is_mass
+            and families.ended is distinct from (wish ->> 'confirm_links_ended')::integer
+        then
+            done.links_ended := families.ended;
+            return roster_told(done, 'blocked');
+        end if;
+    end if;
     select count(*) filter (where left_on is not null and left_before is null),
         count(*) filter (where left_on is null and left_before is not null),
         count(*) filter (where (left_on is null) = (left_before is null))

@@ -19,6 +19,7 @@ struct Import {
         var isTrial = false
         var isPartial = false
         var confirmedLeavers: Int?
+        var confirmedLinksEnded: Int?
 
         init(_ words: [String]) throws {
             var rest = words[...]
@@ -32,6 +33,9 @@ struct Import {
                 case "--confirm-leavers":
                     confirmedLeavers = rest.popFirst().flatMap { Int($0) }
                     guard confirmedLeavers != nil else { throw Misuse() }
+                case "--confirm-links-ended":
+                    confirmedLinksEnded = rest.popFirst().flatMap { Int($0) }
+                    guard confirmedLinksEnded != nil else { throw Misuse() }
                 case _ where word.hasPrefix("--") || file != nil: throw Misuse()
                 default: file = word
                 }
@@ -53,6 +57,7 @@ struct Import {
         else { throw Misconfiguration("no such school, or no such kind of person") }
         (roster.isFull, roster.isTrial) = (words.isFull, words.isTrial)
         (roster.isPartial, roster.confirmedLeavers) = (words.isPartial, words.confirmedLeavers)
+        roster.confirmedLinksEnded = words.confirmedLinksEnded
         let path = words.file ?? ""
         roster.isCSV = !path.hasSuffix(".ndjson") && !path.hasSuffix(".jsonl")
         let file = try FileInPieces(path)

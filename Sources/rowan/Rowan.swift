@@ -47,7 +47,7 @@ struct Rowan {
           migrate        bring the database up to date (ROWAN_OWNER_DATABASE_URL)
           invite         let the first person of a school in (ROWAN_MAINTENANCE_DATABASE_URL)
           import FILE --school URN|ID [--full] [--partial] [--dry-run] [--kind KIND]
-                         [--confirm-leavers N]
+                         [--confirm-leavers N] [--confirm-links-ended N]
                          read a roster, CSV or NDJSON (ROWAN_MAINTENANCE_DATABASE_URL)
           demo           load the demonstration into an empty database
           local          all of these, with a private PostgreSQL

@@ -78,7 +78,7 @@ extension Problem.Code {
         case .methodNotAllowed: "This address does not answer that method"
         case .notAcceptable: "No answer in that form"
         case .conflict: "A rule stands against this now"
-        case .massLeaveBlocked: "More persons would leave than is likely"
+        case .massLeaveBlocked: "More would leave, or end, than is likely"
         case .requestInFlight: "The first request with this key is still in flight"
         case .preconditionFailed: "It has changed since you read it"
         case .preconditionRequired: "Say which version you read"
@@ -127,7 +127,8 @@ extension Problem.Code {
         case .notAcceptable: "Ask for application/json, or text/csv on a list."
         case .conflict: "You may do this, but not as things stand."
         case .massLeaveBlocked:
-            "Is the file whole? If so many have left, send it again with `confirm_leavers`."
+            "Is the file whole? If so many have left, send it again with `confirm_leavers`; if so "
+                + "many families have changed, with `confirm_links_ended`."
         case .requestInFlight: "Wait for its answer, then ask again with the same key."
         case .preconditionFailed: "Read it again, and send If-Match with the new ETag."
         case .preconditionRequired: "Send If-Match with the ETag that you read."

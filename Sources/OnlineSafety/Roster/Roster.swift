@@ -21,7 +21,9 @@ enum Roster {
                 batch, or one whose rows say so, that would mark more of a group as left than were \
                 expected to, plus 10 % of it or two persons, is held (409 `mass_leave_blocked`) \
                 until `confirm_leavers` repeats the number; the answer names a hundred of those \
-                who would leave, by their ids. A pupil whom the school entered by hand is taken \
+                who would leave, by their ids. So is one that would end more than a tenth of the \
+                links of parents and children who stay, and more than two, until \
+                `confirm_links_ended` repeats their number. A pupil whom the school entered by hand is taken \
                 over by a new row of the same UPN, with a warning; who only has the same name and \
                 day of birth is added, with another. Files are read as they come, one of a \
                 school at a time; they take no `Idempotency-Key`. A table names its columns in \

@@ -87,6 +87,19 @@ extension Problem {
     }
 
     fileprivate init(blocked batch: RosterBatch) {
+        guard batch.wouldLeave != nil else {
+            self.init(
+                .massLeaveBlocked,
+                "\(batch.linksEnded) links of parents and children who stay would end, more than a "
+                    + "tenth. If so many are to, send it again with "
+                    + "confirm_links_ended=\(batch.linksEnded).")
+            faults = [
+                Fault(
+                    parameter: "confirm_links_ended", code: "mass_leave_blocked",
+                    detail: "\(batch.linksEnded)")
+            ]
+            return
+        }
         self.init(
             .massLeaveBlocked,
             "\(batch.leavers) persons would be marked as left, and of a group more than were "

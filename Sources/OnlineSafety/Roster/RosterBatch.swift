@@ -85,7 +85,9 @@ struct RosterBatch: Resource {
             case .asOf: "From which day on whoever is missing has left."
             case .linksAdded: "Parents and carers who are new to a child."
             case .linksChanged: "Parents and carers of whom something else is told."
-            case .linksEnded: "Parents and carers who are a child's no more."
+            case .linksEnded:
+                "Parents and carers who are a child's no more; of a batch that was held for them, "
+                    + "those who would be, of children who stay."
             case .appliedBy: "Who sent it."
             case .isByClient: "Whether that was a machine."
             case .appliedAt: "When it was applied."
@@ -208,6 +210,7 @@ struct RosterWish: Filter {
     let isTrial: Bool
     let isPartial: Bool
     let confirmedLeavers: Int?
+    let confirmedLinksEnded: Int?
     let kind: PersonKind?
 
     init(_ query: inout QueryReader) {
@@ -217,14 +220,16 @@ struct RosterWish: Filter {
         isPartial = query.flag("partial") ?? false
         kind = query.word("kind", PersonKind.self)
         confirmedLeavers = query.count("confirm_leavers")
+        confirmedLinksEnded = query.count("confirm_links_ended")
     }
 
     init(
         mode: RosterBatch.Mode, isTrial: Bool = false, isPartial: Bool = false,
-        confirmedLeavers: Int? = nil, kind: PersonKind? = nil
+        confirmedLeavers: Int? = nil, confirmedLinksEnded: Int? = nil, kind: PersonKind? = nil
     ) {
         (self.mode, self.isTrial, self.isPartial) = (mode, isTrial, isPartial)
         (asOf, self.confirmedLeavers, self.kind) = (nil, confirmedLeavers, kind)
+        self.confirmedLinksEnded = confirmedLinksEnded
     }
 
     static let parameters: [Parameter] = [
@@ -251,6 +256,11 @@ struct RosterWish: Filter {
             "After 409 `mass_leave_blocked`: the number that it named, if so many are to leave.",
             .integer(minimum: 0), 90),
         .query(
+            "confirm_links_ended",
+            "After 409 `mass_leave_blocked`: the number of links of parents and children who stay "
+                + "that it named, if so many are to end.",
+            .integer(minimum: 0), 40),
+        .query(
             "kind", "Of a table without such a column: what everybody in it is.",
             .text(choices: PersonKind.allCases.map(\.rawValue)), "pupil"),
     ]
@@ -268,6 +278,7 @@ struct RosterWish: Filter {
         object["faults_kept"] = .number(JSONNumber(pile.kept.faults))
         object["as_of"] = asOf.map { .string($0.string) }
         object["confirm_leavers"] = confirmedLeavers.map { .number(JSONNumber($0)) }
+        object["confirm_links_ended"] = confirmedLinksEnded.map { .number(JSONNumber($0)) }
         return JSON.string(of: JSONValue.object(object))
     }
 }

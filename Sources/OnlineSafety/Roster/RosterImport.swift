@@ -9,6 +9,7 @@ package struct RosterImport {
     package var isTrial = false
     package var isPartial = false
     package var confirmedLeavers: Int?
+    package var confirmedLinksEnded: Int?
     package var isCSV = true
     private let kind: PersonKind?
     private let school: ID<School>
@@ -83,7 +84,8 @@ package struct RosterImport {
     ) throws -> Told {
         let wish = RosterWish(
             mode: isFull ? .full : .upsert, isTrial: isTrial, isPartial: isPartial,
-            confirmedLeavers: confirmedLeavers, kind: kind)
+            confirmedLeavers: confirmedLeavers, confirmedLinksEnded: confirmedLinksEnded,
+            kind: kind)
         let found = try connection.run(
             """
             select apply_roster(
@@ -112,6 +114,11 @@ extension RosterImport.Told {
                 + "\(batch.linksAdded) new, \(batch.linksChanged) changed, "
                 + "\(batch.linksEnded) ended"
         case .refused: break
+        case .blocked where batch.wouldLeave == nil:
+            words =
+                "More families would end than is likely: nothing is applied: \(batch.rows) rows; "
+                + "\(batch.linksEnded) links of parents and children who stay. If so many are to "
+                + "end: --confirm-links-ended \(batch.linksEnded)"
         case .blocked:
             words +=
                 "; \(batch.leavers) would be marked as left, and of a group more than were "

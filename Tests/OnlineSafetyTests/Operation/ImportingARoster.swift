@@ -192,6 +192,7 @@ import Testing
             ["a.csv", "--school", id, "--everything"], ["--everything", "--school", id],
             ["a.csv", "--school"],
             ["a.csv", "--school", id, "--confirm-leavers", "many"],
+            ["a.csv", "--school", id, "--confirm-links-ended", "many"],
         ] {
             let told = try command(register, words)
             #expect(told.status == 64 && told.printed.contains("import FILE"), "\(words)")

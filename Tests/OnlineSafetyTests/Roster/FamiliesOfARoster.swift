@@ -94,4 +94,35 @@ import Testing
         #expect(amira["kind"] == "parent" && amira["class_name"] == nil)
         #expect(amira["year_group"] == nil && told.number("links_added") == 1)
     }
+
+    /// A nightly batch that lost its table of contacts names no parent of anybody.
+    @Test func `many families that would end are held until their number is confirmed`()
+        async throws
+    {
+        let register = try await Register.open()
+        let office = register.as(.office)
+        let pupils = (1...30).map { child("P\($0)", of: "C\($0)") }
+        #expect(try office.roster(parents(1...30) + pupils).number("links_added") == 30)
+        let bare = (1...30).map { row("P\($0)", "pupil", "Kim", "Oak", [("parents", [])]) }
+        for query in ["", "?confirm_links_ended=29", "?confirm_leavers=30"] {
+            let held = try office.roster(bare, query)
+            #expect(held.status == 409 && held.code == "mass_leave_blocked", "\(held.text)")
+            #expect(held.faults == ["confirm_links_ended": "mass_leave_blocked"])
+            #expect(held.json.list("errors").first?["detail"] == "30")
+        }
+        let trial = try office.roster(bare, "?dry_run=true")
+        #expect(trial["outcome"] == "blocked" && trial.number("links_ended") == 30)
+        #expect(trial.json["would_leave"] == nil)
+        #expect(try parents(of: "P7", office) == 1)
+        // Up to a tenth end as they are told; and those of a child who leaves go with the child.
+        let three = try office.roster(Array(bare[0..<3]))
+        #expect(three.status == 201 && three.number("links_ended") == 3, "\(three.text)")
+        let gone = (4...6).map {
+            row("P\($0)", "pupil", "Kim", "Oak", [("parents", []), ("left_on", "2026-01-01")])
+        }
+        let left = try office.roster(gone + [bare[6], bare[7]])
+        #expect(left.status == 201 && left.number("links_ended") == 5, "\(left.text)")
+        let told = try office.roster(Array(bare[8..<30]), "?confirm_links_ended=22")
+        #expect(told.status == 201 && told.number("links_ended") == 22, "\(told.text)")
+    }
 }
