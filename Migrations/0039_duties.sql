@@ -32,6 +32,31 @@ create table duty_source (
     is_view boolean not null
 );
 
+-- Which line of the matrix asks that an agreement is signed: on entering Nursery or Reception, on a
+-- change of phase, on a new version, each year, at registration, or before work begins.
+create function agreement_line(
+    kind text, state text, since date, went_up_on date, renewal jsonb, year_group text
+) returns text
+language plpgsql stable as $$
+declare
+    entered constant text := (
+        select listed.year
+        from jsonb_array_elements_text(renewal -> 'on_entering') as listed (year)
+        where state = 'expired' and year_entered_on(listed.year, year_group, london_today()) = since
+        limit 1);
+begin
+    return case
+        when kind = 'pupil' and entered in ('n1', 'n2', 'r') then 'T-10'
+        when kind = 'pupil' and (since = went_up_on or phase_of(entered)
+                <> phase_of((years_in_order())[place_of_year(entered) - 1])) then 'T-15'
+        when state = 'superseded' then 'T-13'
+        when kind = 'pupil' and state = 'expired' then 'T-09'
+        when kind in ('pupil', 'parent') then 'T-11'
+        when state = 'expired' then 'T-12'
+        else 'T-14'
+    end;
+end $$;
+
 -- What somebody has still to sign.
 create function duties_of_agreements(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
@@ -39,14 +64,9 @@ begin
     return query
     select 'agreement_to_sign', standing.agreement_id, standing.person_id, null::uuid, null::text[],
         coalesce(standing.due_on, standing.since), standing.since, template.name,
-        case
-            when standing.state = 'superseded' then 'T-13'
-            when person.kind = 'pupil' then
-                case when standing.state = 'expired' then 'T-09' else 'T-11' end
-            when person.kind = 'parent' then 'T-11'
-            when standing.state = 'expired' then 'T-12'
-            else 'T-14'
-        end,
+        agreement_line(
+            person.kind, standing.state, standing.since, standing.went_up_on,
+            standing.rules -> 'renewal', person.year_group),
         standing.template_id::text, null::uuid
     from agreements_on(of_school, of_people, london_today()) as standing
     join agreement_template as template
@@ -93,7 +113,8 @@ begin
     return query
     select 'induction_step', null::uuid, null::uuid, step.person_id,
         array['office', 'school_administrator', 'headteacher', 'dsl', 'deputy_dsl'],
-        step.due_on, step.began_on, coalesce(step.words, induction_step_words(step.step)), 'T-18',
+        step.due_on, step.began_on, coalesce(step.words, induction_step_words(step.step)),
+        case step.step when 'image_permission_sought' then 'T-45' else 'T-18' end,
         step.step, null::uuid
     from induction_steps(array[of_school], named) as step
     where step.is_there and step.outcome is null
@@ -116,22 +137,31 @@ begin
             when 'give' then 'an account is to be made'
             when 'close' then 'an account is to be closed'
             else 'an account is to be put into another class' end,
-        case task.task when 'move' then 'T-49' else 'T-48' end,
+        case
+            when task.task = 'move' then 'T-49'
+            when task.task = 'close' and given.is_temporary then 'T-53'
+            else 'T-48'
+        end,
         null, null::uuid
     from unnest(coalesce(named, array[null::uuid])) as one (id)
     cross join lateral access_tasks(of_school, null, one.id) as task
+    left join access_grant as given
+        on given.school_id = of_school and given.id = task.grant_id
     where coalesce(task.since <= london_today(), true);
 end $$;
 
--- Images that are to be removed; and pupils of whom nobody was ever asked what may be done, though
--- the school asks: on entry, or from the day on which the register knew them (T-44).
+-- Images that are to be removed; and pupils of whom an answer is wanted, as `consents_sought` has
+-- them: since they came, or the register knew them, or the school has asked for it; and where an
+-- answer has lapsed since then (T-44).
 create function duties_of_consents(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
+declare
+    pupils uuid[];
 begin
     return query
     select 'image_removal', removal.id, null::uuid, removal.person_id,
         array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
-            'office', 'school_administrator'],
+            'office'],
         removal.due_on, removal.opened_on, removal.purpose, 'CON-10', null, null::uuid
     from image_removal_shown as removal
     where removal.school_id = of_school and removal.is_open;
@@ -140,17 +170,33 @@ begin
     then
         return;
     end if;
+    pupils := array(
+        select pupil.id from person as pupil
+        where pupil.school_id = of_school and pupil.kind = 'pupil'
+            and (of_people is null or pupil.id = any (of_people))
+            and coalesce(pupil.left_on >= london_today(), true));
     return query
-    select 'consent_to_seek', null::uuid, null::uuid, pupil.id, array['office'],
-        greatest(pupil.joined_on, london_day(pupil.created_at)), london_day(pupil.created_at),
+    with begun as materialized (
+        select rule.subject as purpose, min(rule.from_on) as asked_on
+        from school_rule as rule
+        where rule.school_id = of_school and rule.kind = 'consent'
+            and (rule.content -> 'is_asked')::boolean
+        group by rule.subject
+    ), wanted as (
+        select stands.person_id, min(
+            case when 'lapsed' = any (stands.codes) then stands.since
+                else greatest(
+                    pupil.joined_on, london_day(pupil.created_at), begun.asked_on) end) as due_on
+        from consent_standings(of_school, pupils, london_today()) as stands
+        join person as pupil on pupil.school_id = of_school and pupil.id = stands.person_id
+        left join begun on begun.purpose = stands.purpose
+        where stands.codes && array['no_answer', 'lapsed']
+        group by stands.person_id
+    )
+    select 'consent_to_seek', null::uuid, null::uuid, wanted.person_id, array['office'],
+        wanted.due_on, least(wanted.due_on, london_today()),
         'What may be done with a pupil is to be asked', 'T-44', null, null::uuid
-    from person as pupil
-    where pupil.school_id = of_school and pupil.kind = 'pupil'
-        and (of_people is null or pupil.id = any (of_people))
-        and coalesce(pupil.left_on >= london_today(), true)
-        and not exists (
-            select from consent
-            where consent.school_id = of_school and consent.person_id = pupil.id);
+    from wanted;
 end $$;
 
 -- Passwords, where the school says after how many days they are changed (T-21): of whoever holds a
@@ -729,7 +775,8 @@ grant select on
     summary_figure_shown
 to rowan_service;
 grant execute on function
-    caller_oversees_duties(uuid), duties_of_agreements(uuid, uuid[]),
+    caller_oversees_duties(uuid), agreement_line(text, text, date, date, jsonb, text),
+    duties_of_agreements(uuid, uuid[]),
     duties_of_training(uuid, uuid[]), duties_of_inductions(uuid, uuid[]),
     duties_of_access(uuid, uuid[]), duties_of_consents(uuid, uuid[]),
     duties_of_passwords(uuid, uuid[]), induction_step_words(text),

@@ -129,8 +129,45 @@ import Testing
         #expect(try duties(register, .staff, "kind=consent_to_seek") == [])
         let sought = try register.as(.office).get(of[0]["link"]?.text ?? "")
         #expect(sought.status == 200 && sought.data.count == 1)
-        try family.says(Family.mother, .refuse)
-        #expect(try duties(register, .office, "kind=consent_to_seek") == [])
+        // A form that was struck out is no answer, and one purpose is not all.
+        let wrong = try family.says(Family.mother, .consent)
+        let struck = try register.as(.office).post(
+            "/v1/consents/\(wrong.id)/correction", ["reason": "Another child's"])
+        #expect(struck.status == 201, "\(struck.json)")
+        func isSought() throws -> Bool {
+            let told = try duties(register, .office, "kind=consent_to_seek")
+            #expect(try register.as(.office).get("/v1/consents-sought").data.count == told.count)
+            return !told.isEmpty
+        }
+        #expect(try isSought())
+        let asked: [ConsentPurpose] = [
+            .images, .schoolWebsite, .schoolLiterature, .press, .learningPlatform, .socialMedia,
+            .outsideNetwork,
+        ]
+        for purpose in asked {
+            #expect(try isSought(), "\(purpose)")
+            try family.says(Family.mother, purpose == .press ? .refuse : .consent, to: purpose)
+        }
+        #expect(try !isSought())
+        // What the school asks anew is sought from the day it asks; what lapses, from that day.
+        try register.database.setClock("2026-12-01T12:00:00Z")
+        try family.asks(.progressApp)
+        let more = try duties(register, .office, "kind=consent_to_seek")
+        #expect(more.count == 1 && more.first?["due_on"] == "2026-12-01", "\(more)")
+        try family.says(Family.mother, .consent, to: .progressApp)
+        try family.asks(.schoolWebsite, ["is_asked": true, "after_months": 1])
+        try register.database.setClock("2027-01-05T12:00:00Z")
+        let lapsed = try duties(register, .office, "kind=consent_to_seek")
+        #expect(lapsed.map { $0["due_on"] } == ["2026-12-20"], "\(lapsed)")
+    }
+
+    @Test func `images are removed by those alone who may say that they are`() async throws {
+        let family = try await Family.open()
+        try family.says(Family.mother, .consent, ["given_on": "2026-11-10"])
+        try family.says(Family.mother, .withdraw)
+        let told = try duties(family.register, .office, "kind=image_removal")
+        let roles = told.first?.list("roles").compactMap { $0.text } ?? []
+        #expect(Set(roles) == Set(Consents.obeyers.map(\.rawValue)), "\(told)")
     }
 
     /// Whoever may not open the incident, and whom it is about, learns of no such duty.
