@@ -186,8 +186,8 @@ return exists (
     select from register_kind as known
     where known.kind = of_kind and caller_holds(of_school, known.recorders));
 
--- Whether a text names somebody of a school's roster by given and family name, however it is
--- written: what everybody may read names posts (X-07).
+-- Whether a text names somebody of a school's roster by given and family name, in either order and
+-- however it is written: what everybody may read names posts (X-07).
 create function names_one_of_the_roster(of_school uuid, words text) returns boolean
 language plpgsql stable as $$
 declare
@@ -195,10 +195,13 @@ declare
 begin
     return exists (
         select from person
+        cross join lateral (values
+            (person.given_name || ' ' || person.family_name),
+            (person.family_name || ' ' || person.given_name)
+        ) as named (whole)
         where person.school_id = of_school and position(
-            ' ' || regexp_replace(
-                lower(person.given_name || ' ' || person.family_name), '[^[:alnum:]]+', ' ', 'g')
-            || ' ' in said) > 0);
+            ' ' || regexp_replace(lower(named.whole), '[^[:alnum:]]+', ' ', 'g') || ' ' in said)
+            > 0);
 end $$;
 
 -- Where anybody may report something, and find safety information: for the whole world, of one

@@ -123,6 +123,30 @@ begin
         ) as measured);
 end $$;
 
+-- Whether a text may name somebody of a school's roster: by a family name alone, or by a given name
+-- that no more than three pupils on roll have, so that a governor would know who is meant. A word
+-- can be both (Rose, May), so whoever wrote it may say that it names nobody.
+create function may_name_one_of_the_roster(of_school uuid, words text) returns boolean
+language plpgsql stable as $$
+declare
+    said constant text := ' ' || regexp_replace(lower(words), '[^[:alnum:]]+', ' ', 'g') || ' ';
+begin
+    return exists (
+        select from (
+            select person.family_name as name from person where person.school_id = of_school
+            union
+            select max(person.given_name) from person
+            where person.school_id = of_school and person.kind = 'pupil'
+                and coalesce(person.left_on >= london_today(), true)
+            group by lower(person.given_name)
+            having count(*) <= 3
+        ) as known
+        cross join lateral (
+            select regexp_replace(lower(known.name), '[^[:alnum:]]+', ' ', 'g') as name
+        ) as plain
+        where btrim(plain.name) <> '' and position(' ' || btrim(plain.name) || ' ' in said) > 0);
+end $$;
+
 -- Who is to receive a report that is issued today: the governors, by name and post.
 create function governors_of(of_school uuid) returns jsonb
 language sql stable
@@ -247,7 +271,8 @@ grant insert (
 on governor_report to rowan_service;
 grant execute on function
     governor_report_begins(uuid), governor_year_begins(uuid, date), governors_of(uuid),
-    governor_figures(uuid, date, date, text[], text[]), duties_of_governor_reports(uuid, uuid[])
+    governor_figures(uuid, date, date, text[], text[]), duties_of_governor_reports(uuid, uuid[]),
+    may_name_one_of_the_roster(uuid, text)
 to rowan_service;
 grant execute on function
     governors_of(uuid), governor_figures(uuid, date, date, text[], text[])

@@ -190,19 +190,22 @@ struct GovernorReport: Resource {
         let schoolID: ID<School>?
         let untilOn: Day?
         let commentary: Text<4000>
+        let namesNobody: Bool?
 
         static let schemaName = "GovernorReportSaid"
         static let words = "Up to which day a report counts, and what is said to it."
         static var example: Said {
             Said(
                 schoolID: nil, untilOn: nil,
-                commentary: "Most were met in the first weeks of term; all classes had the lesson.")
+                commentary: "Most were met in the first weeks of term; all classes had the lesson.",
+                namesNobody: nil)
         }
 
         enum CodingKeys: String, FieldWords {
             case commentary
             case schoolID = "school_id"
             case untilOn = "until_on"
+            case namesNobody = "names_nobody"
 
             var words: String {
                 switch self {
@@ -212,6 +215,9 @@ struct GovernorReport: Resource {
                     "The last day of which reports are counted: before today, and after the "
                         + "report before; yesterday when not given."
                 case .commentary: "What the DSL says to it, without naming anybody of the roster."
+                case .namesNobody:
+                    "`true` after `may_name_a_person`: that no word of the commentary names "
+                        + "anybody, though it is also a name, such as Rose or May."
                 }
             }
         }

@@ -76,6 +76,9 @@ enum GovernorReports {
     private static let faults = [
         "not_over": "Give a day that is over, so that nothing more is reported on it",
         "reported_already": "The report before counted that day; give a later one",
+        "may_name_a_person":
+            "A family name stands in it, or a given name that few on roll have; where no such word "
+            + "names anybody, say so with `names_nobody`",
     ]
 
     static func list(
@@ -114,6 +117,7 @@ enum GovernorReports {
         }
         found += try await PlacedText.faults(
             of: [PlacedText("/commentary", said.commentary.string)], at: school, in: tx)
+        found += try await doubts(of: said, at: school, found, in: tx)
         guard found.isEmpty else { throw Problem(found) }
         tx.add(
             Audit.written(
@@ -132,6 +136,21 @@ enum GovernorReports {
                 where before.school_id = \(school)
                 """))
         return Created(tx.stored(one(id, reach)))
+    }
+
+    /// That a commentary which names nobody in full may name somebody all the same, unless whoever
+    /// issues the report says that it does not.
+    private static func doubts(
+        of said: GovernorReport.Said, at school: ID<School>, _ found: [JSONFault],
+        in tx: Transaction
+    ) async throws -> [JSONFault] {
+        let isNamed = found.contains { $0.pointer == "/commentary" }
+        guard !isNamed, said.namesNobody != true else { return [] }
+        let asked = try await tx.run(
+            "select may_name_one_of_the_roster(\(school), \(said.commentary)) as may_be")
+        guard asked.bool(0, "may_be") == true else { return [] }
+        let code = "may_name_a_person"
+        return [JSONFault(pointer: "/commentary", code: code, detail: words(of: code))]
     }
 
     static func words(of code: String) -> String { faults[code] ?? "Not as things stand" }

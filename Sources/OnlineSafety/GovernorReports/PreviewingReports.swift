@@ -63,9 +63,14 @@ extension GovernorReports {
         "/v1/schools/{school}/governor-report-preview", "Preview a governor report",
         """
         The figures and those who would receive it, as `POST /v1/governor-reports` would freeze \
-        them, with the same suppression; nothing is kept.
+        them, with the same suppression; nothing is kept but that it was read. By those alone who \
+        know of every incident that is counted: the figures up to two days, one less the other, \
+        tell what was reported between them.
         """,
-        for: issuers.admitted(.governorReports), by(preview))
+        for: previewers.admitted(.governorReports), onRecord: true, by(preview))
+
+    /// Those who issue reports and know of restricted incidents too.
+    private static let previewers = issuers.filter { $0 != .onlineSafetyCoordinator }
 
     static func preview(
         of school: ID<School>, _ asked: GovernorReportUntil, within reach: Reach,
@@ -78,8 +83,7 @@ extension GovernorReports {
                     Fault(parameter: "until_on", code: code, detail: words(of: code))
                 })
         }
-        return tx.stored(
-            """
+        let seen: SQL = """
             select report.school_id, \(days.from)::text::date as from_on,
                 \(days.until)::text::date as until_on, governors_of(report.school_id)
                     as received_by, (
@@ -98,7 +102,10 @@ extension GovernorReports {
                 ) as cells
             from (select school.id as school_id from school where school.id = \(school)) as report
             where \(reach.sql(.governorReports))
-            """)
+            """
+        return tx.stored(
+            Audit.reading(
+                "opened", "governor_report_preview", limit: 1, naming: "school_id", seen))
     }
 }
 

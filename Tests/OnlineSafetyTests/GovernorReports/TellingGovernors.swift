@@ -54,6 +54,19 @@ import Testing
         #expect(again.status == 400 && again.faults == ["until_on": "reported_already"])
         #expect(try register.as(.governor).get(address).status == 403)
         #expect(try register.as(.dsl, at: .rosehip).get(address).status == 404)
+        // By day and day its figures tell what was reported on one: not to whoever may not know of
+        // it, and to nobody off the record.
+        let coordinator = register.as(.onlineSafetyCoordinator)
+        #expect(try coordinator.get(address).status == 403)
+        for role in [Role.headteacher, .deputyDSL] {
+            #expect(try register.as(role).get(address).status == 400, "\(role)")
+        }
+        let readings: SQL = """
+            select count(*) from event
+            where record_kind = 'governor_report_preview' and deed = 'opened' and chain = 'reads'
+                and record_ids = array[organisation_id]
+            """
+        #expect(try register.database.number(readings) == 1)
     }
 
     @Test func `two that are asked for at once do not count a day twice`() async throws {
@@ -146,6 +159,14 @@ import Testing
         let named = try register.issueReport(until: "2026-11-20", "As robin ashdown knows")
         #expect(
             named.faults == ["/until_on": "not_over", "/commentary": "names_a_person"])
+        for words in ["So said Ashdown, Robin", "Ashdown Robin's phone", "ASHDOWN  (Robin)"] {
+            let told = try register.as(.dsl).post(
+                "/v1/governor-reports",
+                [
+                    "commentary": .string(words), "until_on": "2026-11-19", "names_nobody": true,
+                ])
+            #expect(told.faults == ["/commentary": "names_a_person"], "\(words)")
+        }
         for role in [Role.governor, .office, .staff, .technician, .seniorLeader] {
             let told = try register.as(role).post(
                 "/v1/governor-reports", ["commentary": "A quiet term"])
@@ -184,5 +205,36 @@ import Testing
             ["value": false], ["If-Match": "*"])
         #expect(off.status == 200, "\(off.json)")
         #expect(try due() == nil)
+    }
+
+    @Test func `a family name alone, or a rare given name, is doubted until that is confirmed`()
+        async throws
+    {
+        let register = try await Register.ofGovernors()
+        try register.database.execute(
+            "update person set given_name = 'Robin', family_name = 'Rose' where id = "
+                + "'\(TestSchool.hawthorn.pupil)'")
+        for words in ["The rose garden has a mast", "It was robin's phone"] {
+            let told = try register.issueReport(until: "2026-11-19", words)
+            #expect(told.faults == ["/commentary": "may_name_a_person"], "\(words)")
+            #expect(!told.text.lowercased().contains("rose"))
+        }
+        let quiet = try register.issueReport(until: "2026-11-01", "The roses of robins")
+        #expect(quiet.status == 201, "\(quiet.json)")
+        let confirmed = try register.as(.dsl).post(
+            "/v1/governor-reports",
+            [
+                "commentary": "The rose garden has a mast", "until_on": "2026-11-10",
+                "names_nobody": true,
+            ])
+        #expect(confirmed.status == 201, "\(confirmed.json)")
+        // Whom four have in common is nobody's.
+        for _ in 0..<3 {
+            let pupil = try register.person("pupil", nil)
+            try register.database.execute(
+                "update person set given_name = 'Robin' where id = '\(pupil)'")
+        }
+        let common = try register.issueReport(until: "2026-11-19", "It was robin's phone")
+        #expect(common.status == 201, "\(common.json)")
     }
 }

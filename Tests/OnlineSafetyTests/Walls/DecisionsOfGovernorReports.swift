@@ -4,6 +4,7 @@ import JSON
 @testable import OnlineSafety
 
 private let issuers: Set<Role> = [.onlineSafetyCoordinator, .dsl, .deputyDSL, .headteacher]
+private let previewers = issuers.subtracting([.onlineSafetyCoordinator])
 private let readers = issuers.union([
     .seniorLeader, .governor, .linkGovernor, .chairOfGovernors,
 ])
@@ -17,7 +18,7 @@ extension Decision {
         "read_a_governor_report": Decision(readers, within(readers)) {
             try $0.one("GET", "/v1/governor-reports/{id}", $0.report())
         },
-        "preview_a_governor_report": Decision(issuers, within(issuers)) {
+        "preview_a_governor_report": Decision(previewers, within(previewers)) {
             try $0.one("GET", "/v1/schools/{id}/governor-report-preview", $0.school)
         },
         "issue_a_governor_report": Decision(issuers, within(issuers)) { asking in
