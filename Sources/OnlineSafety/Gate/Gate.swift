@@ -165,8 +165,8 @@ enum Gate {
 
     /// What shuts the gate on a day for many, of whom `asked` says what they would have
     /// (`school_id`, `to_have`, `people`), as `shut`: the `codes` for each of them for whom it is
-    /// shut, as the caller may know them. Of one reason, `but`, it says nothing. To a caller who may
-    /// not ask about somebody it is shut.
+    /// shut, as the caller may know them. Of one reason, `but`, it says nothing. To a caller who
+    /// may not ask about somebody it is shut.
     static func shutting(on day: SQL, but code: String) -> SQL {
         """
         \(judging(on: day)), shut as materialized (

@@ -23,9 +23,10 @@ enum Roster {
                 until `confirm_leavers` repeats the number; the answer names a hundred of those \
                 who would leave, by their ids. So is one that would end more than a tenth of the \
                 links of parents and children who stay, and more than two, until \
-                `confirm_links_ended` repeats their number. A pupil whom the school entered by hand is taken \
-                over by a new row of the same UPN, with a warning; who only has the same name and \
-                day of birth is added, with another. Files are read as they come, one of a \
+                `confirm_links_ended` repeats their number. A pupil whom the school entered by \
+                hand is taken over by a new row of the same UPN, with a warning; who only has \
+                the same name and day of birth is added, with another. \
+                Files are read as they come, one of a \
                 school at a time; they take no `Idempotency-Key`. A table names its columns in \
                 the first line, as an MIS does (`Forename`, `Legal surname`, `Reg`, `NC Year`, \
                 `DOB`: all that are known stand with the body; days as 2016-03-09 or \

@@ -120,8 +120,8 @@ enum ConsentFault {
             + "barred; an adult for themselves",
         "in_the_future": "Give today or a day before",
         "not_so":
-            "Each signs in for themselves; what others said is entered by the school, and no \"no\" "
-            + "that they said themselves is corrected by it",
+            "Each signs in for themselves; what others said is entered by the school, and no "
+            + "\"no\" that they said themselves is corrected by it",
         "not_of_adults": "Adults are not asked for this",
         "not_asked": "The school does not ask for this",
         "too_often": "This was altered too often today: speak to the school",
