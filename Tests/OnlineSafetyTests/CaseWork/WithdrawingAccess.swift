@@ -51,4 +51,41 @@ import Testing
         #expect(withdrawn.status == 204)
         #expect(try !codes(.dsl, on: "2026-11-24").contains("access_withdrawn"))
     }
+
+    /// What the child was given is suspended with it, and theirs again the day after.
+    ///
+    /// INC-30
+    @Test func `suspends what was given, from the first day to the last`() async throws {
+        let access = try await AccessAtWork.open()
+        let pupil = access.school.pupil
+        let wireless = try access.give(
+            access.system("Wireless", .wireless, ["opens": "network"]), to: pupil)
+        let platform = try access.give(access.system(), to: pupil)
+        let one = try Case(access.register)
+        #expect(try one.triage().status == 201)
+        let child = try one.post(
+            "people", ["person_id": Case.pupil, "group": "child", "parts": ["alleged"]])
+        let put = try one.post(
+            "sanctions",
+            [
+                "of_id": .string(child.id), "what": "access_withdrawn", "policy": "Behaviour, 9",
+                "from": ["network"], "from_on": "2026-11-23", "until_on": "2026-12-04",
+            ])
+        #expect(put.status == 201)
+        for (moment, state) in [
+            ("2026-11-22T23:59:59Z", "active"), ("2026-11-23T00:00:00Z", "suspended"),
+            ("2026-12-04T23:59:59Z", "suspended"), ("2026-12-05T00:00:00Z", "active"),
+        ] {
+            try access.at(moment)
+            #expect(try access.state(wireless) == state, "\(moment)")
+            #expect(try access.state(platform) == "active", "\(moment)")
+        }
+        // Neither they nor other systems learn of the sanction.
+        try access.at("2026-11-24T09:00:00Z")
+        let client = try access.register.machine(.accessRead).signedIn()
+        let told = try client.get("/v1/access-grants?state=inactive").data
+        #expect(told.map { $0["id"] } == [.string(wireless)])
+        #expect(told.first?["missing"] == nil)
+        #expect(!"\(try access.read(wireless, as: .technician).json)".contains("withdrawn"))
+    }
 }

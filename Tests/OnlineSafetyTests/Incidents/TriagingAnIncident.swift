@@ -77,6 +77,43 @@ import Testing
         #expect(try one.read()["status"] == "reported")
     }
 
+    /// The form has eighteen boxes and a line beside the nineteenth; the record has one line more.
+    ///
+    /// INC-04
+    @Test func `takes every type of the form, and words for what has none`() async throws {
+        let boxes = IncidentType.allCases.filter { ![.auaBreachOther, .other].contains($0) }
+        #expect(boxes.count == 18)
+        let register = try await Register.open()
+        func listed(_ types: [IncidentType]) -> JSONValue {
+            .array(types.map { .string($0.rawValue) })
+        }
+        let breach: (String, JSONValue) = ("other_breach", "A phone in class")
+        for types in [boxes, boxes + [.auaBreachOther]] {
+            let words = types.contains(.auaBreachOther) ? [breach] : []
+            let said = [("types", listed(types))] + words
+            let told = try register.as(.staff).post(
+                "/v1/incidents", report("It is all there", .child, said))
+            try #require(told.status == 201)
+            let read = try register.as(.dsl).get("/v1/incidents/\(told.id)").json
+            #expect(read["reports"]?[0]?["types"] == listed(types))
+        }
+        let unsaid = try register.as(.staff).post(
+            "/v1/incidents", report("A breach", .child, [("types", ["aua_breach_other"])]))
+        #expect(unsaid.faults == ["/other_breach": "required"])
+        let one = try Case(register)
+        #expect(try one.triage(Case.finding(("types", []))).faults == ["/types": "required"])
+        let all = listed(IncidentType.allCases)
+        #expect(
+            try one.triage(Case.finding(("types", all))).faults
+                == ["/other_type": "required", "/other_breach": "required"])
+        #expect(
+            try one.triage(Case.finding(("types", all), ("other_type", "A dare"), breach)).status
+                == 201)
+        let record = try one.read().json
+        #expect(record["types"] == all)
+        #expect(record["other_type"] == "A dare" && record["other_breach"] == "A phone in class")
+    }
+
     /// An embedded picture refuses an act, where a report would have it cut out.
     @Test func `takes no picture`() async throws {
         let one = try Case(await Register.open())

@@ -97,7 +97,7 @@ enum DeviceAction: CasePartKind {
         kind: "device_action", path: "device-actions",
         words: """
             What was done with a device because of an incident, by whom, and on which authority \
-            (INC-37). Data is not deleted while an agency must advise first.
+            (INC-37). While an agency must advise first, no data is deleted and nothing is returned.
             """,
         fields: [
             .moment("happened_at", "When.", needed: true),
@@ -114,7 +114,8 @@ enum DeviceAction: CasePartKind {
             return [.wanted("words", "Say on which authority")]
         },
         standsAgainst: { said, incident, tx in
-            said.text("what") == DeviceDeed.dataDeleted.rawValue
+            let waits = [DeviceDeed.dataDeleted, .returned].map(\.rawValue)
+            return waits.contains(said.text("what") ?? "")
                 ? try await incident.isHeldForAnAgency(tx) : []
         })
 }
