@@ -26,6 +26,12 @@ local function make(what, token, person, incident)
     end
     if what == "incident" then return wrk.format("GET", "/v1/incidents/" .. incident, headers) end
     if what == "incidents" then return wrk.format("GET", "/v1/incidents?limit=50", headers) end
+    if what == "triage" then
+        return wrk.format("GET", "/v1/incidents?status=reported&limit=50", headers)
+    end
+    if what == "closing" then
+        return wrk.format("GET", "/v1/incidents/" .. incident .. "/closure", headers)
+    end
     headers["Content-Type"] = "application/json"
     return wrk.format("POST", "/v1/incidents", headers, report)
 end

@@ -68,6 +68,8 @@ END {
     names["gate"] = "`GET /v1/gate?person_id=&for=`"
     names["device"] = "`GET /v1/device-decisions`"
     names["report"] = "`POST /v1/incidents`"
+    names["triage"] = "`GET /v1/incidents?status=reported&limit=50`, of 5,000, on record"
+    names["closing"] = "`GET /v1/incidents/{id}/closure` of a heavy one, on record"
     labels["service"] = "Rowan"
     labels["logging"] = "Rowan, with its log"
     labels["nginx"] = "nginx"
@@ -98,6 +100,12 @@ END {
     print ""
     print "| | |"
     print "| --- | ---: |"
+    for (i = 1; i <= lines; i++) {
+        split(order[i], parts, SUBSEP)
+        if (parts[2] == "service" && (parts[1], "together") in aims)
+            printf "| %s: its and PostgreSQL's µs together | %s |\n", names[parts[1]], \
+                judged(parts[1], "together", median(spent[order[i]]) + median(behind[order[i]]), 0)
+    }
     printf "| memory at start, MB | %s |\n", judged("memory", "start", median(held) / 1000, 1)
     printf "| memory of each of %d idle connections, KB | %s |\n", clients, \
         judged("memory", "idle", median(idle), 1)
