@@ -3,6 +3,12 @@
 
 set local role rowan_owner;
 
+-- Trends that were seen in what is reported, and what they changed.
+insert into register_kind (kind, readers, writers) values
+    ('trend',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher,senior_leader,link_governor,chair_of_governors}',
+        '{online_safety_coordinator,dsl,deputy_dsl,headteacher}');
+
 insert into incident_part_kind (kind, writers, readers, is_final) values
     ('case_decision', '{dsl,deputy_dsl,headteacher,chair_of_governors}',
         '{dsl,deputy_dsl,headteacher,chair_of_governors}', true),

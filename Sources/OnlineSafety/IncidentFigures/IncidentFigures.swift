@@ -20,11 +20,13 @@ enum IncidentFigures {
                 every school.
                 """,
                 for: [.trustViewer].admitted(.figuresOfSchools), onRecord: true, by(list)
-            ).openTo(.incidentFiguresRead, .figuresOfSchools).takingBasic()
+            ).openTo(.incidentFiguresRead, .figuresOfSchools).takingBasic(),
+            IncidentTrends.route,
         ],
         vocabularies: [
             Vocabulary("figure_periods", IncidentFigure.Period.self),
             Vocabulary("figure_measures", IncidentFigure.Measure.self),
+            Vocabulary("trend_aspects", IncidentTrends.Aspect.self),
         ],
         deeds: ["figures_read"])
 

@@ -23,6 +23,9 @@ extension Decision {
                 "/v1/incident-log?limit=1000", has: asking.scene.incident(asking.role, asking.stand)
             )
         },
+        "read_the_trends_of_incidents": Decision(caseReaders, within(caseReaders)) {
+            try $0.one("GET", "/v1/schools/{id}/incident-trends", $0.school)
+        },
         "list_those_involved": act("GET", "/people"),
         "name_somebody_involved": act("POST", "/people", example(Involvement.Named.self)),
         "correct_somebody_involved": act(

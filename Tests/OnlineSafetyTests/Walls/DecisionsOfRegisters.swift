@@ -82,6 +82,7 @@ extension Decision {
         of(
             "an oversight record", supervisors.union([.onlineSafetyCoordinator]),
             supervisors.union([.onlineSafetyCoordinator])),
+        of("a trend", overseers, leads.union([.onlineSafetyCoordinator])),
         of("a videoconference recording", imageWriters.union([.dpo]), imageWriters),
     ].reduce(others) { $0.merging($1) { $1 } }
 

@@ -13,6 +13,7 @@ extension Registers {
         DeviceApp.self, DeviceException.self, TripPhone.self, ContractorDevice.self,
         Confiscation.self, EquipmentCheck.self, TemporaryImage.self, ContactPhone.self,
         StakeholderInput.self, PolicyAnnouncement.self, OversightRecord.self,
+        Trend.self,
     ]
 
     /// The closed lists whose words their fields have.
@@ -34,5 +35,7 @@ extension Registers {
         Vocabulary("stakeholder_groups", StakeholderGroup.self),
         Vocabulary("announcement_channels", AnnouncementChannel.self),
         Vocabulary("oversight_kinds", OversightKind.self),
+        Vocabulary("trend_kinds", TrendKind.self),
+        Vocabulary("trend_changes", TrendChange.self),
     ]
 }
