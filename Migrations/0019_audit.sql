@@ -62,6 +62,9 @@ begin
                 on planned.school_id = act.school_id and planned.id = act.action_id
             union all select school_id, id, incident_id from device_act
             union all select school_id, id, incident_id from device_hold_act
+            union all
+            select school_id, id, (content ->> 'incident_id')::uuid from register_entry
+            where kind = 'data_breach'
         ) as part
         where part.school_id = of_school and part.id = any (records)
             and part.incident_id is not null);

@@ -100,6 +100,7 @@ begin atomic
         ], 'what a school or a trust was, set, wrote down and reported, from when to when'),
         (array['vulnerability_marker', 'vulnerability_marker_end', 'person_effect'],
             'in what way a pupil is vulnerable, or was, and what follows'),
+        (array['chronology_handover'], 'to whom a child''s chronology was handed, and why'),
         (array['agreement_template', 'agreement_version', 'agreement_decision',
             'agreement_audience', 'agreement_campaign', 'agreement_campaign_reminder',
             'agreement_copy', 'agreement', 'agreement_signature', 'agreement_end'

@@ -556,7 +556,7 @@ create table duty_reminded (
 );
 
 -- Whether somebody may know that there is something to do about an incident: it is open to them, or
--- the action is theirs, and it is not about them. For the reminding, which leaves their context
+-- the action is theirs, or a breach of data that came of it, and it is not about them. For the reminding, which leaves their context
 -- behind.
 create function may_be_reminded_of(
     of_school uuid, duty_kind text, of_incident uuid, whom uuid
@@ -565,8 +565,9 @@ language plpgsql as $$
 begin
     perform set_config('rowan.account', whom::text, true);
     perform set_config('rowan.seats', held_seats()::text, true);
-    return case duty_kind
-        when 'action_due' then not incident_is_the_callers(of_school, of_incident)
+    return case
+        when duty_kind in ('action_due', 'breach_to_report', 'breach_to_tell')
+            then not incident_is_the_callers(of_school, of_incident)
         else incident_may_be_named(of_school, of_incident) end;
 end $$;
 

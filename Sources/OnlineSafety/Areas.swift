@@ -9,6 +9,7 @@ package let areas: [Area] = [
     Intake.area,
     Notices.area,
     People.area,
+    ChildChronology.area,
     Roster.area,
     Schools.area,
     Calendar.area,

@@ -39,6 +39,9 @@ package struct Area: Sendable {
     /// What, in this area, recurs or falls due (`duty_source` names the function that finds it).
     var duties: [DutyKind] = []
 
+    /// What, in this area, is known of a child, for the child's chronology.
+    var chronology: [Strand] = []
+
     /// What, in this area, may stand against somebody's having something.
     var reasonsAtTheGate: GateReasons?
 

@@ -27,7 +27,7 @@ enum Agencies {
                 "referral_undecided": "Decide whether it is referred, against the thresholds",
                 "police_not_told": "It was decided to involve the police: put down the call",
             ]),
-        toDo: [referralsToChase])
+        toDo: [referralsToChase], chronology: [.ofParts([Strand.Part(Referral.part)])])
 
     /// What an agency is to be asked again, for those who put referrals down.
     private static let referralsToChase = ToDo(

@@ -48,6 +48,7 @@ enum Agreements {
                 kind: "agreement_to_sign", words: "An agreement is to be signed, or again",
                 link: "/v1/agreements?school_id={school}&person_id={person}")
         ],
+        chronology: [.ofAgreements],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.agreements])
 

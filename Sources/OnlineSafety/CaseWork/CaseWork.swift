@@ -48,6 +48,7 @@ enum CaseWork {
                     "An indecent image was printed or passed on, or is held by somebody whom the "
                     + "police did not direct",
             ]),
+        chronology: [.ofParts(kinds.map { Strand.Part($0.part) })],
         reasonsAtTheGate: GateReasons(
             function: "sanctions_at_the_gate",
             words: [

@@ -38,6 +38,7 @@ enum Consents {
                 kind: "image_removal", words: "Images of somebody are to be removed",
                 link: "/v1/image-removals?school_id={school}&is_open=true"),
         ],
+        chronology: [.ofConsents],
         reasonsAtTheGate: reasonsAtTheGate,
         holds: [.consents])
 

@@ -38,6 +38,7 @@ enum About {
         Vocabulary("deeds", areas.flatMap(\.deeds).map { ($0, $0.asWords) }),
         Vocabulary("gate_reasons", GateReasons.all.map { ($0.code, $0.words) }),
         Vocabulary("duty_kinds", areas.flatMap(\.duties).map { ($0.kind, $0.words) }),
+        Vocabulary("child_chronology_kinds", ChildChronology.kinds.map { ($0.kind, $0.words) }),
         Vocabulary("to_do", areas.flatMap(\.toDo).map { ($0.kind, $0.words) }),
     ]
 

@@ -62,6 +62,7 @@ enum Devices {
                 words: "Images are to be moved off a class's device, or deleted",
                 link: "/v1/temporary-images/{record}"),
         ],
+        chronology: [.ofDevices],
         holds: [.devices])
 
     private static let toReturn = ToDo.duties(

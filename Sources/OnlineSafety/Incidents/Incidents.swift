@@ -61,7 +61,7 @@ enum Incidents {
                 kind: "parents_to_tell", words: "Parents are still to be told of an incident",
                 link: "/v1/incidents/{record}")
         ],
-        holds: [.incidents])
+        chronology: Strand.allOfIncidents, holds: [.incidents])
 
     /// What was reported, and nobody has triaged yet, though the caller is in charge of it.
     private static let toTriage = ToDo(

@@ -36,7 +36,7 @@ enum People {
             "marker_recorded", "marker_ended", "marker_told", "person_added", "person_changed",
         ],
         unlikeTheirEntries: ["select school_id, id from vulnerability_marker_unlike_its_entry"],
-        holds: [.people, .markers])
+        chronology: [.ofYears, .ofMarkers], holds: [.people, .markers])
 
     static func list(
         _ filter: PersonFilter, _ page: PageRequest<PersonOrder>, within reach: Reach,

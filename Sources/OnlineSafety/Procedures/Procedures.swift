@@ -28,6 +28,16 @@ enum Procedures {
             DutyKind(
                 kind: "step_due", words: "A step of a procedure of an incident is to be taken",
                 link: "/v1/incidents/{record}/procedures")
+        ],
+        chronology: [
+            .ofParts([
+                Strand.Part(
+                    kind: "procedure", words: "A procedure was attached", path: "procedures",
+                    fields: ["title"]),
+                Strand.Part(
+                    kind: "procedure_step", words: "A step of a procedure", path: "procedures",
+                    fields: ["step", "answer", "words", "done_by"]),
+            ])
         ])
 
     /// Those who set what their school does.

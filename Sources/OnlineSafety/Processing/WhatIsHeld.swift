@@ -52,6 +52,25 @@ extension Processing {
         basis: .publicTask, special: .safeguarding,
         minimised: "Staff are told what follows, and not why; no program reads a marker back.")
 
+    static let chronologies = Processing(
+        code: "chronologies", name: "Chronologies of children",
+        tables: ["chronology_handover"],
+        workedOutOf: [
+            "incident", "incident_part", "agreement", "consent", "device_act", "register_entry",
+            "vulnerability_marker", "person_version",
+        ],
+        whose: [.pupils],
+        data: """
+            All that is known of a pupil in one story, and to which school's DSL it was handed, \
+            when and why.
+            """,
+        purpose: "That those who keep a child safe see the whole, also at the next school.",
+        basis: .legalObligation, special: .safeguarding,
+        minimised: """
+            Only those who lead safeguarding and the headteacher put it together; what leaves the \
+            school has no other child's name, and is kept nowhere.
+            """)
+
     static let roster = Processing(
         code: "roster", name: "Batches of a roster",
         tables: [
@@ -106,8 +125,8 @@ extension Processing {
         code: "registers", name: "Small registers",
         tables: ["register_entry"], whose: [.pupils, .parents, .staff, .governors, .visitors],
         data: """
-            Dated entries: who checked, approved, supervised or published what; and who took part \
-            in a videoconference that was recorded.
+            Dated entries: who checked, approved, supervised or published what; who took part in a \
+            videoconference that was recorded; and what became of a breach of personal data.
             """,
         purpose: "To show that what was promised was done.", basis: .publicTask,
         minimised: """

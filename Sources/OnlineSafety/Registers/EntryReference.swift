@@ -70,6 +70,11 @@ extension RegisterField.Reference {
             where part.school_id = \(school) and part._incident_id = \(incident)
                 and part._kind = \(kind.description) and part.id = said.id::uuid
             """
+        case .incident:
+            """
+            select from incident
+            where incident.school_id = \(school) and incident.id = said.id::uuid
+            """
         }
     }
 
@@ -79,6 +84,7 @@ extension RegisterField.Reference {
         case .person: "not_in_such_a_post"
         case .entry, .part: "unknown_entry"
         case .device: "unknown_device"
+        case .incident: "unknown_incident"
         }
     }
 
@@ -97,6 +103,7 @@ extension RegisterField.Reference {
         case .part(let kind):
             "Name a \(kind.description.replacing("_", with: " ")) of the same incident"
         case .device: "Name a device of the school's"
+        case .incident: "Name an incident that is open to you"
         }
     }
 }

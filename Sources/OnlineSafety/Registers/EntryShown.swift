@@ -135,6 +135,6 @@ extension SmallRegister {
             case .happened: [.needed("happened_on", "The day.", Day.self)]
             }
         return days + fields.flatMap(\.members)
-            + computed.map { .needed($0.key.stringValue, $0.key.words, Bool.self) }
+            + computed.map(\.member)
     }
 }

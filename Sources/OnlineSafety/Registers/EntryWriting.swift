@@ -49,6 +49,7 @@ struct EntryCheck {
         faults += early(content, days)
         if register.isAhead, isNew || isAnotherDay { faults += try await past(days, in: tx) }
         let changed = register.fields.filter { names.contains($0.key.stringValue) }
+        faults += try await ahead(content, of: changed.filter(\.isPast), in: tx)
         for field in changed {
             faults += try await field.unknown(in: content, at: school, in: tx)
         }
@@ -98,6 +99,28 @@ struct EntryCheck {
                 pointer: "/happened_on", code: "in_the_future",
                 detail: "Give today or a day before: it has happened")
         ]
+    }
+
+    /// The moments that lie ahead, of what has happened. Five minutes are allowed for clocks that
+    /// differ.
+    private func ahead(
+        _ content: EntryContent, of fields: [RegisterField], in tx: Transaction
+    ) async throws -> [JSONFault] {
+        let said = fields.map(\.key.stringValue).compactMap { name in
+            content.text(name).map { (name: name, at: $0) }
+        }
+        guard !said.isEmpty else { return [] }
+        let found = try await tx.run(
+            """
+            select said.name from unnest(\(said.map(\.name))::text[], \(said.map(\.at))::text[])
+                as said (name, at)
+            where said.at::timestamptz > rowan_now() + interval '5 minutes'
+            """)
+        return (0..<found.count).map { row in
+            JSONFault(
+                pointer: "/\(found.text(row, "name") ?? "")", code: "in_the_future",
+                detail: "It cannot have happened yet")
+        }
     }
 
     /// What would be over before the entry itself; days compare as text.

@@ -76,10 +76,19 @@ struct RegisterField: Sendable {
 
         /// A part of a kind of the same incident's record.
         case part(StaticString)
+
+        /// An incident that is open to whoever says it.
+        case incident
     }
 
     /// Whether it is a moment that cannot lie ahead.
     var isPast = false
+
+    /// Whether it is a text.
+    var isText = false
+
+    /// Whether it says something in words: a text, or words of a closed list.
+    var isWords: Bool { isText || !choices.isEmpty }
 
     /// `columns` are an expression over `entry`.
     init<Value: Codable & Sendable>(
@@ -124,9 +133,11 @@ extension RegisterField {
         _ example: JSONValue
     ) -> RegisterField {
         let name = (text: name.description, sql: SQL(stringLiteral: name))
-        return RegisterField(
+        var field = RegisterField(
             name.text, type, words, needed, example,
             "entry._content ->> '\(name.sql)' as \(name.sql)")
+        field.isText = true
+        return field
     }
 
     /// `notBefore`: whether it cannot lie before the day of the entry. `device`: the field that

@@ -70,6 +70,23 @@ extension RegisterField {
         _ name: StaticString, _ words: String, needed: Bool = false
     ) -> RegisterField { plain(name, .device, words, needed) }
 
+    /// An incident, told as `incident_id` and shown to whom it is open: no policy but that of
+    /// incidents is asked.
+    static func incident(_ name: StaticString, _ words: String) -> RegisterField {
+        let sql = SQL(stringLiteral: name)
+        var field = RegisterField(
+            "\(name)_id", ID<Incident>.self, words, false, .string(ID<Incident>.example.string),
+            """
+            (
+                select incident.id from incident
+                where incident.school_id = entry.school_id
+                    and incident.id = (entry._content ->> '\(sql)_id')::uuid
+            ) as \(sql)_id
+            """)
+        field.reference = .incident
+        return field
+    }
+
     /// A part of another kind of the same incident's record, by its id alone.
     static func part(
         _ name: StaticString, of kind: StaticString, _ words: String, needed: Bool = false

@@ -11,12 +11,27 @@ enum Registers {
         conflicts: [
             "register_entry_is_changed_once_at_a_time": "Somebody else changed this entry just now."
         ],
+        faults: [
+            "must_be_reported":
+                "The Information Commissioner is told, unless a risk is decided to be unlikely"
+        ],
         vocabularies: [
             Vocabulary("register_acts", EntryAct.self),
             Vocabulary("register_gaps", RegisterGap.Kind.self),
         ] + vocabularies,
         deeds: EntryAct.allCases.map(\.deed.description),
         unlikeTheirEntries: ["select school_id, id from register_unlike_its_entry"],
+        duties: [
+            DutyKind(
+                kind: "breach_to_report",
+                words: "A breach of personal data is to be reported, or decided not to be",
+                link: "/v1/data-breaches/{record}"),
+            DutyKind(
+                kind: "breach_to_tell",
+                words: "The people concerned are to be told of a breach of high risk",
+                link: "/v1/data-breaches/{record}"),
+        ],
+        chronology: [.ofRegisters],
         holds: [.registers])
 
     private static func routes<Kind: RegisterKind>(of _: Kind.Type) -> [Route] {

@@ -51,15 +51,28 @@ struct SmallRegister: Sendable {
         case happened
     }
 
-    /// Something worked out of an entry: yes or no.
+    /// Something worked out of an entry.
     struct Computed: Sendable {
-        let key: EntryKey
+        let member: EntryMember
         let column: SQL
 
-        /// The condition is asked of `entry._content`.
+        /// Yes or no, by a condition on `entry._content`.
         init(_ name: StaticString, _ words: String, where condition: SQL) {
-            key = EntryKey(name.description, words)
+            member = .needed(name.description, words, Bool.self)
             column = "coalesce(\(condition), false) as \(SQL(stringLiteral: name))"
+        }
+
+        private init(member: EntryMember, column: SQL) {
+            (self.member, self.column) = (member, column)
+        }
+
+        /// A moment, by an expression over `entry._content`.
+        static func instant(
+            _ name: StaticString, _ words: String, _ expression: SQL
+        ) -> Computed {
+            Computed(
+                member: .needed(name.description, words, Instant.self),
+                column: "(\(expression)) as \(SQL(stringLiteral: name))")
         }
     }
 }

@@ -205,7 +205,8 @@ extension Reading {
         }
         return Set(
             data.filter { word.isEmpty || JSON.string(of: $0).contains(word) }.compactMap {
-                $0["id"]?.text
+                // Of what came of an incident, the incident.
+                ($0["incident_id"] ?? $0["id"])?.text
             })
     }
 }

@@ -77,6 +77,8 @@ struct DeclaredType: Sendable {
         "TrainingStanding": DeclaredType(TrainingStanding.self),
         "CalendarLink": DeclaredType(CalendarLink.self),
         "CalendarLinkMade": DeclaredType(CalendarLink.Made.self),
+        "ChildEntry": DeclaredType(ChildEntry.self),
+        "ChronologyHandover": DeclaredType(ChronologyHandover.self),
         "Duty": DeclaredType(Duty.self),
         "DutyFigure": DeclaredType(DutyFigure.self),
         "SummaryFigure": DeclaredType(SummaryFigure.self),

@@ -118,6 +118,8 @@ import Testing
         "device_hold_says_who_keeps_it_where", "device_hold_is_released_on_advice",
         "setting_default_is_compared", "setting_default_has_words",
         "trust_setting_version_counts_from_one",
+        "chronology_handover_pkey", "chronology_handover_form_is_known",
+        "chronology_handover_ends_after_it_begins",
         "governor_report_pkey", "governor_report_ends_after_it_begins", "duty_source_pkey",
         "duty_figure_pkey", "duty_figures_counted_pkey", "summary_figure_pkey",
         "summary_figure_measure_is_known", "summary_figure_tells_nothing_small",

@@ -32,6 +32,21 @@ extension Decision {
         },
     ]
 
+    /// Section 25: those who read all that a chronology is made of. A DSL hands it over.
+    static let ofChronologies: [String: Decision] = [
+        "read_the_chronology_of_a_child": Decision(readers, ofPupils(readers)) {
+            try $0.one("GET", $0.chronology(of: "{id}"), $0.pupil)
+        },
+        "hand_over_the_chronology_of_a_child": Decision(writers, ofPupils(writers)) {
+            try $0.one(
+                "POST", "\($0.chronology(of: "{id}"))/handovers", $0.pupil, [:],
+                ["to_school": "Rosehip", "to_name": "Their DSL", "reason": "She begins there"])
+        },
+        "list_handovers_of_the_chronology_of_a_child": Decision(readers, ofPupils(readers)) {
+            try $0.one("GET", "\($0.chronology(of: "{id}"))/handovers", $0.pupil)
+        },
+    ]
+
     /// Nobody reads a marker of their own, whatever they are to the school.
     private static func ofPupils(_ roles: Set<Role>) -> [Stand: Set<Role>] {
         [.own: roles, .ownSchool: roles, .aboutOneself: [], .sameTrust: [], .foreign: []]
@@ -48,6 +63,8 @@ extension Asking {
     fileprivate func markers(of person: String) -> String {
         "/v1/people/\(person)/vulnerability-markers"
     }
+
+    fileprivate func chronology(of person: String) -> String { "/v1/people/\(person)/chronology" }
 
     /// One that stands, however it came to be; of nobody where there is no such person.
     fileprivate func marker() throws -> String {

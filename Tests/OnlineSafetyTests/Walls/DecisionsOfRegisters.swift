@@ -83,6 +83,12 @@ extension Decision {
             "an oversight record", supervisors.union([.onlineSafetyCoordinator]),
             supervisors.union([.onlineSafetyCoordinator])),
         of("a trend", overseers, leads.union([.onlineSafetyCoordinator])),
+        of(
+            "a data breach", leads.union([.dpo]), leads.union([.dpo]),
+            recorders: [
+                .staff, .onlineSafetyCoordinator, .seniorLeader, .office, .technician,
+                .schoolAdministrator,
+            ]),
         of("a videoconference recording", imageWriters.union([.dpo]), imageWriters),
     ].reduce(others) { $0.merging($1) { $1 } }
 

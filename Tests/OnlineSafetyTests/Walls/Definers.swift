@@ -87,6 +87,7 @@ enum Definers {
         "identify_intake",
         "identify_signing_link",
         "incident_log_unnamed",
+        "incidents_with_child",
         "incidents_with_words",
         "induction_steps",
         "invite",

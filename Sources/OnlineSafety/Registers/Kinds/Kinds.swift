@@ -14,6 +14,7 @@ extension Registers {
         Confiscation.self, EquipmentCheck.self, TemporaryImage.self, ContactPhone.self,
         StakeholderInput.self, PolicyAnnouncement.self, OversightRecord.self,
         Trend.self,
+        DataBreach.self,
     ]
 
     /// The closed lists whose words their fields have.
@@ -37,5 +38,7 @@ extension Registers {
         Vocabulary("oversight_kinds", OversightKind.self),
         Vocabulary("trend_kinds", TrendKind.self),
         Vocabulary("trend_changes", TrendChange.self),
+        Vocabulary("breach_risks", BreachRisk.self),
+        Vocabulary("breached_data", BreachedData.self),
     ]
 }
