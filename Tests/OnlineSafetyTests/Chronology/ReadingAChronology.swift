@@ -191,6 +191,11 @@ import Testing
                 """) == 0)
     }
 
+    @Test func `calls no two things by one name`() {
+        let kinds = ChildChronology.kinds.map(\.kind)
+        #expect(Set(kinds).count == kinds.count && kinds.count > 40)
+    }
+
     @Test func `of a child with hundreds of entries is worked out quickly`() async throws {
         let child = try await KnownChild.open()
         let one = try child.incident()

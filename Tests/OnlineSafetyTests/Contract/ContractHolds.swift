@@ -67,6 +67,7 @@ import Testing
 
     private static let preferred: [String: Role] = [
         "restrict_an_incident": .dsl, "lift_a_restriction": .dsl, "release_an_agency_hold": .dsl,
+        "record_a_data_breach": .dsl,
         "issue_an_agreement": .office, "record_a_consent": .office,
         "enter_paper_returns": .office, "ask_for_access": .office,
         "register_a_device": .technician, "act_on_a_device": .technician,
