@@ -23,7 +23,8 @@ create table notice (
             'restricted_reported', 'glass_broken', 'misuse_suspected',
             'second_factor_changed', 'trust_setting_changed', 'sign_in_changed',
             'rotation_wanted', 'agreement_awaited', 'agreement_lapses', 'duties_due',
-            'duties_overdue', 'device_held', 'device_released', 'emergency_called')),
+            'duties_overdue', 'device_held', 'device_released', 'emergency_called',
+            'complaint_routed')),
     constraint notice_urgency_is_known check (urgency in ('urgent', 'normal'))
 );
 create index notice_of_an_account on notice (school_id, account_id, created_at, id);

@@ -26,13 +26,16 @@ create index agency_hold_by_id on agency_hold (school_id, id);
 create index broken_glass_by_id on broken_glass (school_id, id);
 create index agency_hold_release_by_id on agency_hold_release (school_id, id);
 
--- The incidents that records are, or are parts of, whatever an entry calls them: a refusal knows no
--- more than the ids that were asked for. It answers to the trigger of the chains alone.
+-- The incidents and complaints that records are, or are parts of, whatever an entry calls them: a
+-- refusal knows no more than the ids that were asked for. It answers to the trigger of the chains
+-- alone.
 create function incidents_among(of_school uuid, records uuid[]) returns uuid[]
 language plpgsql stable as $$
 begin
     return array(
         select id from incident where school_id = of_school and id = any (records)
+        union
+        select id from complaint where school_id = of_school and id = any (records)
         union
         select part.incident_id
         from (
@@ -65,6 +68,8 @@ begin
             union all
             select school_id, id, (content ->> 'incident_id')::uuid from register_entry
             where kind = 'data_breach'
+            union all select school_id, id, incident_id from complaint_act
+            union all select school_id, id, complaint_id from complaint_act
         ) as part
         where part.school_id = of_school and part.id = any (records)
             and part.incident_id is not null);
@@ -134,7 +139,7 @@ begin
     end;
 end $$;
 
--- Of which of its incidents the caller may know that an entry is. Of one's own deeds, of the
+-- Of which of its incidents and complaints the caller may know that an entry is. Of one's own deeds, of the
 -- headteacher's the chair, and of who looked the data protection officer, who opens none: of all that
 -- are not about them. Else of those that are open to them.
 create function incidents_known(entry event) returns uuid[]
@@ -146,7 +151,8 @@ begin
     if entry.incident_ids = '{}' then
         return '{}';
     end if;
-    about := those_about_caller(entry.organisation_id, entry.incident_ids);
+    about := those_about_caller(entry.organisation_id, entry.incident_ids)
+        || complaints_about_caller(entry.organisation_id, entry.incident_ids);
     return array(
         select id from unnest(
             case
@@ -157,6 +163,7 @@ begin
                     then entry.incident_ids
                 when own ?| array['headteacher', 'dsl', 'deputy_dsl', 'chair_of_governors']
                     then those_open_to_caller(entry.organisation_id, entry.incident_ids)
+                        || complaints_open_to_caller(entry.organisation_id, entry.incident_ids)
             end) as id
         where id <> all (about));
 end $$;
@@ -271,6 +278,8 @@ declare
         select organisation from unnest(own) as organisation
         where incidents_among(organisation, records)
                 <> those_about_caller(organisation, incidents_among(organisation, records))
+                    || complaints_about_caller(
+                        organisation, incidents_among(organisation, records))
             or exists (
                 select from person
                 where person.school_id = organisation and person.id = any (records)));

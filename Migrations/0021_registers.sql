@@ -251,7 +251,8 @@ begin
         order by 1);
 end $$;
 
--- What a school's registers lack: computed, never typed in (ORG-16, USR-06 to USR-09).
+-- What a school's registers lack: computed, never typed in (ORG-16, USR-06 to USR-09,
+-- CMP-05).
 create view register_gap with (security_invoker = true) as
 with lead as (
     select distinct post.school_id, post.person_id
@@ -332,6 +333,19 @@ with lead as (
         select from register_entry_shown as shown
         where shown.school_id = school.id and shown._kind = 'reporting_briefing'
             and not shown.is_withdrawn and shown._content -> 'groups' ? groups)
+    union all
+    select school.id, besides.topic || '_not_told', null, null, null, besides.of_group
+    from school
+    cross join (values
+        ('complaints_procedure', 'pupils'), ('complaints_procedure', 'parents'),
+        ('complaints_procedure', 'staff'), ('consequences', 'pupils'),
+        ('consequences', 'parents'), ('consequences', 'staff'), ('whistleblowing', 'staff')
+    ) as besides (topic, of_group)
+    where not exists (
+        select from register_entry_shown as shown
+        where shown.school_id = school.id and shown._kind = 'reporting_briefing'
+            and not shown.is_withdrawn and shown._content -> 'groups' ? besides.of_group
+            and shown._content -> 'besides' ? besides.topic)
 )
 select
     gap.school_id,

@@ -81,6 +81,8 @@ begin atomic
             'agreement_breach', 'incident_entry', 'incident_link', 'incident_part', 'agency_hold',
             'agency_hold_release', 'closure', 'reopening', 'restriction', 'broken_glass', 'unanswered'
         ], 'the record of an incident'),
+        (array['complaint', 'complaint_subject', 'complaint_reporter', 'complaint_act'],
+            'who complained of what, what was done about it, and what came of it'),
         (array['notice_acknowledgement', 'mail'],
             'who was told of what, and knows it: with their notice'),
         (array['event', 'event_head'], 'the audit, of which nothing is ever taken away'),

@@ -7,8 +7,9 @@ set local role rowan_owner;
 -- Something that is to be done. It is a person's (`person_id`), or that of whoever holds one of some
 -- posts (`roles`); it may be about somebody (`about_id`). `record_id` is what it is done to, and
 -- `source` the row or line of the matrix that asks for it. The label names nobody. `code` tells it
--- from others of its kind where no record does, and `incident_id` is the incident of which it came:
--- to whom that is not open, or whom it is about, nothing is told of it, not even its number.
+-- from others of its kind where no record does, and `incident_id` is the incident, or the complaint,
+-- of which it came: to whom that is not open, or whom it is about, nothing is told of it, not even its
+-- number.
 create type duty as (
     kind      text,
     record_id uuid,
@@ -555,8 +556,9 @@ create table duty_reminded (
     constraint duty_reminded_stage_is_known check (stage in ('before', 'after'))
 );
 
--- Whether somebody may know that there is something to do about an incident: it is open to them, or
--- the action is theirs, or a breach of data that came of it, and it is not about them. For the reminding, which leaves their context
+-- Whether somebody may know that there is something to do about an incident, or a complaint: it is
+-- open to them, or the action is theirs, or a breach of data that came of it, and it is not about
+-- them. For the reminding, which leaves their context
 -- behind.
 create function may_be_reminded_of(
     of_school uuid, duty_kind text, of_incident uuid, whom uuid
@@ -568,6 +570,8 @@ begin
     return case
         when duty_kind in ('action_due', 'breach_to_report', 'breach_to_tell')
             then not incident_is_the_callers(of_school, of_incident)
+        when duty_kind in ('complaint_to_acknowledge', 'complaint_to_answer')
+            then of_incident = any (complaints_open_to_caller(of_school, array[of_incident]))
         else incident_may_be_named(of_school, of_incident) end;
 end $$;
 

@@ -6,6 +6,7 @@ package let areas: [Area] = [
     CaseWork.area,
     Agencies.area,
     Procedures.area,
+    Complaints.area,
     Intake.area,
     Notices.area,
     People.area,

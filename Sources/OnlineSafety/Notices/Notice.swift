@@ -75,6 +75,7 @@ enum NoticeKind: String, Words {
     case deviceHeld = "device_held"
     case deviceReleased = "device_released"
     case emergencyCalled = "emergency_called"
+    case complaintRouted = "complaint_routed"
 
     var label: String {
         switch self {
@@ -105,6 +106,7 @@ enum NoticeKind: String, Words {
         case .deviceReleased: "A device is held no more: the reference says which"
         case .emergencyCalled:
             "Somebody who reported an incident has called for help, or sent somebody to the police"
+        case .complaintRouted: "A complaint is for this post: see the complaints"
         case .glassBroken: "Somebody opened a restricted incident by breaking the glass"
         case .incidentSentOn: "After triage, an incident is for this post as well"
         case .confirmationWanted: "A change of posts or settings waits for a second person"

@@ -18,6 +18,18 @@ extension Processing {
             file is taken; figures leave without names and without small numbers.
             """)
 
+    static let complaints = Processing(
+        code: "complaints", name: "Complaints",
+        tables: ["complaint", "complaint_act", "complaint_reporter", "complaint_subject"],
+        whose: [.pupils, .parents, .staff, .governors, .visitors, .others],
+        data: "Who complained of whom or what, what was done about it, and what came of it.",
+        purpose: "That who complains is answered, and what is wrong is put right.",
+        basis: .publicTask, special: .safeguarding,
+        minimised: """
+            Open to the post that has it, to the headteacher and, of child protection, to the DSLs; \
+            never to whom it is about. Who blew the whistle is sealed, for the receiver alone.
+            """)
+
     static let intake = Processing(
         code: "intake", name: "Reports without an account",
         tables: ["intake_answer", "intake_key"], whose: [.callers],

@@ -2,7 +2,7 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// What a school's registers lack, worked out of what they say (ORG-16, USR-06 to USR-09).
+/// What a school's registers lack, worked out of what they say (ORG-16, USR-06 to USR-09, CMP-05).
 struct RegisterGap: Resource {
     static let isTagged = false
 
@@ -30,6 +30,9 @@ struct RegisterGap: Resource {
         case leadWithoutAllowance = "lead_without_allowance"
         case shortfallUnanswered = "shortfall_unanswered"
         case groupNotTold = "group_not_told"
+        case complaintsProcedureNotTold = "complaints_procedure_not_told"
+        case consequencesNotTold = "consequences_not_told"
+        case whistleblowingNotTold = "whistleblowing_not_told"
 
         var label: String {
             switch self {
@@ -44,6 +47,11 @@ struct RegisterGap: Resource {
                 "No time and resources are recorded for the DSL or a deputy"
             case .shortfallUnanswered: "A shortfall was raised and is not answered"
             case .groupNotTold: "A group has not been told how to report"
+            case .complaintsProcedureNotTold:
+                "A group has not been told of the complaints procedure"
+            case .consequencesNotTold:
+                "A group has not been told of consequences and sanctions for misuse"
+            case .whistleblowingNotTold: "Staff have not been told of whistleblowing"
             }
         }
     }

@@ -66,6 +66,7 @@ import Testing
     }
 
     private static let preferred: [String: Role] = [
+        "act_on_a_complaint": .headteacher,
         "restrict_an_incident": .dsl, "lift_a_restriction": .dsl, "release_an_agency_hold": .dsl,
         "record_a_data_breach": .dsl,
         "issue_an_agreement": .office, "record_a_consent": .office,
@@ -114,7 +115,7 @@ import Testing
             ("{system}", example), ("{grant}", example), ("{task}", example),
             ("{review_kind}", ReviewKind.dslGovernorMeeting.rawValue), ("{review}", example),
             ("{action}", example), ("{policy}", example),
-            ("{device}", example),
+            ("{device}", example), ("{complaint}", example),
             ("{procedure}", "hate"), ("{attachment}", example), ("{step}", "policies"),
             ("{purpose}", ConsentPurpose.images.rawValue),
             (
@@ -249,6 +250,10 @@ import Testing
         if operation.contains("access") { try register.keepAccess(for: operation) }
         if operation.contains("device") || operation == "record_a_confiscation" {
             try register.keepDevice(for: operation)
+        }
+        if operation.contains("a_complaint") || operation.contains("whistle") {
+            try register.keepComplaint(
+                of: .seniorLeader, .own, as: ID<Incident>.example.string)
         }
         switch operation {
         case "delegate_online_safety":

@@ -59,6 +59,8 @@ struct DeclaredType: Sendable {
         "OrganisationMembership": DeclaredType(OrganisationMembership.self),
         "OrganisationOpened": DeclaredType(OrganisationOpened.self),
         "OrganisationStanding": DeclaredType(OrganisationStanding.self),
+        "Complaint": DeclaredType(Complaint.self),
+        "ComplaintReporter": DeclaredType(ComplaintReporter.self),
         "Device": DeclaredType(Device.self),
         "DeviceBatch": DeclaredType(DeviceBatch.self),
         "DeviceDecision": DeclaredType(DeviceDecision.self),

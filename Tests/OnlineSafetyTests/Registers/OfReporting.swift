@@ -46,6 +46,40 @@ import Testing
         #expect(try gaps(register).count == 5)
     }
 
+    /// CMP-05: that pupils, parents and staff were told of the complaints procedure, of
+    /// consequences and sanctions, and staff of whistleblowing.
+    @Test func `say who was told of complaints, consequences and whistleblowing`() async throws {
+        let register = try await Register.open()
+        func lacking() throws -> [String] {
+            let told = try register.as(.headteacher).get(
+                "/v1/schools/\(TestSchool.hawthorn.id)/register-gaps")
+            return told.data.compactMap { gap in
+                guard let kind = gap["kind"]?.text, kind.hasSuffix("_not_told"),
+                    kind != "group_not_told"
+                else { return nil }
+                return "\(kind) \(gap["group"]?.text ?? "")"
+            }
+        }
+        func tell(_ groups: JSONValue, _ besides: JSONValue) throws {
+            let told = try register.as(.office).post(
+                "/v1/reporting-briefings",
+                [
+                    "groups": groups, "besides": besides, "how": "Newsletter",
+                    "happened_on": "2026-09-10",
+                ])
+            #expect(told.status == 201, "\(told.text)")
+        }
+        #expect(try lacking().count == 7)
+        try tell(["pupils", "parents"], ["complaints_procedure", "consequences"])
+        #expect(
+            try lacking() == [
+                "complaints_procedure_not_told staff", "consequences_not_told staff",
+                "whistleblowing_not_told staff",
+            ])
+        try tell(["staff"], ["complaints_procedure", "consequences", "whistleblowing"])
+        #expect(try lacking() == [])
+    }
+
     private func gaps(_ register: Register) throws -> Set<String> {
         let told = try register.as(.headteacher).get(
             "/v1/schools/\(TestSchool.hawthorn.id)/register-gaps")

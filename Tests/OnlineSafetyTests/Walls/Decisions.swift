@@ -66,7 +66,7 @@ extension Decision {
         ofRegisters,
         ofGettingIn, ofMarkers, ofRosters, ofAgreements, ofConsents, ofSigningLinks, ofAccess,
         ofInductions, ofOrganisations, ofReviews, ofDevices, ofTraining,
-        ofDuties, ofGovernorReports, ofPolicies, ofProcedures, ofChronologies,
+        ofDuties, ofGovernorReports, ofPolicies, ofProcedures, ofChronologies, ofComplaints,
     ].reduce(general) {
         $0.merging($1) { $1 }
     }

@@ -198,7 +198,7 @@ final class Scene: Sendable {
             ("{system}", Self.missing), ("{grant}", Self.missing), ("{task}", Self.missing),
             ("{review_kind}", ReviewKind.wider.rawValue), ("{review}", Self.missing),
             ("{action}", Self.missing), ("{policy}", Self.missing),
-            ("{device}", Self.missing),
+            ("{device}", Self.missing), ("{complaint}", Self.missing),
             ("{procedure}", "hate"), ("{attachment}", Self.missing), ("{step}", "policies"),
         ].reduce(route.path) { $0.replacing($1.0, with: $1.1) }
     }

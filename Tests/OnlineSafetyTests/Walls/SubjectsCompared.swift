@@ -145,6 +145,30 @@ private final class StoryOfASubject {
                 try $0.report("Of another", .staff, ("people", [Scene.alleged(other)]))
             }.id)
         common.append(try act(reporter) { try $0.report("A last one") }.id)
+        try complaints()
+    }
+
+    /// Of them, of nobody, and of another: each put down by the office or the headteacher.
+    private func complaints() throws {
+        let taker: Role = subject == .office ? .headteacher : .office
+        for (matter, about) in [
+            (ComplaintMatter.other, nil), (.staff, subject), (.childProtection, subject),
+            (.staff, other),
+        ] {
+            let named: [(String, JSONValue)] =
+                about.map { [("about", [["person_id": Case.person($0)]])] } ?? []
+            let body = ComplaintsAtWork.said(matter, named)
+            guard about == subject else {
+                _ = try act(taker) { try $0.post("/v1/complaints", body) }
+                continue
+            }
+            try next()
+            guard isThere else { continue }
+            let told = try register.as(taker).post("/v1/complaints", body)
+            #expect(told.status == 201)
+            hidden.append(told.id)
+            references.append(told["reference"] ?? "")
+        }
     }
 
     /// By somebody else, who names them.
@@ -163,7 +187,9 @@ private final class StoryOfASubject {
     /// What others do in the time after: an hour passes, so that what nobody answered climbs.
     private func work() throws {
         for role in others {
-            for path in ["/v1/incidents", "/v1/incidents?format=csv", "/v1/incident-log"] {
+            for path in [
+                "/v1/incidents", "/v1/incidents?format=csv", "/v1/incident-log", "/v1/complaints",
+            ] {
                 _ = try act(role) { try $0.get(path) }
             }
             // A few of them: whoever is refused twenty times in a day looks like misuse.

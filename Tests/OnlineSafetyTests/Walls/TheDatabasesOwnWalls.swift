@@ -140,6 +140,7 @@ import Testing
                 "agreement_version: insert", "chronology_handover: insert",
                 "client: insert, update",
                 "client_secret: insert, update", "client_token: insert, update", "closure: insert",
+                "complaint: insert", "complaint_act: insert", "complaint_reporter: insert",
                 "delegation: insert, update", "device: insert",
                 "device_act: insert", "device_hold_act: insert",
                 "event: insert", "evidence: insert", "governor_report: insert",

@@ -24,6 +24,7 @@ extension Registers {
         Vocabulary("committee_kinds", CommitteeKind.self),
         Vocabulary("named_post_kinds", NamedPostKind.self),
         Vocabulary("channel_reaches", ChannelReach.self),
+        Vocabulary("told_besides", ToldBesides.self),
         Vocabulary("told_groups", ToldGroup.self),
         Vocabulary("monitoring_systems", MonitoringSystem.self),
         Vocabulary("supervision_meeting_kinds", SupervisionMeetingKind.self),

@@ -47,12 +47,14 @@ enum ChannelReach: String, Words {
     }
 }
 
-/// That a group was told how to report (ORG-16).
+/// That a group was told how to report (ORG-16), and of what besides (CMP-05).
 enum ReportingBriefing: RegisterKind {
     static let register = SmallRegister(
         kind: "reporting_briefing", address: "/v1/reporting-briefings/",
         words: """
-            That a group was told how to report, and where safety information is found (ORG-16).
+            That a group was told how to report, and where safety information is found (ORG-16); \
+            and whether of the complaints procedure besides, of consequences and sanctions for \
+            misuse, and staff of whistleblowing (CMP-05).
             """,
         time: .happened, readers: .ofASchool,
         writers: [
@@ -61,11 +63,27 @@ enum ReportingBriefing: RegisterKind {
         ],
         fields: [
             .words("groups", ToldGroup.self, "Who was told.", needed: true),
+            .words("besides", ToldBesides.self, "Of what they were told besides."),
             .line("how", "How they were told.", needed: true, as: "Assembly and newsletter"),
         ],
         faults: { entry in
             entry.texts("groups").isEmpty ? [.wanted("groups", "Name one group at least")] : []
         })
+}
+
+/// Of what a group is told besides how to report.
+enum ToldBesides: String, Words {
+    case complaintsProcedure = "complaints_procedure"
+    case consequences
+    case whistleblowing
+
+    var label: String {
+        switch self {
+        case .complaintsProcedure: "The complaints procedure"
+        case .consequences: "Consequences and sanctions for misuse"
+        case .whistleblowing: "Whistleblowing"
+        }
+    }
 }
 
 /// A group that is told.
