@@ -53,6 +53,9 @@ with usual as (
             '{summary}'),
         ('system_security', 'Review of the security of the school''s systems', 'T-27', null, null,
             leads || '{technician}'::text[], '{senior_leader,headteacher}', '{attendees,summary}'),
+        ('security_strategy', 'The security strategies, against the guidelines of the trust',
+            'T-27', null, null, leads || '{senior_leader,headteacher,technician}'::text[], '{}',
+            '{guidelines,summary}'),
         ('ict_use_audit', 'Audit of how ICT is used, against the policy', 'T-29', null, null,
             leads || '{senior_leader,headteacher}'::text[], '{}', '{summary}'),
         ('practice_audit', 'Audit of online safety practice', 'T-29', null, null,
@@ -60,6 +63,10 @@ with usual as (
         ('access_list', 'Who has access to the safeguarding records', 'T-30', null, null,
             '{headteacher,dsl,deputy_dsl}', '{}', '{summary}'),
         ('risk_methods', 'How the school finds, weighs and reduces online risks', 'T-31', null,
+            null, '{senior_leader,headteacher,dsl}', '{}', '{summary}'),
+        ('permission_list', 'The list of who may be shown is circulated', 'T-46', null, null,
+            '{office}', '{}', '{reported_to}'),
+        ('monitoring_supervision', 'Those who monitor are supervised and supported', 'T-58', null,
             null, '{senior_leader,headteacher,dsl}', '{}', '{summary}'),
         ('post_incident', 'What is learnt of an incident', 'T-42', 'as_needed', null,
             leads || '{headteacher}'::text[], '{}', '{summary}'),
@@ -74,10 +81,14 @@ insert into rule_kind (kind, subject, rulers, usual)
 select 'review', kind, '{headteacher,dsl,deputy_dsl}', jsonb_strip_nulls(jsonb_build_object(
     'is_held', true, 'period', period, 'months', months, 'responsible', to_jsonb(responsible),
     'sign_off', to_jsonb(sign_off), 'required', to_jsonb(required), 'notice_days', 28,
-    'sign_days', 14))
+    'sign_days', 14,
+    -- Source 000 has these two hold it together.
+    'together', case kind when 'system_security'
+        then '["safeguarding_lead", "computing_lead"]'::jsonb end))
 from usual;
 
--- A review that is to be held. `trigger`: of its cycle, or because of something that happened.
+-- A review that is to be held. `trigger`: of its cycle, or because of something that happened. What
+-- the register planned of itself was opened by nobody.
 create table review (
     school_id      uuid not null references school,
     id             uuid not null,
@@ -88,12 +99,15 @@ create table review (
     words          text,
     incident_id    uuid,
     policy_id      uuid,
-    opened_by      uuid not null references account default caller_account(),
-    opened_by_name text not null,
+    opened_by      uuid references account default caller_account(),
+    opened_by_name text,
     opened_at      timestamptz(3) not null default rowan_now(),
     salt           bytea not null default uuid_send(gen_random_uuid()),
     primary key (school_id, id),
     constraint review_is_of_one_kind unique (school_id, id, kind),
+    constraint review_of_a_cycle_alone_is_opened_by_nobody check (
+        num_nulls(opened_by, opened_by_name) in (0, 2)
+        and (opened_by is not null or trigger = 'cycle')),
     constraint review_trigger_is_known check (trigger in (
         'cycle', 'by_hand', 'debrief', 'incident', 'child_protection_concern', 'guidance',
         'infrastructure_change', 'monitoring_finding'))
@@ -101,8 +115,9 @@ create table review (
 create index review_of_a_kind on review (school_id, kind, due_on);
 
 -- What became of it, an act after the other. What was completed is never altered, and whoever
--- completed it does not sign it. By which version of the rule it was completed is kept: that says
--- who signs it, whatever the school says later; 0 is the usual.
+-- completed it does not sign it off. Those who hold one together sign that they did (`joined`), each
+-- as one of the two (`party`) and nobody as both. By which version of the rule it was completed is
+-- kept: that says who signs it, whatever the school says later; 0 is the usual.
 create table review_act (
     school_id    uuid not null references school,
     id           uuid not null,
@@ -115,6 +130,7 @@ create table review_act (
     record       jsonb,
     rule_version integer,
     reason       text,
+    party        text,
     done_as      text not null,
     done_by      uuid not null references account default caller_account(),
     done_by_name text not null,
@@ -124,7 +140,8 @@ create table review_act (
     foreign key (school_id, review_id, kind) references review (school_id, id, kind),
     constraint review_is_acted_on_once_at_a_time unique (school_id, review_id, place),
     constraint review_act_is_known check (
-        act in ('started', 'completed', 'signed_off', 'moved', 'cancelled')),
+        act in ('started', 'completed', 'joined', 'signed_off', 'moved', 'cancelled')),
+    constraint review_is_joined_as_one_of_two check ((act = 'joined') = (party is not null)),
     constraint review_is_completed_on_a_day check (
         (act = 'completed') = (held_on is not null) and (act = 'completed') = (record is not null)),
     constraint review_is_completed_by_a_rule check (
@@ -135,6 +152,10 @@ create table review_act (
 );
 create unique index review_is_signed_by_somebody_else
     on review_act (school_id, review_id, done_by) where act in ('completed', 'signed_off');
+create unique index review_is_joined_once_as_each
+    on review_act (school_id, review_id, party) where act = 'joined';
+create unique index review_is_joined_by_two
+    on review_act (school_id, review_id, done_by) where act = 'joined';
 create unique index review_is_done_with_once
     on review_act (school_id, review_id, act) where act in ('completed', 'signed_off', 'cancelled');
 
@@ -265,9 +286,46 @@ create trigger review_keeps_its_rule before insert on review_act
 for each row when (new.act = 'completed')
 execute function review_keeps_its_rule();
 
+-- Whether the caller is one of the two who hold a review together (REV-12): who leads safeguarding;
+-- whoever is named as the computing lead, which opens nothing else here.
+create function caller_is_party(of_school uuid, party text) returns boolean
+language plpgsql stable as $$
+begin
+    return case party
+        when 'safeguarding_lead' then caller_holds(of_school, array['dsl', 'deputy_dsl'])
+        when 'computing_lead' then exists (
+            select from register_in_force as named
+            where named.school_id = of_school and named.kind = 'named_post'
+                and named.content ->> 'kind' = 'computing_lead'
+                and caller_is(of_school, (named.content ->> 'person_id')::uuid))
+    end;
+end $$;
+
+-- The first of some parties that the caller is.
+create function party_of_the_caller(of_school uuid, parties text[]) returns text
+language sql stable
+return (
+    select party.name from unnest(parties) with ordinality as party (name, place)
+    where caller_is_party(of_school, party.name)
+    order by party.place
+    limit 1);
+
+-- The kinds that the caller holds with another, each after its school: for a policy to ask once.
+create function reviews_held_together() returns text[]
+language plpgsql stable as $$
+begin
+    return array(
+        select rule.school_id || ' ' || rule.kind
+        from review_rule_now as rule
+        where caller_seats() ? rule.school_id::text and rule.rule ? 'together'
+            and party_of_the_caller(
+                rule.school_id,
+                array(select jsonb_array_elements_text(rule.rule -> 'together'))) is not null);
+end $$;
+
 -- The posts in which somebody may do this with a review of a kind: those that the rule names hold
--- and sign it, those who set the rules move it, the headteacher cancels it. The rule is today's
--- where none is given.
+-- and sign it, those who hold it together sign in whichever they have, those who set the rules move
+-- it, the headteacher cancels it. The rule is today's where none is given.
 create function posts_for_reviews(
     of_school uuid, of_kind text, to_act text, by_rule jsonb default null
 ) returns text[]
@@ -276,6 +334,8 @@ begin
     return case
         when to_act = 'cancelled' then array['headteacher']
         when to_act = 'moved' then array['headteacher', 'dsl', 'deputy_dsl']
+        when to_act = 'joined' then array['dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
+            'online_safety_coordinator', 'technician', 'office', 'staff']
         else (
             select array(select jsonb_array_elements_text(
                 coalesce(by_rule, now.rule)
@@ -397,6 +457,8 @@ select
         and coalesce(moved.due_on, review.due_on) < london_today() as is_overdue,
     array(select jsonb_array_elements_text(rule.rule -> 'responsible')) as responsible,
     array(select jsonb_array_elements_text(rule.rule -> 'sign_off')) as sign_off,
+    array(select jsonb_array_elements_text(rule.rule -> 'together')) as together,
+    joining.awaits,
     array(select jsonb_array_elements_text(rule.rule -> 'required')) as required,
     completed.held_on,
     case when completed.held_on is not null then (
@@ -418,7 +480,8 @@ select
     rule.words as _kind_words,
     rule.source as _source,
     completed.record as _record,
-    completed.done_by as _completed_by
+    completed.done_by as _completed_by,
+    joining.has_joined as _has_joined
 from review
 join review_rule_now as now on now.school_id = review.school_id and now.kind = review.kind
 left join lateral (
@@ -437,8 +500,23 @@ cross join lateral (
 left join review_act as signed on signed.school_id = review.school_id
     and signed.review_id = review.id and signed.act = 'signed_off'
 cross join lateral (
+    select array(
+            select jsonb_array_elements_text(rule.rule -> 'together')
+            except
+            select joined.party from review_act as joined
+            where joined.school_id = review.school_id and joined.review_id = review.id
+                and joined.act = 'joined'
+            order by 1 desc
+        ) as awaits,
+        exists (
+            select from review_act as joined
+            where joined.school_id = review.school_id and joined.review_id = review.id
+                and joined.act = 'joined' and joined.done_by = caller_account()) as has_joined
+) as joining
+cross join lateral (
     select case
         when signed.act is not null then 'signed_off'
+        when completed.act is not null and joining.awaits <> '{}' then 'to_join'
         when completed.act is not null then 'completed'
         when exists (
             select from review_act as act
@@ -479,9 +557,10 @@ return (
     ) as known);
 
 -- What the caller may do with a review as it stands: an act's post must be theirs, and nobody signs
--- what they completed.
+-- off what they completed, or hold together with another.
 create function acts_open_on_a_review(
-    of_school uuid, of_kind text, state text, completed_by uuid, by_rule jsonb
+    of_school uuid, of_kind text, state text, completed_by uuid, by_rule jsonb, awaits text[],
+    has_joined boolean
 ) returns text[]
 language sql stable
 return array(
@@ -489,7 +568,10 @@ return array(
     from (values
         ('started', state in ('scheduled', 'due', 'overdue')),
         ('completed', state in ('scheduled', 'due', 'overdue', 'in_progress')),
-        ('signed_off', state = 'completed' and completed_by <> caller_account()),
+        ('joined', state = 'to_join' and not has_joined
+            and party_of_the_caller(of_school, awaits) is not null),
+        ('signed_off', state = 'completed' and completed_by <> caller_account()
+            and not has_joined),
         ('moved', state in ('scheduled', 'due', 'overdue', 'in_progress')),
         ('cancelled', state in ('scheduled', 'due', 'overdue', 'in_progress'))
     ) as open (act, is_so)
@@ -505,7 +587,7 @@ begin
         where review.school_id = of_school and review.id = of_review
             and to_act = any (acts_open_on_a_review(
                 review.school_id, review.kind, review.state, review._completed_by,
-                review._rule)));
+                review._rule, review.awaits, review._has_joined)));
 end $$;
 
 -- What was done with it.
@@ -515,7 +597,7 @@ return (
     select coalesce(jsonb_agg(
         jsonb_strip_nulls(jsonb_build_object(
             'act', act.act, 'held_on', act.held_on, 'due_on', act.due_on, 'reason', act.reason,
-            'done_as', act.done_as, 'done_at', instant(act.done_at),
+            'party', act.party, 'done_as', act.done_as, 'done_at', instant(act.done_at),
             'done_by', case when caller_reads_names(of_school) or act.done_by = caller_account()
                 then act.done_by_name end))
         order by act.place), '[]')
@@ -534,6 +616,7 @@ select
     (rule.rule ->> 'is_held')::boolean and not rule.rule ? 'period' as lacks_period,
     array(select jsonb_array_elements_text(rule.rule -> 'responsible')) as responsible,
     array(select jsonb_array_elements_text(rule.rule -> 'sign_off')) as sign_off,
+    array(select jsonb_array_elements_text(rule.rule -> 'together')) as together,
     array(select jsonb_array_elements_text(rule.rule -> 'required')) as required,
     (rule.rule ->> 'notice_days')::integer as notice_days,
     (rule.rule ->> 'sign_days')::integer as sign_days,
@@ -661,6 +744,17 @@ return (
 
 -- What is due, for whom.
 
+-- The cycles of which the first review is not planned yet, and when it is due.
+create view review_to_plan with (security_invoker = true) as
+select rule.school_id, rule.kind, rule.words, rule.source, rule.rule,
+    review_first_due(rule.school_id, rule.rule, rule.known_on) as due_on
+from review_rule_now as rule
+where (rule.rule ->> 'is_held')::boolean and rule.rule ->> 'period' in ('months', 'termly')
+    and not exists (
+        select from review
+        where review.school_id = rule.school_id and review.kind = rule.kind
+            and review.trigger = 'cycle');
+
 create view review_duty with (security_invoker = true) as
 select review.school_id, 'review_due' as kind, review.id as record_id, null::uuid as person_id,
     array(select jsonb_array_elements_text(rule.rule -> 'responsible')) as roles, due.due_on,
@@ -681,6 +775,33 @@ where (review.trigger <> 'cycle' or (rule.rule ->> 'is_held')::boolean)
         where act.school_id = review.school_id and act.review_id = review.id
             and act.act in ('completed', 'cancelled'))
 union all
+-- Who leads safeguarding; the computing lead, or the headteacher where none is named.
+select completed.school_id, 'review_to_join', completed.review_id, lead.person_id,
+    case when party.name = 'safeguarding_lead' then array['dsl', 'deputy_dsl']
+        when lead.person_id is null then array['headteacher'] end,
+    london_day(completed.done_at) + (rule.rule ->> 'sign_days')::integer,
+    london_day(completed.done_at), 'To be signed as held together: ' || rule.words, rule.source,
+    review.incident_id
+from review_act as completed
+join review
+    on review.school_id = completed.school_id and review.id = completed.review_id
+join review_rule_now as rule
+    on rule.school_id = completed.school_id and rule.kind = completed.kind
+cross join lateral jsonb_array_elements_text(rule.rule -> 'together') as party (name)
+left join lateral (
+    select (named.content ->> 'person_id')::uuid as person_id
+    from register_in_force as named
+    where party.name = 'computing_lead' and named.school_id = completed.school_id
+        and named.kind = 'named_post' and named.content ->> 'kind' = 'computing_lead'
+    order by named.from_on desc, named.id
+    limit 1
+) as lead on true
+where completed.act = 'completed'
+    and not exists (
+        select from review_act as joined
+        where joined.school_id = completed.school_id and joined.review_id = completed.review_id
+            and (joined.act = 'signed_off' or joined.party = party.name))
+union all
 select completed.school_id, 'review_to_sign', completed.review_id, null,
     array(select jsonb_array_elements_text(rule.rule -> 'sign_off')),
     london_day(completed.done_at) + (rule.rule ->> 'sign_days')::integer,
@@ -692,22 +813,40 @@ cross join lateral review_rule_at(
     completed.school_id, completed.kind, completed.rule_version) as rule
 where completed.act = 'completed' and rule.rule -> 'sign_off' <> '[]'
     and not exists (
+        select from jsonb_array_elements_text(rule.rule -> 'together') as party (name)
+        where not exists (
+            select from review_act as joined
+            where joined.school_id = completed.school_id
+                and joined.review_id = completed.review_id and joined.party = party.name))
+    and not exists (
         select from review_act as act
         where act.school_id = completed.school_id and act.review_id = completed.review_id
             and act.act = 'signed_off')
 union all
-select rule.school_id, 'review_to_plan', null, null,
-    array(select jsonb_array_elements_text(rule.rule -> 'responsible')), first.due_on,
-    first.due_on - (rule.rule ->> 'notice_days')::integer, rule.words, rule.source, null
-from review_rule_now as rule
-cross join lateral (
-    select review_first_due(rule.school_id, rule.rule, rule.known_on) as due_on
-) as first
-where (rule.rule ->> 'is_held')::boolean and rule.rule ->> 'period' in ('months', 'termly')
-    and not exists (
-        select from review
-        where review.school_id = rule.school_id and review.kind = rule.kind
-            and review.trigger = 'cycle');
+select first.school_id, 'review_to_plan', null, null,
+    array(select jsonb_array_elements_text(first.rule -> 'responsible')), first.due_on,
+    first.due_on - (first.rule ->> 'notice_days')::integer, first.words, first.source, null
+from review_to_plan as first;
+
+-- Plans the first review of each cycle of a school in which none was ever planned: its day is known
+-- as soon as it is known how often. For the clock; it is nobody's deed.
+create function plan_first_reviews(of_school uuid) returns void
+language plpgsql as $$
+begin
+    with planned as (
+        insert into review (school_id, id, kind, trigger, due_on, opened_by)
+        select first.school_id, gen_random_uuid(), first.kind, 'cycle', first.due_on, null
+        from review_to_plan as first
+        where first.school_id = of_school
+        returning *
+    )
+    insert into event (
+        organisation_id, chain, deed, record_kind, record_ids, version, request_id, digest)
+    select planned.school_id, 'changes', 'review_planned', 'review', array[planned.id], null, '',
+        digest_of(planned.salt, to_jsonb(planned) - 'salt')
+    from planned
+    order by planned.kind;
+end $$;
 
 create view action_duty with (security_invoker = true) as
 select action.school_id, 'action_due' as kind, action.id as record_id,
@@ -734,13 +873,16 @@ alter table planned_action enable row level security, force row level security;
 alter table planned_action_act enable row level security, force row level security;
 
 create policy of_the_readers on review for select to rowan_service using (
-    school_id = any ((select schools_of_reviews())::uuid[])
+    (school_id = any ((select schools_of_reviews())::uuid[])
+        or school_id || ' ' || kind = any ((select reviews_held_together())::text[]))
     and incident_may_be_named(school_id, incident_id)
 );
 create policy by_those_who_hold_it on review for insert to rowan_service with check (
     opened_by = (select caller_account())
     and (caller_plans_reviews(school_id)
-        or post_for_a_review(school_id, kind, 'completed') is not null)
+        or post_for_a_review(school_id, kind, 'completed') is not null
+        -- Whoever works on an incident opens by that what it calls for (REV-05).
+        or kind = 'policy' and trigger in ('incident', 'debrief') and incident_id is not null)
     and incident_may_be_named(school_id, incident_id)
 );
 create policy of_the_readers on review_act for select to rowan_service using (
@@ -791,6 +933,7 @@ with check (
                     action.school_id, action.owner_id, action.owner_role)))
 );
 
+create policy of_itself on review for insert to rowan_owner with check (opened_by is null);
 create policy maintenance on review to rowan_maintenance using (true);
 create policy maintenance on review_act to rowan_maintenance using (true);
 create policy maintenance on planned_action to rowan_maintenance using (true);
@@ -803,13 +946,13 @@ to rowan_maintenance;
 grant select on review_unlike_its_entry to rowan_maintenance;
 grant select on
     review, review_act, planned_action, planned_action_act, review_rule_now, review_rule_shown,
-    review_shown, planned_action_shown, review_duty, action_duty
+    review_shown, planned_action_shown, review_to_plan, review_duty, action_duty
 to rowan_service;
 grant insert (
     school_id, id, kind, title, trigger, due_on, words, incident_id, policy_id, opened_by_name)
 on review to rowan_service;
 grant insert (
-    school_id, id, review_id, kind, place, act, held_on, due_on, record, reason, done_as,
+    school_id, id, review_id, kind, place, act, held_on, due_on, record, reason, party, done_as,
     done_by_name)
 on review_act to rowan_service;
 grant insert (
@@ -824,7 +967,10 @@ grant execute on function
     post_for_a_review(uuid, text, text, jsonb), review_rule_at(uuid, text, integer),
     term_of(uuid, date), next_term_ends(uuid, date),
     review_due_after(uuid, jsonb, date, date), review_first_due(uuid, jsonb, date),
-    attendees_of_a_review(uuid, jsonb), acts_open_on_a_review(uuid, text, text, uuid, jsonb),
-    act_is_open_on_a_review(uuid, uuid, text), acts_on_a_review(uuid, uuid), caller_owns_action(uuid, uuid, text),
+    attendees_of_a_review(uuid, jsonb),
+    acts_open_on_a_review(uuid, text, text, uuid, jsonb, text[], boolean),
+    caller_is_party(uuid, text), party_of_the_caller(uuid, text[]), reviews_held_together(),
+    act_is_open_on_a_review(uuid, uuid, text), acts_on_a_review(uuid, uuid),
+    caller_owns_action(uuid, uuid, text),
     acts_on_an_action(uuid, uuid)
 to rowan_service;

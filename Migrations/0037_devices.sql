@@ -371,6 +371,7 @@ select
     case when told.is_open then facts.content ->> 'model' end as model,
     case when told.is_open then (facts.content -> 'holds_personal_data')::boolean
         end as holds_personal_data,
+    case when told.is_open then facts.content ->> 'data_safeguard' end as data_safeguard,
     case when told.is_open then (facts.content -> 'records_learners')::boolean
         end as records_learners,
     case when told.is_open then (facts.content -> 'is_monitored')::boolean end as is_monitored,
@@ -688,6 +689,7 @@ execute function hold_tells_technicians();
 --   device_to_read               its security, as often as the school has set
 --   device_doubted               somebody has doubted its security
 --   personal_device_to_decide    declared, and neither permitted nor refused
+--   phone_to_collect             handed in for the day
 --   confiscated_device_to_return and temporary_images_to_move: of the small registers
 create view device_duty with (security_invoker = true) as
 with last as not materialized (
@@ -758,6 +760,17 @@ join device on device.school_id = last.school_id and device.id = last.device_id
 left join person as owner
     on owner.school_id = device.school_id and owner.id = device.owner_id
 where last.act = 'declared' and coalesce(owner.left_on >= london_today(), true)
+union all
+select hand.school_id, 'phone_to_collect', hand.device_id, null, array['office'], hand.from_on,
+    hand.from_on, 'A phone is to be collected at the end of the day', 'T-50', null
+from (
+    select distinct on (act.school_id, act.device_id) act.*
+    from device_act as act
+    where act.act in ('handed_in', 'collected') and act.from_on >= london_today() - 400
+        and act.device_id <> all ((select devices_held())::uuid[])
+    order by act.school_id, act.device_id, act.place desc
+) as hand
+where hand.act = 'handed_in'
 union all
 select entry.school_id, 'confiscated_device_to_return', entry.id, null,
     array['dsl', 'deputy_dsl', 'office'],

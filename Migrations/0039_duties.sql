@@ -331,8 +331,8 @@ create table duty_figures_counted (
     counted_at timestamptz(3) not null
 );
 
--- Of how many something is wanted, and how many have agreed, of each agreement and each consent of a
--- school, counted with its duties. What is small is not kept, so that nobody is told of it.
+-- Of how many something is wanted, and how many have agreed, of each agreement, training and consent of
+-- a school, counted with its duties. What is small is not kept, so that nobody is told of it.
 create table summary_figure (
     school_id uuid not null references school,
     id        uuid not null,
@@ -344,7 +344,8 @@ create table summary_figure (
     waiting   integer,
     refused   integer,
     primary key (school_id, id),
-    constraint summary_figure_measure_is_known check (measure in ('agreement', 'consent')),
+    constraint summary_figure_measure_is_known check (
+        measure in ('agreement', 'consent', 'training')),
     constraint summary_figure_tells_nothing_small check (
         coalesce(asked > 4, true)
         and num_nulls(agreed, waiting, refused) in (0, 3)
@@ -355,7 +356,7 @@ create table summary_figure (
 );
 
 -- Counts those of one school: what is put to those who are here, of whatever is signed or delivered;
--- and what is asked of the pupils who are, by what was answered alone, so that no figure tells of a
+-- what training is asked of them, and whether theirs counts today; and what is asked of the pupils who are, by what was answered alone, so that no figure tells of a
 -- vulnerability marker.
 create function count_summary_figures(of_school uuid) returns void
 language plpgsql as $$
@@ -374,6 +375,12 @@ begin
             on template.school_id = of_school and template.id = standing.template_id
         join person on person.school_id = of_school and person.id = standing.person_id
         where standing.since <= london_today() and standing.rules ->> 'form' <> 'information'
+        union all
+        select 'training', standing.rule, standing.label, standing.kind,
+            case when standing.record_id is not null and standing.state <> 'overdue' then 'agreed'
+                else 'waiting' end
+        from training_standing(of_school, null, london_today()) as standing
+        where standing.began_on <= london_today()
         union all
         select 'consent', stands.purpose, stands.purpose, 'pupil',
             case when stands.codes && array['refused', 'withdrawn'] then 'refused'
@@ -524,7 +531,7 @@ create function duty_is_told_to_trusts(kind text) returns boolean
 language sql immutable parallel safe
 return kind <> all (array[
     'image_removal', 'confiscated_device_to_return', 'personal_device_to_decide',
-    'temporary_images_to_move']);
+    'phone_to_collect', 'temporary_images_to_move']);
 
 create view duty_figure_shown with (security_invoker = true) as
 select figure.school_id, figure.kind, figure.open, figure.due, figure.overdue, figure.oldest_on,
@@ -575,7 +582,8 @@ begin
         else incident_may_be_named(of_school, of_incident) end;
 end $$;
 
--- Reminds those of one school, once a day from eight to eight: false where none waits.
+-- Reminds those of one school, once a day from eight to eight, and plans what is to be held there
+-- for the first time: false where none waits.
 create function remind_of_duties() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -607,6 +615,7 @@ begin
         jsonb_build_object(
             whose, '["headteacher", "office", "technician", "dsl"]'::jsonb)::text,
         true);
+    perform plan_first_reviews(whose);
     for one in with near as materialized (
         select duty.id, duty.kind, duty.due_on, duty.person_id, duty.roles, duty.incident_id,
             case when duty.due_on < london_today() then 'after' else 'before' end as stage
@@ -751,7 +760,7 @@ create policy maintenance on calendar_link to rowan_maintenance using (true);
 create policy counting on duty_figure to rowan_owner using (true);
 create policy counting on summary_figure to rowan_owner using (true);
 create policy counting on register_entry for select to rowan_owner using (
-    kind in ('confiscation', 'temporary_image')
+    kind in ('confiscation', 'temporary_image', 'named_post')
 );
 create policy counting on review for select to rowan_owner using (true);
 create policy counting on review_act for select to rowan_owner using (true);

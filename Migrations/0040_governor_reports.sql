@@ -1,5 +1,5 @@
 -- The governors' report: a termly summary of incidents without names, frozen when it is issued
--- (RPT-01, RPT-07, RPT-08; 001 section 8).
+-- (RPT-01, RPT-07, RPT-08; 001 section 8); and the coordinator's to the leadership team (RPT-02).
 
 set local role rowan_owner;
 
@@ -9,9 +9,12 @@ insert into setting_default (name, value, stronger, words) values
 -- A report covers the incidents that were reported after the one before it ended, up to its last
 -- day: so each incident is counted in one report, and no two reports have a difference that tells
 -- of one child. `figures` are the cells as they were counted then; nothing is ever counted again.
+-- Those for the leadership team have a sequence of their own, and are read by nobody but it and those
+-- who issue them, who see the log of incidents anyhow: to governors the days of the two would differ.
 create table governor_report (
     school_id    uuid not null references school,
     id           uuid not null,
+    audience     text not null default 'governors',
     number       integer not null,
     from_on      date not null,
     until_on     date not null,
@@ -23,16 +26,20 @@ create table governor_report (
     issued_at    timestamptz(3) not null default rowan_now(),
     salt         bytea not null default uuid_send(gen_random_uuid()),
     primary key (school_id, id),
-    constraint governor_report_is_issued_once_at_a_time unique (school_id, number),
+    constraint governor_report_is_issued_once_at_a_time unique (school_id, audience, number),
+    constraint governor_report_audience_is_known check (audience in ('governors', 'leadership')),
     constraint governor_report_ends_after_it_begins check (until_on >= from_on)
 );
 
 -- From which day on the next report counts: the day after the last, or the first of the academic
 -- year since when the register knows the school.
-create function governor_report_begins(of_school uuid) returns date
+create function governor_report_begins(of_school uuid, for_whom text) returns date
 language sql stable
 return coalesce(
-    (select max(until_on) + 1 from governor_report where school_id = of_school),
+    (
+        select max(until_on) + 1 from governor_report
+        where school_id = of_school and audience = for_whom
+    ),
     (
         select make_date(
             academic_year_begins(least(london_day(created_at), london_today())), 9, 1)
@@ -75,6 +82,9 @@ begin
             union all select told.id, 'outcome', told.outcome from told
             union all select told.id, 'type', unnest(told.types) from told
             union all select told.id, 'risk_category', unnest(told.risk_categories) from told
+            union all
+            select told.id, 'came_to', word
+            from told cross join lateral unnest(what_it_came_to(of_school, told.id)) as word
             union all
             select involved.id, 'year_group', involved.year_group from involved
             where involved."group" = 'child' and involved.year_group is not null
@@ -147,25 +157,28 @@ begin
         where btrim(plain.name) <> '' and position(' ' || btrim(plain.name) || ' ' in said) > 0);
 end $$;
 
--- Who is to receive a report that is issued today: the governors, by name and post.
-create function governors_of(of_school uuid) returns jsonb
+-- Who is to receive a report that is issued today: the governors, or the leadership team, by name and
+-- post.
+create function recipients_of_reports(of_school uuid, for_whom text) returns jsonb
 language sql stable
 return (
     select coalesce(jsonb_agg(
         jsonb_build_object('name', post.who, 'role', post.role) order by post.role, post.who), '[]')
     from post
     where post.school_id = of_school
-        and post.role in ('governor', 'link_governor', 'chair_of_governors'));
+        and post.role = any (case for_whom
+            when 'governors' then array['governor', 'link_governor', 'chair_of_governors']
+            else array['headteacher', 'senior_leader'] end));
 
 -- From which day on the twelve months to the last day of a report count: the first of the reports
 -- that ended in the eleven months before it, which do not end on the same day each year. Null where
 -- they do not reach back so far.
-create function governor_year_begins(of_school uuid, until_day date) returns date
+create function governor_year_begins(of_school uuid, for_whom text, until_day date) returns date
 language sql stable
 return (
     select case when min(from_on) <= until_day - interval '11 months' then min(from_on) end
     from governor_report
-    where school_id = of_school and until_on <= until_day
+    where school_id = of_school and audience = for_whom and until_on <= until_day
         and until_on > until_day - interval '11 months');
 
 -- A report as it was issued: its cells, beside those of the twelve months to its last day and of
@@ -173,7 +186,7 @@ return (
 -- is, missing where they do not reach back a year or one did not count it.
 create view governor_report_shown with (security_invoker = true) as
 select
-    report.id, report.school_id, report.number, report.from_on, report.until_on,
+    report.id, report.school_id, report.audience, report.number, report.from_on, report.until_on,
     report.commentary, report.received_by,
     report.issued_by_name as issued_by, report.issued_at, year.begins as year_from_on,
     (
@@ -201,16 +214,17 @@ select
                     else 'counted'
                 end as state
             from governor_report as one
-            where one.school_id = report.school_id
+            where one.school_id = report.school_id and one.audience = report.audience
                 and one.from_on between year.begins and report.until_on
         ) as summed
     ) as cells
 from governor_report as report
 cross join lateral (
-    select governor_year_begins(report.school_id, report.until_on) as begins
+    select governor_year_begins(report.school_id, report.audience, report.until_on) as begins
 ) as year
 left join governor_report as before
-    on before.school_id = report.school_id and before.number = report.number - 1;
+    on before.school_id = report.school_id and before.audience = report.audience
+    and before.number = report.number - 1;
 
 -- The next report, a fortnight after the end of the term that it tells of: that in which it begins,
 -- or the next where it begins in the last fortnight of one. No report is due of the time before the
@@ -218,7 +232,7 @@ left join governor_report as before
 create function duties_of_governor_reports(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
 declare
-    begins constant date := governor_report_begins(of_school);
+    begins constant date := governor_report_begins(of_school, 'governors');
     within constant date := 14 + (
         select greatest(begins, least(london_day(created_at), london_today()))
         from school where id = of_school);
@@ -248,12 +262,18 @@ select * from unlike_their_entries(array['governor_report']);
 
 -- Walls. Those who issue them, and those for whom they are.
 
+create function caller_reads_reports_for(of_school uuid, for_whom text) returns boolean
+language sql stable parallel safe
+return caller_holds(
+    of_school,
+    array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader']
+        || case for_whom when 'governors'
+            then array['governor', 'link_governor', 'chair_of_governors'] end);
+
 alter table governor_report enable row level security, force row level security;
 
 create policy of_those_who_issue_and_receive on governor_report for select to rowan_service using (
-    caller_holds(
-        school_id, array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher',
-            'senior_leader', 'governor', 'link_governor', 'chair_of_governors'])
+    caller_reads_reports_for(school_id, audience)
 );
 create policy by_those_who_issue on governor_report for insert to rowan_service with check (
     caller_holds(
@@ -267,13 +287,15 @@ grant select, insert, update on governor_report to rowan_maintenance;
 grant select on governor_report_unlike_its_entry to rowan_maintenance;
 grant select on governor_report, governor_report_shown to rowan_service;
 grant insert (
-    school_id, id, number, from_on, until_on, commentary, figures, received_by, issued_by_name)
+    school_id, id, audience, number, from_on, until_on, commentary, figures, received_by,
+    issued_by_name)
 on governor_report to rowan_service;
 grant execute on function
-    governor_report_begins(uuid), governor_year_begins(uuid, date), governors_of(uuid),
+    governor_report_begins(uuid, text), governor_year_begins(uuid, text, date),
+    recipients_of_reports(uuid, text), caller_reads_reports_for(uuid, text),
     governor_figures(uuid, date, date, text[], text[]), duties_of_governor_reports(uuid, uuid[]),
     may_name_one_of_the_roster(uuid, text)
 to rowan_service;
 grant execute on function
-    governors_of(uuid), governor_figures(uuid, date, date, text[], text[])
+    recipients_of_reports(uuid, text), governor_figures(uuid, date, date, text[], text[])
 to rowan_maintenance;

@@ -123,6 +123,29 @@ begin
         limit 1);
 end $$;
 
+-- What an incident came to, as reports count it: the police were involved by what was decided last, it
+-- was referred, a sanction followed, access was withdrawn, somebody was supported; or none of these.
+-- Of all of them, whoever asks: for functions that tell figures.
+create function what_it_came_to(of_school uuid, of_incident uuid) returns text[]
+language plpgsql stable as $$
+declare
+    found constant text[] := array(
+        select distinct case part._kind
+            when 'referral' then 'referred'
+            when 'support' then 'supported'
+            else case part._content ->> 'what'
+                when 'access_withdrawn' then 'access_withdrawn' else 'sanctioned' end end
+        from incident_part_shown as part
+        where part.school_id = of_school and part._incident_id = of_incident
+            and (part._kind = 'referral'
+                or part._kind = 'support' and part._content -> 'what' <> '["not_wanted"]'
+                or part._kind = 'sanction' and part._content ->> 'what' <> 'none')
+    ) || case when decision_on(of_school, of_incident, 'police') = 'yes'
+        then array['police_involved'] else '{}' end;
+begin
+    return case when found = '{}' then array['nothing'] else found end;
+end $$;
+
 -- Whose access a sanction has withdrawn (INC-30). It answers of those of whom the caller may ask,
 -- whether or not the incident is open to them: the gate tells few of them why.
 create function sanctions_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
@@ -145,6 +168,30 @@ begin
                 and later.id = sanction.id and later.version > sanction.version);
 end $$;
 
+-- What was investigated is looked back upon, by those in charge (T-42): the policies give no time, so
+-- within ten school days of what was found. It is told to those alone to whom the incident is open;
+-- the clock, which is nobody, asks of all.
+create view case_duty with (security_invoker = true) as
+select incident.school_id, 'debrief_to_hold' as kind, incident.id as record_id,
+    null::uuid as person_id,
+    posts_in_charge(incident.treated_as, incident.is_child_at_risk) as roles,
+    add_school_days(incident.school_id, london_day(found.recorded_at), 10) as due_on,
+    london_day(found.recorded_at) as since,
+    'An incident is to be looked back upon' as label, 'T-42' as source,
+    incident.id as incident_id
+from incident
+join incident_part_shown as found
+    on found.school_id = incident.school_id and found._incident_id = incident.id
+    and found._kind = 'findings'
+where incident.status <> 'closed'
+    and (caller_account() is null or incident_may_be_named(incident.school_id, incident.id))
+    and not exists (
+        select from incident_part_shown as part
+        where part.school_id = incident.school_id and part._incident_id = incident.id
+            and part._kind = 'debrief');
+insert into duty_source (name, is_view) values ('case_duty', true);
+
+grant select on case_duty to rowan_service;
 grant execute on function
     work_stands_against(uuid, uuid, text), sanctions_at_the_gate(uuid, uuid[], text, date)
 to rowan_service;

@@ -9,7 +9,7 @@ extension Answer {
     }
 
     /// Some rows as lines of a table (RFC 4180): CRLF, UTF-8. An array is its elements between
-    /// semicolons, a null an empty cell.
+    /// semicolons, JSON its members by name, a null an empty cell.
     ///
     /// With `guardingFormulas` a cell that a spreadsheet would take for a formula begins with an
     /// apostrophe; without it every cell is what is stored.
@@ -51,6 +51,8 @@ extension ByteBuffer {
                 isFirst = false
                 if let part { appendCell(part, of: element) }
             }
+        case .json: appendCell(json: value)
+        case .jsonb: appendCell(json: UnsafeRawBufferPointer(rebasing: value.dropFirst()))
         default:
             var json = ByteBuffer()
             json.appendJSON(value, of: type)

@@ -48,6 +48,13 @@ enum CaseWork {
                     "An indecent image was printed or passed on, or is held by somebody whom the "
                     + "police did not direct",
             ]),
+        toDo: [debriefs],
+        duties: [
+            DutyKind(
+                kind: "debrief_to_hold",
+                words: "What was investigated is to be looked back upon",
+                link: "/v1/incidents/{record}/debriefs")
+        ],
         chronology: [.ofParts(kinds.map { Strand.Part($0.part) })],
         reasonsAtTheGate: GateReasons(
             function: "sanctions_at_the_gate",
@@ -59,6 +66,11 @@ enum CaseWork {
                     told: [.dsl, .deputyDSL, .headteacher], hasGrace: false,
                     isForTheSchool: false)
             ]))
+
+    private static let debriefs = ToDo.duties(
+        "debrief_to_hold", "An incident that was investigated, and is to be looked back upon",
+        of: ["debrief_to_hold"], for: .incidentReaders, onceAsked: true
+    ) { _ in "select * from case_duty" }
 
     /// Every kind of part, in the order of the contract.
     static let kinds: [any CasePartKind.Type] = [

@@ -150,4 +150,27 @@ enum SchoolDataElsewhere: String, Words {
         case .forbidden: "Never on a personal device"
         }
     }
+
+    /// What stands against a personal device with such data on it, kept safe so.
+    func standsAgainst(_ safeguard: DataSafeguard?) -> String? {
+        switch self {
+        case .allowed: nil
+        case .withSecondFactor: safeguard == nil ? "data_unsafe" : nil
+        case .closedSystem: safeguard == .closedSystem ? nil : "data_unsafe"
+        case .forbidden: "school_data_forbidden"
+        }
+    }
+}
+
+/// How the school's e-mail and data on a personal device are kept safe (DEV-22).
+enum DataSafeguard: String, Words {
+    case secondFactor = "second_factor"
+    case closedSystem = "closed_system"
+
+    var label: String {
+        switch self {
+        case .secondFactor: "With a second factor, and attachments are deleted after use"
+        case .closedSystem: "In the closed system of the school's, which can be monitored"
+        }
+    }
 }

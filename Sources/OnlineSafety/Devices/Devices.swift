@@ -21,6 +21,7 @@ enum Devices {
             Vocabulary("device_times", DeviceTime.self),
             Vocabulary("use_answers", UseAnswer.self),
             Vocabulary("school_data_elsewhere", SchoolDataElsewhere.self),
+            Vocabulary("data_safeguards", DataSafeguard.self),
             Vocabulary("device_kinds", DeviceKind.self),
             Vocabulary("device_acts", acts: DeviceAct.self),
             Vocabulary("device_states", DeviceState.self),
@@ -36,7 +37,7 @@ enum Devices {
             + DeviceHoldAct.allCases.map(\.deed.description),
         unlikeTheirEntries: ["select school_id, id from device_unlike_its_entry"],
         settings: DeviceSettings.all,
-        toDo: [toReturn, toCheck, toDecide],
+        toDo: [toReturn, toCheck, toDecide, toCollect],
         duties: [
             DutyKind(
                 kind: "device_return_due", words: "A device is to be given back",
@@ -52,6 +53,9 @@ enum Devices {
                 link: "/v1/devices/{record}"),
             DutyKind(
                 kind: "personal_device_to_decide", words: "A personal device awaits a decision",
+                link: "/v1/devices/{record}"),
+            DutyKind(
+                kind: "phone_to_collect", words: "A phone is to be collected at the end of the day",
                 link: "/v1/devices/{record}"),
             DutyKind(
                 kind: "confiscated_device_to_return",
@@ -78,6 +82,11 @@ enum Devices {
     private static let toDecide = ToDo.duties(
         "personal_device_to_decide", "A personal device that awaits a decision",
         of: ["personal_device_to_decide"], for: rulers
+    ) { _ in "select * from device_duty" }
+
+    private static let toCollect = ToDo.duties(
+        "phone_to_collect", "A phone that was handed in, and is to be collected",
+        of: ["phone_to_collect"], for: [.office]
     ) { _ in "select * from device_duty" }
 
     /// Those who decide what is permitted.

@@ -2,16 +2,16 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// How many have signed what was put to them, and of how many the parents have answered, in each
-/// school: figures alone.
+/// How many have signed what was put to them, are trained as is asked of them, and of how many the
+/// parents have answered, in each school: figures alone (RPT-06).
 enum SummaryFigures {
     static let routes: [Route] = [
         .get(
             "/v1/summary-figures", "List summary figures",
             """
             Of every school that I may see, in one call: of how many persons of each kind each \
-            agreement is wanted, and of how many pupils each consent, how many have agreed, how \
-            many have not answered and how many refused. Consents go by what was answered, \
+            agreement is wanted, or each training, and of how many pupils each consent, how many \
+            have agreed or are trained, how many have not yet and how many refused. Consents go by what was answered, \
             whatever else keeps a child from being shown. Without names; a figure of 1 to 4 is \
             suppressed, and with it what would tell it: all three parts of that line. They are \
             counted by the clock with the duties; `counted_at` says when.
@@ -66,11 +66,13 @@ struct SummaryFigure: Resource {
     enum Measure: String, Words {
         case agreement
         case consent
+        case training
 
         var label: String {
             switch self {
             case .agreement: "Agreements that are put to people"
             case .consent: "Consents that are asked of parents"
+            case .training: "Training that the school asks of those who work there"
             }
         }
     }
@@ -85,12 +87,13 @@ struct SummaryFigure: Resource {
             switch self {
             case .id: "The same for this school, this name and this kind for ever."
             case .schoolID: "The school."
-            case .measure: "Whether agreements are counted or consents."
-            case .name: "What the school calls the agreement; or the purpose of the consent."
+            case .measure: "What is counted."
+            case .name:
+                "What the school calls the agreement or training; or the purpose of the consent."
             case .kind: "Of which kind of persons."
             case .asked: "Of how many it is wanted; absent where they are 1 to 4."
-            case .agreed: "How many have signed what still holds, or said yes."
-            case .waiting: "How many have not answered, or must again."
+            case .agreed: "How many have signed what still holds, said yes, or are trained."
+            case .waiting: "How many have not answered or been trained, or must again."
             case .refused: "How many have refused or withdrawn, or whose agreement was revoked."
             case .isSuppressed: "Whether something is left out because it is small."
             case .countedAt: "When they were counted."

@@ -1,10 +1,12 @@
 import JSON
 import OpenAPI
 
-/// A termly summary of incidents for the governors, as it was issued (RPT-01, RPT-08).
+/// A summary of incidents for the governors, or for the leadership team, as it was issued (RPT-01,
+/// RPT-02, RPT-08).
 struct GovernorReport: Resource {
     let id: ID<GovernorReport>
     let schoolID: ID<School>
+    let audience: Audience
     let number: Int
     let fromOn: Day
     let untilOn: Day
@@ -17,10 +19,12 @@ struct GovernorReport: Resource {
 
     static let isTagged = false
     static let address: StaticString? = "/v1/governor-reports/"
-    static let words = "A termly summary of incidents for the governors, as it was issued."
+    static let words =
+        "A summary of incidents for the governors, or for the leadership team, as it was issued."
     static var example: GovernorReport {
         GovernorReport(
-            id: .example, schoolID: .example, number: 3, fromOn: .example, untilOn: .example,
+            id: .example, schoolID: .example, audience: .governors, number: 3, fromOn: .example,
+            untilOn: .example,
             yearFromOn: .example,
             commentary: "More reports of unkind messages, since pupils were told how to report.",
             cells: [.example], receivedBy: [.example], issuedBy: "Grace Okafor",
@@ -28,7 +32,7 @@ struct GovernorReport: Resource {
     }
 
     enum CodingKeys: String, FieldWords {
-        case id, number, commentary, cells
+        case id, audience, number, commentary, cells
         case schoolID = "school_id"
         case fromOn = "from_on"
         case untilOn = "until_on"
@@ -41,17 +45,31 @@ struct GovernorReport: Resource {
             switch self {
             case .id: "The report."
             case .schoolID: "The school."
-            case .number: "Counted from the school's first."
+            case .audience: "For whom it is."
+            case .number: "Counted from the school's first for them."
             case .fromOn: "The first day of which reports are counted."
             case .untilOn: "The last."
             case .yearFromOn:
                 "The first day of the twelve months beside, which whole reports make up, give or "
                     + "take some weeks; absent where they do not reach back so far, and in lists."
-            case .commentary: "What the DSL says to it. It names nobody of the roster."
+            case .commentary: "What is said to it. It names nobody of the roster."
             case .cells: "The figures; where it is read by itself."
-            case .receivedBy: "Who was to receive it: the governors of that day."
+            case .receivedBy: "Who was to receive it: those of that day for whom it is."
             case .issuedBy: "Who issued it."
             case .issuedAt: "When. Nothing of it is altered after."
+            }
+        }
+    }
+
+    /// For whom a report is: each audience has reports of its own, one after the other.
+    enum Audience: String, Words {
+        case governors
+        case leadership
+
+        var label: String {
+            switch self {
+            case .governors: "The governors, each term"
+            case .leadership: "The headteacher and the leadership team"
             }
         }
     }
@@ -103,6 +121,7 @@ struct GovernorReport: Resource {
     enum Measure: String, Words {
         case incidents
         case outcome
+        case cameTo = "came_to"
         case type
         case riskCategory = "risk_category"
         case yearGroup = "year_group"
@@ -113,6 +132,7 @@ struct GovernorReport: Resource {
             switch self {
             case .incidents: "All incidents that concern a child, duplicates left out"
             case .outcome: "By how they ended, or that they are open"
+            case .cameTo: "By what followed; several may, and what was put down by then counts"
             case .type: "By type; an incident may have several, or none"
             case .riskCategory: "By risk category; an incident may have several, or none"
             case .yearGroup: "By the year groups of the children in it"
@@ -126,6 +146,7 @@ struct GovernorReport: Resource {
             switch self {
             case .incidents: [""]
             case .outcome: Outcome.allCases.map(\.rawValue)
+            case .cameTo: Consequence.allCases.map(\.rawValue)
             case .type: IncidentType.allCases.map(\.rawValue)
             case .riskCategory: RiskCategory.allCases.map(\.rawValue)
             case .yearGroup: Year.allCases.map(\.rawValue)
@@ -147,6 +168,27 @@ struct GovernorReport: Resource {
             case .loggedOnly: "It was logged, and nothing else was needed"
             case .completed: "All that it called for was done, and it was closed"
             case .mistaken: "It was reported by mistake"
+            }
+        }
+    }
+
+    /// What followed of an incident, by when the report was issued.
+    enum Consequence: String, Words {
+        case policeInvolved = "police_involved"
+        case referred
+        case sanctioned
+        case accessWithdrawn = "access_withdrawn"
+        case supported
+        case nothing
+
+        var label: String {
+            switch self {
+            case .policeInvolved: "The police were involved"
+            case .referred: "It was referred to an agency"
+            case .sanctioned: "A sanction followed"
+            case .accessWithdrawn: "Somebody's access was withdrawn"
+            case .supported: "Somebody was supported"
+            case .nothing: "Nothing of these"
             }
         }
     }
@@ -188,6 +230,7 @@ struct GovernorReport: Resource {
     /// What is said of a report that is issued.
     struct Said: Body {
         let schoolID: ID<School>?
+        let audience: Audience?
         let untilOn: Day?
         let commentary: Text<4000>
         let namesNobody: Bool?
@@ -196,13 +239,13 @@ struct GovernorReport: Resource {
         static let words = "Up to which day a report counts, and what is said to it."
         static var example: Said {
             Said(
-                schoolID: nil, untilOn: nil,
+                schoolID: nil, audience: nil, untilOn: nil,
                 commentary: "Most were met in the first weeks of term; all classes had the lesson.",
                 namesNobody: nil)
         }
 
         enum CodingKeys: String, FieldWords {
-            case commentary
+            case audience, commentary
             case schoolID = "school_id"
             case untilOn = "until_on"
             case namesNobody = "names_nobody"
@@ -211,10 +254,11 @@ struct GovernorReport: Resource {
                 switch self {
                 case .schoolID:
                     "The school; may be left out by whoever issues reports in only one."
+                case .audience: "For whom it is; `governors` when not given."
                 case .untilOn:
                     "The last day of which reports are counted: before today, and after the "
                         + "report before; yesterday when not given."
-                case .commentary: "What the DSL says to it, without naming anybody of the roster."
+                case .commentary: "What is said to it, without naming anybody of the roster."
                 case .namesNobody:
                     "`true` after `may_name_a_person`: that no word of the commentary names "
                         + "anybody, though it is also a name, such as Rose or May."

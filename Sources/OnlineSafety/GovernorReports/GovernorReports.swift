@@ -2,18 +2,23 @@ import JSON
 import OpenAPI
 import Postgres
 
-/// What governors are told of incidents each term: figures without names, frozen (RPT-01, RPT-07,
-/// RPT-08).
+/// What governors are told of incidents each term, and the leadership team by the coordinator:
+/// figures without names, frozen (RPT-01, RPT-02, RPT-07, RPT-08).
 enum GovernorReports {
     static let area = Area(
         name: "Governor reports",
-        words: "Termly summaries of incidents for governors, without names and small numbers.",
+        words: """
+            Summaries of incidents for governors and for the leadership team, without names and \
+            small numbers.
+            """,
         routes: routes,
         conflicts: [
             "governor_report_is_issued_once_at_a_time": "Somebody else issued one just now."
         ],
         faults: faults,
         vocabularies: [
+            Vocabulary("report_audiences", GovernorReport.Audience.self),
+            Vocabulary("report_consequences", GovernorReport.Consequence.self),
             Vocabulary("report_measures", GovernorReport.Measure.self),
             Vocabulary("report_outcomes", GovernorReport.Outcome.self),
             Vocabulary("report_states", GovernorReport.State.self),
@@ -36,7 +41,10 @@ enum GovernorReports {
     static let routes: [Route] = [
         .get(
             "/v1/governor-reports", "List governor reports",
-            "The reports that were issued, the latest first. Taking it as a table is on record.",
+            """
+            The reports that were issued, the latest first; governors see those that are for them. \
+            Taking it as a table is on record.
+            """,
             for: readers.admitted(.governorReports), by(list)
         ).recordingTables(),
         .post(
@@ -47,7 +55,8 @@ enum GovernorReports {
             in one report; a figure of 1 to 4 is suppressed, and whatever would tell it, for \
             ever: all figures where there were 1 to 4 incidents; all outcomes where one is; of \
             another measure the first figure that is more than 4, and all where that were not \
-            enough; and twelve months of which a part is. Zero is told as 0.
+            enough; and twelve months of which a part is. Zero is told as 0. Those for the \
+            leadership team are counted apart, and read by it alone (RPT-02).
             """,
             for: issuers.admitted(.governorReports), by(issue)),
         .get(
@@ -87,7 +96,7 @@ enum GovernorReports {
     ) -> Page<GovernorReport> {
         tx.page(page, onRecord: page.asTable("governor_report")) { page in
             """
-            select report.id, report.school_id, report.number, report.from_on, report.until_on,
+            select report.id, report.school_id, report.audience, report.number, report.from_on, report.until_on,
                 report.commentary, report.received_by, report.issued_by, report.issued_at,
                 report.id as _id, \(page.order.key) as _key
             from governor_report_shown as report
@@ -111,7 +120,9 @@ enum GovernorReports {
         // First held, then looked where it begins: no two reports count the same day.
         tx.add("select hold_school(\(school))")
         let id = ID<GovernorReport>()
-        let days = try await ReportDays.next(of: school, until: said.untilOn, in: tx)
+        let audience = said.audience ?? .governors
+        let days = try await ReportDays.next(
+            of: school, for: audience, until: said.untilOn, in: tx)
         var found = days.faults.map { code in
             JSONFault(pointer: "/until_on", code: code, detail: words(of: code))
         }
@@ -124,16 +135,16 @@ enum GovernorReports {
                 "governor_report_issued", "governor_report", version: "null",
                 """
                 insert into governor_report (
-                    school_id, id, number, from_on, until_on, commentary, figures, received_by,
-                    issued_by_name)
-                select \(school), \(id), coalesce(max(before.number), 0) + 1,
+                    school_id, id, audience, number, from_on, until_on, commentary, figures,
+                    received_by, issued_by_name)
+                select \(school), \(id), \(audience), coalesce(max(before.number), 0) + 1,
                     \(days.from)::text::date, \(days.until)::text::date, \(said.commentary),
                     governor_figures(
                         \(school), \(days.from)::text::date, \(days.until)::text::date,
                         \(GovernorReportCells.measures), \(GovernorReportCells.words)),
-                    governors_of(\(school)), \(reach.caller.name)
+                    recipients_of_reports(\(school), \(audience)), \(reach.caller.name)
                 from governor_report as before
-                where before.school_id = \(school)
+                where before.school_id = \(school) and before.audience = \(audience)
                 """))
         return Created(tx.stored(one(id, reach)))
     }
@@ -176,21 +187,37 @@ package enum GovernorReportCells {
 extension Relation {
     static let governorReports = Relation(
         "own school's governor reports",
-        "The reports that were issued in the schools in which the post is held (section 25)."
-    ) { _, schools in "report.school_id = any(\(schools))" }
+        "The reports for the post that were issued in the schools in which it is held (section 25)."
+    ) { _, schools in
+        """
+        (
+            report.school_id = any(\(schools))
+            and caller_reads_reports_for(report.school_id, report.audience))
+        """
+    }
 }
 
 /// Which reports to list.
 struct GovernorReportFilter: Filter {
     let school: ID<School>?
+    let audiences: [GovernorReport.Audience]?
 
-    init(_ query: inout QueryReader) { school = query.id("school_id", of: School.self) }
+    init(_ query: inout QueryReader) {
+        school = query.id("school_id", of: School.self)
+        audiences = query.words("audience", GovernorReport.Audience.self)
+    }
 
     static let parameters: [Parameter] = [
-        .query("school_id", "Only of this school.", .id, nil)
+        .query("school_id", "Only of this school.", .id, nil),
+        .words("audience", "Only for these.", GovernorReport.Audience.self),
     ]
 
-    var sql: SQL { "(\(school)::uuid is null or report.school_id = \(school))" }
+    var sql: SQL {
+        """
+        (\(school)::uuid is null or report.school_id = \(school))
+        and (\(audiences)::text[] is null or report.audience = any(\(audiences)))
+        """
+    }
 }
 
 /// The order in which they are listed.

@@ -76,7 +76,8 @@ extension GovernorReports {
         of school: ID<School>, _ asked: GovernorReportUntil, within reach: Reach,
         in tx: Transaction
     ) async throws -> Stored<GovernorReportPreview> {
-        let days = try await ReportDays.next(of: school, until: asked.until, in: tx)
+        let days = try await ReportDays.next(
+            of: school, for: asked.audience, until: asked.until, in: tx)
         if reach.schools(.governorReports).contains(school), !days.faults.isEmpty {
             throw Problem(
                 parameters: days.faults.map { code in
@@ -85,8 +86,8 @@ extension GovernorReports {
         }
         let seen: SQL = """
             select report.school_id, \(days.from)::text::date as from_on,
-                \(days.until)::text::date as until_on, governors_of(report.school_id)
-                    as received_by, (
+                \(days.until)::text::date as until_on,
+                recipients_of_reports(report.school_id, \(asked.audience)) as received_by, (
                     select jsonb_agg(
                         jsonb_strip_nulls(jsonb_build_object(
                             'measure', measure.key, 'word', nullif(cell.key, ''),
@@ -100,7 +101,10 @@ extension GovernorReports {
                         as measure
                     cross join lateral jsonb_each(measure.value) as cell
                 ) as cells
-            from (select school.id as school_id from school where school.id = \(school)) as report
+            from (
+                select school.id as school_id, \(asked.audience)::text as audience from school
+                where school.id = \(school)
+            ) as report
             where \(reach.sql(.governorReports))
             """
         return tx.stored(
@@ -117,11 +121,12 @@ struct ReportDays {
 
     /// Up to this day; up to yesterday, where none is named.
     static func next(
-        of school: ID<School>, until day: Day?, in tx: Transaction
+        of school: ID<School>, for audience: GovernorReport.Audience, until day: Day?,
+        in tx: Transaction
     ) async throws -> ReportDays {
         let days = try await tx.run(
             """
-            select governor_report_begins(\(school))::text as from_on,
+            select governor_report_begins(\(school), \(audience))::text as from_on,
                 coalesce(\(day)::date, london_today() - 1)::text as until_on,
                 london_today()::text as today
             """)
@@ -138,12 +143,17 @@ struct ReportDays {
 /// Up to which day a report would count.
 struct GovernorReportUntil: Filter {
     let until: Day?
+    let audience: GovernorReport.Audience
 
-    init(_ query: inout QueryReader) { until = query.day("until_on") }
+    init(_ query: inout QueryReader) {
+        until = query.day("until_on")
+        audience = query.word("audience", GovernorReport.Audience.self) ?? .governors
+    }
 
     static let parameters: [Parameter] = [
         .query(
             "until_on", "Up to this day, which is over; yesterday when not given.",
-            .text(format: "date"), "2026-11-20")
+            .text(format: "date"), "2026-11-20"),
+        .words("audience", "For whom; `governors` when not given.", GovernorReport.Audience.self),
     ]
 }

@@ -6,14 +6,15 @@ enum ActingOnReviews {
     static let route: Route = .post(
         "/v1/reviews/{review}/acts", "Act on a review",
         """
-        Begun and completed by a post that holds it, signed by one that signs it and never by who \
-        completed it, moved by those who set the rules, cancelled by the headteacher. Who signs is \
-        as the rule was when it was completed; and nobody completes what nobody else could sign \
-        today: then another completes it, or the rule names another post first. What was completed \
-        is never altered. To complete one of a kind that has a period plans the next, where none \
-        is planned; so does to cancel one of a cycle.
+        Begun and completed by a post that holds it; signed by each of those who hold it together, \
+        where the rule says so; signed off by a post that does so and never by who completed it or \
+        holds it with another; moved by those who set the rules, cancelled by the headteacher. Who \
+        signs is as the rule was when it was completed; and nobody completes what nobody else \
+        could sign today: then another completes it, or the rule names another post first. What \
+        was completed is never altered. To complete one of a kind that has a period plans the \
+        next, where none is planned; so does to cancel one of a cycle.
         """,
-        for: Reviews.holders.admitted(.reviewsOfSchool), by(act))
+        for: Reviews.holders.admitted(.reviewsOfSchool) + Reviews.parties, by(act))
 
     static func act(
         on id: ID<Review>, _ said: ReviewActSaid, within reach: Reach, in tx: Transaction
@@ -42,6 +43,8 @@ private struct OpenedReview {
     private let state: ReviewState
     private let isOwn: Bool
     private let canBeSigned: Bool
+    private let hasJoined: Bool
+    private let party: String?
 
     /// Throws where it is not there for the caller, or is not theirs to do this with.
     static func open(
@@ -50,7 +53,7 @@ private struct OpenedReview {
         tx.add(
             """
             select hold_school(review.school_id) from review
-            where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
+            where review.id = \(id) and \(reach.reviews)
             """)
         let found = try await tx.run(
             """
@@ -61,9 +64,11 @@ private struct OpenedReview {
                 review.sign_off = '{}' or exists (
                     select from post
                     where post.school_id = review.school_id and post.role = any(review.sign_off)
-                        and post._account_id <> caller_account()) as can_be_signed
+                        and post._account_id <> caller_account()) as can_be_signed,
+                review._has_joined as has_joined,
+                party_of_the_caller(review.school_id, review.awaits) as party
             from review_shown as review
-            where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
+            where review.id = \(id) and \(reach.reviews)
             """)
         guard let school = found.uuid(0, "school_id"),
             let kind = found.text(0, "kind").flatMap(ReviewKind.init),
@@ -76,7 +81,8 @@ private struct OpenedReview {
             id: id, school: ID(school), kind: kind, post: post,
             required: (found.texts(0, "required") ?? []).compactMap(ReviewPart.init),
             state: state, isOwn: found.bool(0, "is_own") == true,
-            canBeSigned: found.bool(0, "can_be_signed") == true)
+            canBeSigned: found.bool(0, "can_be_signed") == true,
+            hasJoined: found.bool(0, "has_joined") == true, party: found.text(0, "party"))
     }
 
     /// Throws where it does not stand so that this could be done, and where somebody would sign
@@ -85,10 +91,15 @@ private struct OpenedReview {
         guard act.states.contains(state) else {
             throw Problem(conflicts: [.wrongState(state, needs: act.states)])
         }
-        guard act != .signedOff || !isOwn else { throw ReviewFault.conflict(["own_completion"]) }
+        guard act != .signedOff || !(isOwn || hasJoined) else {
+            throw ReviewFault.conflict(["own_completion"])
+        }
         guard act != .completed || canBeSigned else {
             throw ReviewFault.conflict(["nobody_could_sign"])
         }
+        guard act == .joined else { return }
+        if party == nil { throw ReviewFault.conflict(["not_a_party"]) }
+        if hasJoined { throw ReviewFault.conflict(["joined_already"]) }
     }
 
     /// Throws every fault of what is said.
@@ -155,7 +166,7 @@ private struct OpenedReview {
             said.act == .completed ? "coalesce(\(said.heldOn)::date, london_today())" : "null::date"
         tx.add(
             ReviewCycle.act(
-                said.act,
+                said.act, as: said.act == .joined ? "\(party)::text" : "null::text",
                 """
                 select \(school)::uuid, \(id)::uuid, \(kind)::text, \(said.act)::text, \(heldOn),
                     \(said.dueOn)::date, \(said.record.map { JSON.string(of: $0) })::text::jsonb,
@@ -167,7 +178,7 @@ private struct OpenedReview {
         case .cancelled:
             cycle.follow(
                 id, heldOn: "greatest(review.due_on, london_today())", by: caller, in: tx)
-        case .started, .signedOff, .moved: break
+        case .started, .joined, .signedOff, .moved: break
         }
     }
 }
@@ -193,7 +204,9 @@ enum ReviewFault {
             "Nobody else holds a post that signs it: let another complete it, or name a post that "
             + "somebody else holds in the rule",
         "not_held": "The school does not hold these",
-        "own_completion": "Nobody signs what they completed themselves",
+        "not_a_party": "It is for those who hold it together, and who have not signed",
+        "joined_already": "Nobody signs it as both: it is held by two",
+        "own_completion": "Nobody signs off what they completed themselves, or held",
         "planned_already": "The next of its cycle is planned already",
         "no_owner": "Actions are owned by people of the school and by its posts",
         "unknown_review": "There is no such review",

@@ -11,7 +11,7 @@ enum ListingReviews {
             What was held and what is to be held, and where each stands today. One that goes back \
             to an incident is there for those to whom that is open.
             """,
-            for: Reviews.readers.admitted(.reviewsOfSchool), by(list)
+            for: Reviews.readers.admitted(.reviewsOfSchool) + Reviews.parties, by(list)
         ).recordingTables(),
         .post(
             "/v1/reviews", "Plan a review",
@@ -27,7 +27,8 @@ enum ListingReviews {
             With why it is held, what it records, who was there, and what was done with it. The \
             reading is on record.
             """,
-            for: Reviews.readers.admitted(.reviewsOfSchool), onRecord: true, by(read)),
+            for: Reviews.readers.admitted(.reviewsOfSchool) + Reviews.parties, onRecord: true,
+            by(read)),
     ]
 
     static func list(
@@ -38,7 +39,7 @@ enum ListingReviews {
             """
             select review.*, review.id as _id, \(page.order.key) as _key
             from review_shown as review
-            where \(reach.sql(.reviewsOfSchool)) and \(filter.sql) and \(page.after)
+            where \(reach.reviews) and \(filter.sql) and \(page.after)
             order by \(page.order.sql)
             limit \(page.limit + 1)
             """
@@ -134,9 +135,9 @@ enum ListingReviews {
             acts_on_a_review(review.school_id, review.id) as acts,
             acts_open_on_a_review(
                 review.school_id, review.kind, review.state, review._completed_by,
-                review._rule) as may_do
+                review._rule, review.awaits, review._has_joined) as may_do
         from review_shown as review
-        where review.id = \(id) and \(reach.sql(.reviewsOfSchool))
+        where review.id = \(id) and \(reach.reviews)
         """
     }
 }

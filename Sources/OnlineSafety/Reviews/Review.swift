@@ -16,6 +16,8 @@ struct Review: Resource {
     let isOverdue: Bool
     let responsible: [Role]
     let signOff: [Role]
+    let together: [ReviewParty]
+    let awaits: [ReviewParty]
     let required: [ReviewPart]
     let heldOn: Day?
     let term: String?
@@ -40,8 +42,9 @@ struct Review: Resource {
         Review(
             id: .example, schoolID: .example, kind: .incidentLog, title: nil, trigger: .cycle,
             words: nil, incidentID: nil, policyID: nil, state: .signedOff, dueOn: .example,
-            isOverdue: false, responsible: [.dsl], signOff: [.headteacher],
-            required: [.summary], heldOn: .example, term: "Autumn", isFitForPurpose: nil,
+            isOverdue: false, responsible: [.dsl], signOff: [.headteacher], together: [],
+            awaits: [], required: [.summary], heldOn: .example, term: "Autumn",
+            isFitForPurpose: nil,
             completedAs: .dsl, completedBy: "Amina Yusuf", completedAt: .example,
             signedAs: .headteacher, signedBy: "Maya Lewis", signedAt: .example,
             openedBy: "Amina Yusuf", openedAt: .example, record: .example,
@@ -50,7 +53,7 @@ struct Review: Resource {
 
     enum CodingKeys: String, FieldWords {
         case id, kind, title, trigger, words, state, responsible, required, term, record
-        case attendees, acts
+        case attendees, acts, together, awaits
         case schoolID = "school_id"
         case incidentID = "incident_id"
         case policyID = "policy_id"
@@ -85,6 +88,8 @@ struct Review: Resource {
             case .responsible:
                 "The posts that hold and complete it, as the rule is, or was when it was completed."
             case .signOff: "The posts of which one signs it, likewise; none where nobody does."
+            case .together: "Those who hold it together, and each sign that they did (REV-12)."
+            case .awaits: "Who of them has not signed."
             case .required: "What it must record to be completed."
             case .heldOn: "When it was held."
             case .term: "In which term that was."
@@ -95,7 +100,8 @@ struct Review: Resource {
             case .signedAs: "In which post it was signed."
             case .signedBy: "By whom; likewise."
             case .signedAt: "When."
-            case .openedBy: "Who planned it; likewise."
+            case .openedBy:
+                "Who planned it; likewise. Absent of the first of a cycle, which plans itself."
             case .openedAt: "When."
             case .record: "What was recorded; where it is read by itself."
             case .attendees: "Who was there; likewise."
@@ -193,18 +199,19 @@ struct ReviewActDone: Codable, Exemplary {
     let heldOn: Day?
     let dueOn: Day?
     let reason: String?
+    let party: ReviewParty?
     let doneAs: Role
     let doneBy: String?
     let doneAt: Instant
 
     static var example: ReviewActDone {
         ReviewActDone(
-            act: .completed, heldOn: .example, dueOn: nil, reason: nil, doneAs: .dsl,
+            act: .completed, heldOn: .example, dueOn: nil, reason: nil, party: nil, doneAs: .dsl,
             doneBy: "Amina Yusuf", doneAt: .example)
     }
 
     enum CodingKeys: String, FieldWords {
-        case act, reason
+        case act, reason, party
         case heldOn = "held_on"
         case dueOn = "due_on"
         case doneAs = "done_as"
@@ -217,6 +224,7 @@ struct ReviewActDone: Codable, Exemplary {
             case .heldOn: "Of a completion: when it was held."
             case .dueOn: "To which day it was moved."
             case .reason: "Why it was moved or cancelled."
+            case .party: "As whom of those who hold it together it was signed."
             case .doneAs: "In which post."
             case .doneBy: "By whom; for a governor, only where it was themselves."
             case .doneAt: "When."

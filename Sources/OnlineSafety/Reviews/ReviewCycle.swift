@@ -89,20 +89,20 @@ struct ReviewCycle {
     }
 
     /// Writes an act: its rows are of `school_id, review_id, kind, act, held_on, due_on, record,
-    /// reason, done_as, done_by_name`.
-    static func act(_ act: ReviewAct, _ rows: SQL) -> SQL {
+    /// reason, done_as, done_by_name`; `party` is an expression over `done`.
+    static func act(_ act: ReviewAct, as party: SQL = "null::text", _ rows: SQL) -> SQL {
         Audit.written(
             act.deed, "review_act", version: "null",
             """
             insert into review_act (
                 school_id, id, review_id, kind, place, act, held_on, due_on, record, reason,
-                done_as, done_by_name)
+                party, done_as, done_by_name)
             select done.school_id, \(ID<ReviewAct>()), done.review_id, done.kind, (
                     select coalesce(max(before.place), 0) + 1 from review_act as before
                     where before.school_id = done.school_id
                         and before.review_id = done.review_id
-                ), done.act, done.held_on, done.due_on, done.record, done.reason, done.done_as,
-                done.done_by_name
+                ), done.act, done.held_on, done.due_on, done.record, done.reason, \(party),
+                done.done_as, done.done_by_name
             from (\(rows)) as done (
                 school_id, review_id, kind, act, held_on, due_on, record, reason, done_as,
                 done_by_name)

@@ -10,6 +10,7 @@ struct ReviewRecord: Codable, Exemplary {
     let strengths: Few<Text<500>, 20>?
     let improvements: Few<Text<500>, 20>?
     let evidence: Few<Text<500>, 20>?
+    let guidelines: Few<Text<500>, 20>?
     let isFitForPurpose: Bool?
     let reportedTo: Few<ReviewReport, 10>?
     let selfReview: Few<SelfReviewLevel, 30>?
@@ -19,12 +20,13 @@ struct ReviewRecord: Codable, Exemplary {
             attendees: [.example], summary: "The log of the term was looked through",
             matters: ["Phones on the way to school"], strengths: ["Reports come at once"],
             improvements: ["Parents know too little of group chats"],
-            evidence: ["The summary of the term"], isFitForPurpose: true,
+            evidence: ["The summary of the term"],
+            guidelines: ["The trust's security standard of 2026"], isFitForPurpose: true,
             reportedTo: [.example], selfReview: [.example])
     }
 
     enum CodingKeys: String, FieldWords {
-        case attendees, summary, matters, strengths, improvements, evidence
+        case attendees, summary, matters, strengths, improvements, evidence, guidelines
         case isFitForPurpose = "is_fit_for_purpose"
         case reportedTo = "reported_to"
         case selfReview = "self_review"
@@ -37,6 +39,7 @@ struct ReviewRecord: Codable, Exemplary {
             case .strengths: "What is good."
             case .improvements: "What should be better; what is to be done of it are actions."
             case .evidence: "The information that was put before those who judge (REV-10)."
+            case .guidelines: "The guidelines that it was held against, as of the trust (REV-12)."
             case .isFitForPurpose: "Whether the policy was judged fit for purpose."
             case .reportedTo: "To whom it was reported, and when (REV-15)."
             case .selfReview: "The levels of a self-review such as 360 Safe (REV-11)."
@@ -53,6 +56,7 @@ struct ReviewRecord: Codable, Exemplary {
         case .strengths: strengths?.elements.isEmpty == false
         case .improvements: improvements?.elements.isEmpty == false
         case .evidence: evidence?.elements.isEmpty == false
+        case .guidelines: guidelines?.elements.isEmpty == false
         case .isFitForPurpose: isFitForPurpose != nil
         case .reportedTo: reportedTo?.elements.isEmpty == false
         case .selfReview: selfReview?.elements.isEmpty == false
@@ -82,8 +86,8 @@ struct ReviewRecord: Codable, Exemplary {
         }
         return attending + (summary.map { [PlacedText("/record/summary", $0.string)] } ?? [])
             + listed("matters", matters) + listed("strengths", strengths)
-            + listed("improvements", improvements) + listed("evidence", evidence) + reported
-            + reviewed
+            + listed("improvements", improvements) + listed("evidence", evidence)
+            + listed("guidelines", guidelines) + reported + reviewed
     }
 
     /// What is wrong with its fields together.

@@ -13,10 +13,13 @@ enum ReviewKind: String, Words, Argument {
     case monitoringCheck = "monitoring_check"
     case filteringEffectiveness = "filtering_effectiveness"
     case systemSecurity = "system_security"
+    case securityStrategy = "security_strategy"
     case ictUseAudit = "ict_use_audit"
     case practiceAudit = "practice_audit"
     case accessList = "access_list"
     case riskMethods = "risk_methods"
+    case permissionList = "permission_list"
+    case monitoringSupervision = "monitoring_supervision"
     case postIncident = "post_incident"
     case wider
 
@@ -32,12 +35,28 @@ enum ReviewKind: String, Words, Argument {
         case .monitoringCheck: "Check of what staff and pupils search for"
         case .filteringEffectiveness: "Whether filtering and monitoring work, and are reasonable"
         case .systemSecurity: "Review of the security of the school's systems"
+        case .securityStrategy: "The security strategies, against the guidelines of the trust"
         case .ictUseAudit: "Audit of how ICT is used, against the policy"
         case .practiceAudit: "Audit of online safety practice"
         case .accessList: "Who has access to the safeguarding records"
         case .riskMethods: "How the school finds, weighs and reduces online risks"
+        case .permissionList: "The list of who may be shown is circulated"
+        case .monitoringSupervision: "Those who monitor are supervised and supported"
         case .postIncident: "What is learnt of an incident"
         case .wider: "Another review, of the school's own"
+        }
+    }
+}
+
+/// One of two who hold a review together (REV-12).
+enum ReviewParty: String, Words {
+    case safeguardingLead = "safeguarding_lead"
+    case computingLead = "computing_lead"
+
+    var label: String {
+        switch self {
+        case .safeguardingLead: "The safeguarding lead: the DSL or a deputy"
+        case .computingLead: "Whoever is named as the computing lead (`/v1/named-posts`)"
         }
     }
 }
@@ -91,6 +110,7 @@ enum ReviewState: String, Words {
     case due
     case overdue
     case inProgress = "in_progress"
+    case toJoin = "to_join"
     case completed
     case signedOff = "signed_off"
     case cancelled
@@ -102,6 +122,7 @@ enum ReviewState: String, Words {
         case .due: "Due soon, or today"
         case .overdue: "Its day has passed"
         case .inProgress: "Begun"
+        case .toJoin: "Completed, and to be signed by those who hold it together"
         case .completed: "Completed, and no more altered"
         case .signedOff: "Completed, and signed by somebody else"
         case .cancelled: "Cancelled by the headteacher"
@@ -114,6 +135,7 @@ enum ReviewState: String, Words {
 enum ReviewAct: String, ActWords {
     case started
     case completed
+    case joined
     case signedOff = "signed_off"
     case moved
     case cancelled
@@ -122,7 +144,8 @@ enum ReviewAct: String, ActWords {
         switch self {
         case .started: "Begun"
         case .completed: "Completed"
-        case .signedOff: "Signed"
+        case .joined: "Signed by one of those who hold it together"
+        case .signedOff: "Signed off"
         case .moved: "Moved to another day"
         case .cancelled: "Cancelled"
         }
@@ -133,6 +156,7 @@ enum ReviewAct: String, ActWords {
         switch self {
         case .started: "review_started"
         case .completed: "review_completed"
+        case .joined: "review_joined"
         case .signedOff: "review_signed_off"
         case .moved: "review_moved"
         case .cancelled: "review_cancelled"
@@ -141,7 +165,7 @@ enum ReviewAct: String, ActWords {
 
     var fields: ActFields<ReviewActSaid.CodingKeys> {
         switch self {
-        case .started, .signedOff: ActFields()
+        case .started, .joined, .signedOff: ActFields()
         case .completed: ActFields(needed: [.record], taken: [.heldOn, .actions])
         case .moved: ActFields(needed: [.dueOn, .reason])
         case .cancelled: ActFields(needed: [.reason])
@@ -153,6 +177,7 @@ enum ReviewAct: String, ActWords {
         switch self {
         case .started: [.scheduled, .due, .overdue]
         case .completed, .moved, .cancelled: [.scheduled, .due, .overdue, .inProgress]
+        case .joined: [.toJoin]
         case .signedOff: [.completed]
         }
     }
@@ -166,6 +191,7 @@ enum ReviewPart: String, Words {
     case strengths
     case improvements
     case evidence
+    case guidelines
     case isFitForPurpose = "is_fit_for_purpose"
     case reportedTo = "reported_to"
     case selfReview = "self_review"
@@ -178,6 +204,7 @@ enum ReviewPart: String, Words {
         case .strengths: "Strengths"
         case .improvements: "Areas for improvement"
         case .evidence: "The information that was put before them"
+        case .guidelines: "Against which guidelines, as of the trust"
         case .isFitForPurpose: "The judgement whether it is fit for purpose"
         case .reportedTo: "To whom it was reported"
         case .selfReview: "The levels of a self-review, as of 360 Safe"

@@ -109,7 +109,7 @@ extension Demo {
                 governor_figures(
                     \(school.id), london_today() - 90, london_today() - 10,
                     \(GovernorReportCells.measures), \(GovernorReportCells.words)),
-                governors_of(\(school.id)), \(author))
+                recipients_of_reports(\(school.id), 'governors'), \(author))
             """)
     }
 }

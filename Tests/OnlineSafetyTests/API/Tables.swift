@@ -53,6 +53,22 @@ import Testing
         #expect(lines.count == records.count + 1 && csv.hasSuffix("\r\n"))
     }
 
+    /// What is JSON in a list is a cell that people can read.
+    @Test func `tells what has members by their names, and no JSON`() async throws {
+        let register = try await Register.ofGovernors()
+        try register.happen(7, on: "2026-10-05")
+        #expect(try register.issueReport(until: "2026-11-19").status == 201)
+        let reports = try register.as(.dsl).get("/v1/governor-reports?format=csv").text
+        #expect(reports.contains("\"name: The Chair of governors, role: chair_of_governors; name:"))
+        #expect(!reports.contains("{") && !reports.contains("["))
+        let devices = try await DevicesAtWork.open()
+        let id = try devices.device("HW-1")
+        _ = try devices.act("read", on: id, ["is_encrypted": true, "lock_minutes": 15])
+        let table = try devices.register.as(.technician).get("/v1/devices?format=csv").text
+        #expect(table.contains("\"age_days: 0, is_encrypted: true, lock_minutes: 15\""), "\(table)")
+        #expect(!table.contains("{"))
+    }
+
     @Test func `is raw for importers`() async throws {
         let register = try await register()
         let text = try register.as(.dsl).get("/v1/people?format=csv").text

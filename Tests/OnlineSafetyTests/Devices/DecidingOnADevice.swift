@@ -47,6 +47,7 @@ import Testing
         #expect(
             try words(decide(devices, phone, by: staff, at: "office"))
                 == ["yes", "none", "pupil", "not_permitted_yet"])
+        _ = try devices.act("scanned", on: phone, ["is_clean": true])
         _ = try devices.act("permitted", on: phone, ["network": "full"], by: .headteacher)
         // No wider than the matrix, whatever was permitted.
         #expect(

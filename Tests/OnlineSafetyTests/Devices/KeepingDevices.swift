@@ -15,7 +15,11 @@ import Testing
         let devices = try await DevicesAtWork.open()
         let staff = school.person(.staff)
         let id = try devices.device(
-            "HW-0142", ["serial": "DMPXK2ABCD12", "name": "iPad 3", "is_monitored": true])
+            "HW-0142",
+            [
+                "serial": "DMPXK2ABCD12", "name": "iPad 3", "is_monitored": true,
+                "monitored_by": "The technician",
+            ])
         #expect(try devices.read(id)["state"] == "registered")
         let given = try devices.assign(
             id, to: staff, ["until_on": "2027-07-20", "kept_where": "Classroom cupboard"])

@@ -62,7 +62,9 @@ import Testing
         #expect(data.faults == ["/facts/holds_personal_data": "school_data_forbidden"])
         try devices.sets(
             setting: "school-data-on-personal-devices", to: "with_second_factor")
-        let own = try devices.declaring(school.person(.staff), ["holds_personal_data": true])
+        let own = try devices.declaring(
+            school.person(.staff),
+            ["holds_personal_data": true, "data_safeguard": "second_factor"])
         #expect(own.status == 201)
         // Nor does it become so by being described anew.
         try devices.sets(setting: "school-data-on-personal-devices", to: "forbidden")

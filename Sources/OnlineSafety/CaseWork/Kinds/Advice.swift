@@ -102,7 +102,7 @@ enum Lesson: CasePartKind {
         words: """
             What changes because of an incident, in which of policy, procedure, curriculum, \
             filtering or training; its task is opened in the action plan with whoever does it \
-            (INC-41, INC-46).
+            (INC-41, INC-46). That a policy changes opens a review of it by the same day (REV-05).
             """,
         isFinal: true,
         fields: [
@@ -129,6 +129,10 @@ enum Lesson: CasePartKind {
             guard faults.isEmpty else { throw Problem(faults) }
             PlannedAction.Found(words: words, ownerID: ID(owner), ownerRole: nil, dueOn: day).write(
                 of: nil, incident.id, at: incident.school, by: caller, in: tx)
+            guard said.text("what") == LessonKind.policy.rawValue else { return }
+            ReviewsOutOfCycle.open(
+                because: .debrief, of: incident.id, at: incident.school, by: day, opener: caller,
+                in: tx)
         })
 }
 

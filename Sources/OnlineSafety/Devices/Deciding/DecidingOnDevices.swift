@@ -33,8 +33,10 @@ enum DecidingOnDevices {
                     coalesce(device.is_held, false) as is_held, device.state, device.network,
                     device.holder_id, device.owner_id, device.off_site_until,
                     coalesce(device.has_standing_permission, false) as has_standing_permission,
-                    device.kind = 'pen_drive' and device.is_clean is distinct from true
-                        as is_unscanned,
+                    device.kind = 'pen_drive' as is_media,
+                    (device.kind = 'pen_drive' or device.is_personal and device.network = 'full')
+                        and device.is_clean is distinct from true as is_unscanned,
+                    \(unsafe) as unsafe,
                     coalesce(device.is_new_technology, false) as is_new_technology,
                     coalesce(device.filter_profile, 'pupil') as filter_profile
                 from person
@@ -77,6 +79,21 @@ enum DecidingOnDevices {
             left join rule on true
             """)
     }
+
+    /// That school data are on a personal device as the school does not have it by now (DEV-22);
+    /// `SchoolDataElsewhere.standsAgainst` says the same.
+    private static let unsafe: SQL = """
+        case when device.is_personal and device.holds_personal_data then
+            case setting_now(device.school_id, 'school_data_on_personal_devices') #>> '{}'
+                when 'forbidden' then 'school_data_forbidden'
+                when 'closed_system' then case
+                    when device.data_safeguard is distinct from 'closed_system'
+                    then 'data_unsafe' end
+                when 'with_second_factor' then case
+                    when device.data_safeguard is null then 'data_unsafe' end
+            end
+        end
+        """
 
     /// What the matrix says of its class.
     private static let cells: SQL = """
@@ -151,10 +168,12 @@ enum DecidingOnDevices {
                             then 'not_in_use'
                         when thing.state = 'refused' then 'was_refused'
                         when thing.state = 'withdrawn' then 'no_longer_permitted'
-                        when thing.state = 'declared' and thing.is_new_technology
+                        when thing.state = 'declared'
+                                and (thing.is_new_technology or thing.is_media)
                             then 'not_permitted_yet' end,
                     case when thing.is_unscanned and not thing.is_held
                         then 'not_scanned_clean' end,
+                    case when not thing.is_held then thing.unsafe end,
                     case when \(asked.place) = 'off_site' and (thing.state = 'assigned'
                             or thing.off_site_until < london_today())
                             and not thing.has_standing_permission

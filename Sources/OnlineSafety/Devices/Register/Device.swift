@@ -12,6 +12,7 @@ struct Device: Resource {
     let serial: String?
     let model: String?
     let holdsPersonalData: Bool?
+    let dataSafeguard: DataSafeguard?
     let recordsLearners: Bool?
     let isMonitored: Bool?
     let monitoredBy: String?
@@ -54,7 +55,7 @@ struct Device: Resource {
         Device(
             id: .example, schoolID: .example, kind: .tablet, ownership: .schoolSingle,
             name: "Class 2 iPad 3", tag: "HW-0142", serial: "DMPXK2ABCD12", model: "iPad 10",
-            holdsPersonalData: true, recordsLearners: false, isMonitored: true,
+            holdsPersonalData: true, dataSafeguard: nil, recordsLearners: false, isMonitored: true,
             monitoredBy: "The technician", isNewTechnology: nil, riskAssessment: nil,
             mayWalkAlone: nil, state: .assigned, since: .example, isHeld: false, ownerID: nil,
             owner: nil,
@@ -73,6 +74,7 @@ struct Device: Resource {
         case network, statement, reading, failing, doubt, acts
         case schoolID = "school_id"
         case holdsPersonalData = "holds_personal_data"
+        case dataSafeguard = "data_safeguard"
         case recordsLearners = "records_learners"
         case isMonitored = "is_monitored"
         case monitoredBy = "monitored_by"
@@ -207,6 +209,7 @@ enum DeviceFieldWords {
         case .serial: "Its serial number."
         case .model: DeviceFacts.CodingKeys.model.words
         case .holdsPersonalData: DeviceFacts.CodingKeys.holdsPersonalData.words
+        case .dataSafeguard: DeviceFacts.CodingKeys.dataSafeguard.words
         case .recordsLearners: DeviceFacts.CodingKeys.recordsLearners.words
         case .isMonitored: DeviceFacts.CodingKeys.isMonitored.words
         case .monitoredBy: DeviceFacts.CodingKeys.monitoredBy.words

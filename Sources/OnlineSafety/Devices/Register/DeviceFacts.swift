@@ -10,6 +10,7 @@ struct DeviceFacts: Body {
     let serial: Text<100>?
     let model: Text<100>?
     let holdsPersonalData: Bool?
+    let dataSafeguard: DataSafeguard?
     let recordsLearners: Bool?
     let isMonitored: Bool?
     let monitoredBy: Text<200>?
@@ -22,13 +23,15 @@ struct DeviceFacts: Body {
         DeviceFacts(
             kind: .tablet, ownership: .schoolSingle, name: "Class 2 iPad 3", tag: "HW-0142",
             serial: "DMPXK2ABCD12", model: "iPad 10", holdsPersonalData: true,
-            recordsLearners: false, isMonitored: true, monitoredBy: "The technician",
+            dataSafeguard: nil, recordsLearners: false, isMonitored: true,
+            monitoredBy: "The technician",
             isNewTechnology: nil, riskAssessment: nil, mayWalkAlone: nil)
     }
 
     enum CodingKeys: String, FieldWords {
         case kind, ownership, name, tag, serial, model
         case holdsPersonalData = "holds_personal_data"
+        case dataSafeguard = "data_safeguard"
         case recordsLearners = "records_learners"
         case isMonitored = "is_monitored"
         case monitoredBy = "monitored_by"
@@ -44,13 +47,17 @@ struct DeviceFacts: Body {
             case .tag: "The school's tag on it; no other device of the school has it."
             case .serial: "Its serial number; no other device of the school has it."
             case .model: "Its make and model."
-            case .holdsPersonalData: "Whether personal data are on it."
+            case .holdsPersonalData:
+                "Whether personal data are on it; of somebody's own: school e-mail or data."
+            case .dataSafeguard:
+                "Of somebody's own, how the school's e-mail and data on it are kept safe; needed "
+                    + "where the school asks for it (DEV-22)."
             case .recordsLearners:
                 "Whether an app on it records learners' details, attainment or photographs: "
                     + "never on a personal device (DEV-23)."
             case .isMonitored:
                 "Whether it can be watched by itself through the filtering portal (DEV-33)."
-            case .monitoredBy: "By whom."
+            case .monitoredBy: "By whom; needed where it can be."
             case .isNewTechnology:
                 "Whether it is technology that is new to the school, so that a risk assessment "
                     + "comes before it (DEV-26)."
@@ -73,6 +80,18 @@ struct DeviceFacts: Body {
         if !ownership.isPersonal, tag == nil, serial == nil {
             faults.append(
                 DeviceFault.fault("\(pointer)/tag", "known_by_nothing"))
+        }
+        if isMonitored == true, monitoredBy == nil {
+            faults.append(
+                JSONFault(
+                    pointer: "\(pointer)/monitored_by", code: "required",
+                    detail: "Say who can watch it"))
+        }
+        if dataSafeguard != nil, !ownership.isPersonal || holdsPersonalData != true {
+            faults.append(
+                JSONFault(
+                    pointer: "\(pointer)/data_safeguard", code: "not_wanted",
+                    detail: "It goes with data of the school's on somebody's own device"))
         }
         if ownership.isPersonal, recordsLearners == true {
             faults.append(
@@ -100,6 +119,7 @@ struct DeviceFactsChange: Body {
     let serial: Patch<Text<100>>
     let model: Patch<Text<100>>
     let holdsPersonalData: Patch<Bool>
+    let dataSafeguard: Patch<DataSafeguard>
     let recordsLearners: Patch<Bool>
     let isMonitored: Patch<Bool>
     let monitoredBy: Patch<Text<200>>
@@ -114,7 +134,8 @@ struct DeviceFactsChange: Body {
         DeviceFactsChange(
             kind: .absent, ownership: .absent, name: .value("Class 3 iPad 3"), tag: .absent,
             serial: .absent, model: .absent, holdsPersonalData: .value(false),
-            recordsLearners: .absent, isMonitored: .absent, monitoredBy: .null,
+            dataSafeguard: .absent, recordsLearners: .absent, isMonitored: .absent,
+            monitoredBy: .null,
             isNewTechnology: .absent, riskAssessment: .absent, mayWalkAlone: .absent)
     }
 
@@ -179,6 +200,7 @@ enum DeviceFault {
         "tag_taken": "Another device of the school has this tag",
         "serial_taken": "Another device of the school has this serial number",
         "school_data_forbidden": "The school keeps its data off personal devices",
+        "data_unsafe": "The school has its data there with a safeguard alone: say which",
         "held": "Held, do not touch",
         "before_the_last": "Something later is on record of it: give that day, or a day after",
         "not_yours_to_say": "Who may walk alone is the office's to say",
@@ -194,7 +216,8 @@ enum DeviceFault {
         "read_long_ago": "Its security was read too long ago",
         "never_read": "Its security was never read",
         "duties_unconfirmed": "The holder's duties of care must be confirmed",
-        "not_scanned_clean": "Portable media is used after a scan that found nothing",
+        "not_scanned_clean":
+            "Portable media, and what joins the school's network, needs a scan that found nothing",
         "risk_not_assessed": "New technology needs a risk assessment first",
         "not_networked": "Nobody has permitted it on the network",
         "not_of_staff": "Only a device of staff may have the staff profile",

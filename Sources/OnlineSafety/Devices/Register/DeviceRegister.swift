@@ -184,11 +184,12 @@ private enum NewDevice {
         try said.judge(
             besides: said.facts.ownership == audience.ownership
                 ? [] : [DeviceFault.fault("/facts/ownership", "not_their_class")])
-        let isForbidden =
-            found.text(0, "data") == SchoolDataElsewhere.forbidden.rawValue
-        if said.facts.holdsPersonalData == true, isForbidden {
+        let rule = found.text(0, "data").flatMap(SchoolDataElsewhere.init) ?? .forbidden
+        if said.facts.holdsPersonalData == true,
+            let code = rule.standsAgainst(said.facts.dataSafeguard)
+        {
             throw Problem(conflicts: [
-                DeviceFault.stands("school_data_forbidden", at: "/facts/holds_personal_data")
+                DeviceFault.stands(code, at: "/facts/holds_personal_data")
             ])
         }
         tx.add("select hold_school(\(school))")

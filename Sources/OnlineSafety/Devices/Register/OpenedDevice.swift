@@ -166,10 +166,7 @@ struct OpenedDevice {
         case .assigned: againstAssigning(toOne: said.personID != nil)
         case .takenOffSite:
             holdsData && device.bool(0, "is_encrypted") != true ? ["not_encrypted"] : []
-        case .permitted:
-            (isMedia && device.bool(0, "is_clean") != true ? ["not_scanned_clean"] : [])
-                + (device.bool(0, "is_new_technology") == true && said.riskAssessment == nil
-                    ? ["risk_not_assessed"] : [])
+        case .permitted: againstPermitting(said)
         case .profiled: said.filterProfile == .staff ? againstTheStaffProfile : []
         case .described: againstDescribing(said.facts, described)
         case .handedIn: againstHandingIn
@@ -214,14 +211,33 @@ struct OpenedDevice {
         guard isPersonal else { return [] }
         let audience = device.text(0, "_audience").flatMap(DeviceAudience.init)
         var codes = audience?.ownership == facts.ownership ? [] : ["not_their_class"]
-        let isForbidden = device.text(0, "school_data") == SchoolDataElsewhere.forbidden.rawValue
-        if said.holdsPersonalData.value == true, isForbidden {
-            codes.append("school_data_forbidden")
+        let isTouched = !said.holdsPersonalData.isAbsent || !said.dataSafeguard.isAbsent
+        if isTouched, facts.holdsPersonalData == true {
+            codes += againstData(keptSafeBy: facts.dataSafeguard)
         }
         if !said.mayWalkAlone.isAbsent, device.bool(0, "knows_hand_ins") != true {
             codes.append("not_yours_to_say")
         }
         return codes
+    }
+
+    /// That the school has its data on no personal device, or on none that is kept so (DEV-22).
+    private func againstData(keptSafeBy safeguard: DataSafeguard?) -> [String] {
+        let rule = device.text(0, "school_data").flatMap(SchoolDataElsewhere.init) ?? .forbidden
+        return [rule.standsAgainst(safeguard)].compactMap(\.self)
+    }
+
+    /// Portable media, and what joins the school's network, is scanned first (DEV-15); what is new
+    /// was assessed; and the data of the school's on it are kept as the school has it by now.
+    private func againstPermitting(_ said: DeviceAct.Said) -> [String] {
+        let isUnscanned = device.bool(0, "is_clean") != true
+        var codes = (isMedia || said.network == .full) && isUnscanned ? ["not_scanned_clean"] : []
+        if device.bool(0, "is_new_technology") == true, said.riskAssessment == nil {
+            codes.append("risk_not_assessed")
+        }
+        guard device.bool(0, "holds_personal_data") == true else { return codes }
+        return codes
+            + againstData(keptSafeBy: device.text(0, "data_safeguard").flatMap(DataSafeguard.init))
     }
 
     private var againstHandingIn: [String] {

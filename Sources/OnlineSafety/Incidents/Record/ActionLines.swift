@@ -12,7 +12,8 @@ enum ActionLines {
             "/v1/incidents/{incident}/action-lines/{line}", "Answer an action line",
             """
             Done, not needed, or still to be done. An answer can be changed while the incident is \
-            open; the one before stays in the chronology.
+            open; the one before stays in the chronology. That the policy is to be reviewed opens \
+            a review of it, for those to whom the incident is open (REV-05).
             """,
             for: Record.readers, by(answer)),
     ]
@@ -49,11 +50,22 @@ enum ActionLines {
         if given.answer == .done {
             incident.receipts(moveOnTo: line.isPassingOn ? .passedOn : .actedOn, in: tx)
         }
+        incident.openReview(calledForBy: [(line, given)], by: reach.caller, in: tx)
         return tx.stored(shown)
     }
 }
 
 extension OpenedIncident {
+    /// Opens the review of the policy that an answer calls for (REV-05).
+    func openReview(
+        calledForBy answers: [(line: ActionLine.Line, given: ActionLine.Given)], by caller: Caller,
+        in tx: Transaction
+    ) {
+        guard answers.contains(where: { $0.line == .policyReviewed && $0.given.answer == .done })
+        else { return }
+        ReviewsOutOfCycle.open(because: .incident, of: id, at: school, opener: caller, in: tx)
+    }
+
     /// Answers to lines, each as a version of its own.
     func answering(
         _ answers: [(line: ActionLine.Line, given: ActionLine.Given)], by caller: Caller

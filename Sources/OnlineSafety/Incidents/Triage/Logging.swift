@@ -40,6 +40,7 @@ enum Logging {
         try await incident.checkNamesNobody(logged.summary.string, at: "/summary", in: tx)
         tx.add(incident.amended(by: try logged.changes, as: "logged"))
         tx.add(incident.answering(logged.answers, by: reach.caller))
+        incident.openReview(calledForBy: logged.answers, by: reach.caller, in: tx)
         for (child, standing) in undecided {
             guard let made = logged.parents?.made(of: child, insteadOf: standing) else { continue }
             tx.add(incident.deciding(made, as: ID()))

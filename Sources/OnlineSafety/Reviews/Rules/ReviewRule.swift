@@ -12,6 +12,7 @@ struct ReviewRule: Resource {
     let lacksPeriod: Bool
     let responsible: [Role]
     let signOff: [Role]
+    let together: [ReviewParty]
     let required: [ReviewPart]
     let noticeDays: Int
     let signDays: Int
@@ -28,13 +29,14 @@ struct ReviewRule: Resource {
         ReviewRule(
             schoolID: .example, kind: .dslGovernorMeeting, isHeld: true, period: .termly,
             months: nil, lacksPeriod: false, responsible: [.dsl, .linkGovernor],
-            signOff: [.dsl, .linkGovernor], required: [.attendees, .matters], noticeDays: 28,
-            signDays: 14, source: "T-06", nextReviewID: .example, nextDueOn: .example,
+            signOff: [.dsl, .linkGovernor], together: [], required: [.attendees, .matters],
+            noticeDays: 28, signDays: 14, source: "T-06", nextReviewID: .example,
+            nextDueOn: .example,
             terms: [.example], setBy: "Maya Lewis", setAt: .example, etag: "\"1\"")
     }
 
     enum CodingKeys: String, FieldWords {
-        case kind, period, months, responsible, required, source, terms, etag
+        case kind, period, months, responsible, together, required, source, terms, etag
         case schoolID = "school_id"
         case isHeld = "is_held"
         case lacksPeriod = "lacks_period"
@@ -57,6 +59,7 @@ struct ReviewRule: Resource {
                 "Whether it is held and nobody has said how often, so that none is ever due."
             case .responsible: "The posts that hold and complete one."
             case .signOff: "The posts of which one signs it; none where nobody does."
+            case .together: "Those who hold one together, and each sign that they did (REV-12)."
             case .required: "What one must record to be completed."
             case .noticeDays: "So many days before its day it is due."
             case .signDays: "Within so many days of being completed it is to be signed."
@@ -78,7 +81,8 @@ struct ReviewRule: Resource {
         let months: WholeNumber<1, 60>?
         let responsible: Few<Role, 16>
         let signOff: Few<Role, 16>?
-        let required: Few<ReviewPart, 9>?
+        let together: Few<ReviewParty, 2>?
+        let required: Few<ReviewPart, 10>?
         let noticeDays: WholeNumber<0, 180>?
         let signDays: WholeNumber<0, 180>?
         let nextDueOn: Day?
@@ -89,11 +93,12 @@ struct ReviewRule: Resource {
             Said(
                 isHeld: true, period: .termly, months: nil,
                 responsible: [.dsl, .deputyDSL, .linkGovernor], signOff: [.dsl, .linkGovernor],
-                required: [.attendees, .matters], noticeDays: nil, signDays: nil, nextDueOn: nil)
+                together: nil, required: [.attendees, .matters], noticeDays: nil, signDays: nil,
+                nextDueOn: nil)
         }
 
         enum CodingKeys: String, FieldWords {
-            case period, months, responsible, required
+            case period, months, responsible, together, required
             case isHeld = "is_held"
             case signOff = "sign_off"
             case noticeDays = "notice_days"
@@ -109,6 +114,8 @@ struct ReviewRule: Resource {
                 case .months: "Every so many months; needed with `months`."
                 case .responsible: "The posts that hold and complete one; needed where it is held."
                 case .signOff: "The posts of which one signs it; nobody, when not given."
+                case .together:
+                    "Those who hold one together, and each sign it; nobody, when not given."
                 case .required: "What one must record; nothing, when not given."
                 case .noticeDays: "So many days before its day it is due; 28 when not given."
                 case .signDays: "Within so many days it is to be signed; 14 when not given."
@@ -152,7 +159,8 @@ struct ReviewRule: Resource {
             Kept(
                 isHeld: isHeld, period: period, months: months,
                 responsible: responsible.elements, signOff: signOff?.elements ?? [],
-                required: required?.elements ?? [], noticeDays: noticeDays?.number ?? 28,
+                together: together?.elements ?? [], required: required?.elements ?? [],
+                noticeDays: noticeDays?.number ?? 28,
                 signDays: signDays?.number ?? 14)
         }
     }
@@ -164,12 +172,13 @@ struct ReviewRule: Resource {
         let months: WholeNumber<1, 60>?
         let responsible: [Role]
         let signOff: [Role]
+        let together: [ReviewParty]
         let required: [ReviewPart]
         let noticeDays: Int
         let signDays: Int
 
         enum CodingKeys: String, CodingKey {
-            case period, months, responsible, required
+            case period, months, responsible, together, required
             case isHeld = "is_held"
             case signOff = "sign_off"
             case noticeDays = "notice_days"
