@@ -11,10 +11,10 @@ enum SummaryFigures {
             """
             Of every school that I may see, in one call: of how many persons of each kind each \
             agreement is wanted, or each training, and of how many pupils each consent, how many \
-            have agreed or are trained, how many have not yet and how many refused. Consents go by what was answered, \
-            whatever else keeps a child from being shown. Without names; a figure of 1 to 4 is \
-            suppressed, and with it what would tell it: all three parts of that line. They are \
-            counted by the clock with the duties; `counted_at` says when.
+            have agreed or are trained, how many have not yet and how many refused. Consents go \
+            by what was answered, whatever else keeps a child from being shown. Without names; a \
+            figure of 1 to 4 is suppressed, and with it what would tell it: all three parts of \
+            that line. They are counted by the clock with the duties; `counted_at` says when.
             """,
             for: Duties.overseers.admitted(.figuresOfDuties)
                 + [Role.trustViewer].admitted(.figuresOfDuties),

@@ -96,7 +96,8 @@ enum GovernorReports {
     ) -> Page<GovernorReport> {
         tx.page(page, onRecord: page.asTable("governor_report")) { page in
             """
-            select report.id, report.school_id, report.audience, report.number, report.from_on, report.until_on,
+            select report.id, report.school_id, report.audience, report.number, report.from_on,
+                report.until_on,
                 report.commentary, report.received_by, report.issued_by, report.issued_at,
                 report.id as _id, \(page.order.key) as _key
             from governor_report_shown as report

@@ -21,7 +21,7 @@ enum IncidentFigures {
                 """,
                 for: [.trustViewer].admitted(.figuresOfSchools), onRecord: true, by(list)
             ).openTo(.incidentFiguresRead, .figuresOfSchools).takingBasic(),
-            IncidentTrends.route,
+            ReadingTrends.route,
         ],
         vocabularies: [
             Vocabulary("figure_periods", IncidentFigure.Period.self),

@@ -137,7 +137,8 @@ struct IncidentTrends: Resource {
     }
 }
 
-extension IncidentTrends {
+/// Reading how incidents change over time.
+enum ReadingTrends {
     static let route: Route = .get(
         "/v1/schools/{school}/incident-trends", "Read the trends of incidents",
         """

@@ -231,6 +231,10 @@ import Testing
     @Test func `a school whose duties cannot be worked out holds up nobody`() async throws {
         let register = try await opened()
         let schools = try register.database.number("select count(*) from school")
+        // What is planned for the first time is there already.
+        try register.database.setClock("2026-11-19T12:00:00Z")
+        try run("remind_of_duties", in: register)
+        try register.database.setClock("2026-11-20T12:00:00Z")
         try register.database.execute(
             """
             create function duties_that_fail(of_school uuid, of_people uuid[]) returns setof duty

@@ -81,9 +81,9 @@ import Testing
         }
         let about = try register.as(.staff).post("/v1/incidents", report("The head", .headteacher))
         try #require(about.status == 201)
-        for (role, number) in [(Role.dsl, 2), (.headteacher, 2), (.onlineSafetyCoordinator, 2)] {
+        for role in [Role.dsl, .headteacher, .onlineSafetyCoordinator] {
             let told = try register.as(role).get(path + "?by=year_group&periods=1")
-            #expect(told.json["periods"]?[0]?["incidents"] == .integer(number), "\(role)")
+            #expect(told.json["periods"]?[0]?["incidents"] == 2, "\(role)")
             #expect(told.json["periods"]?[0]?["counts"]?[0]?["word"] == "5")
         }
         let media = try register.as(.dsl).get(path + "?by=social_media&periods=1")

@@ -82,8 +82,10 @@ import Testing
         }
         #expect(try duties(work, .dsl).count == 6)
         // And those who hold it are reminded of it.
-        try work.moveClock(to: "2026-12-12")
-        try run("remind_of_duties", in: work.register)
+        for day in ["2026-12-10", "2026-12-12"] {
+            try work.moveClock(to: day)
+            try run("remind_of_duties", in: work.register)
+        }
         for role in [Role.dsl, .onlineSafetyCoordinator] {
             let notices = try work.register.as(role).get("/v1/notices").data
             #expect(notices.contains { $0["kind"] == "duties_due" }, "\(role)")

@@ -33,10 +33,7 @@ enum DecidingOnDevices {
                     coalesce(device.is_held, false) as is_held, device.state, device.network,
                     device.holder_id, device.owner_id, device.off_site_until,
                     coalesce(device.has_standing_permission, false) as has_standing_permission,
-                    device.kind = 'pen_drive' as is_media,
-                    (device.kind = 'pen_drive' or device.is_personal and device.network = 'full')
-                        and device.is_clean is distinct from true as is_unscanned,
-                    \(unsafe) as unsafe,
+                    \(fromOutside), \(unsafe) as unsafe,
                     coalesce(device.is_new_technology, false) as is_new_technology,
                     coalesce(device.filter_profile, 'pupil') as filter_profile
                 from person
@@ -79,6 +76,13 @@ enum DecidingOnDevices {
             left join rule on true
             """)
     }
+
+    /// Portable media, and what joins the school's network, is scanned first (DEV-15).
+    private static let fromOutside: SQL = """
+        device.kind = 'pen_drive' as is_media,
+        (device.kind = 'pen_drive' or device.is_personal and device.network = 'full')
+            and device.is_clean is distinct from true as is_unscanned
+        """
 
     /// That school data are on a personal device as the school does not have it by now (DEV-22);
     /// `SchoolDataElsewhere.standsAgainst` says the same.
