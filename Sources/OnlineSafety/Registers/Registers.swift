@@ -21,6 +21,7 @@ enum Registers {
         ] + vocabularies,
         deeds: EntryAct.allCases.map(\.deed.description),
         unlikeTheirEntries: ["select school_id, id from register_unlike_its_entry"],
+        toDo: [DataBreach.toAnswer],
         duties: [
             DutyKind(
                 kind: "breach_to_report",

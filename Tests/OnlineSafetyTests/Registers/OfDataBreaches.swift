@@ -56,6 +56,8 @@ import Testing
             #expect(due["record_id"]?.text == noticed.id && due["state"] == "upcoming")
             #expect(due["link"]?.text == "\(path)/\(noticed.id)")
         }
+        let waiting = try register.as(.dpo).get("/v1/me").json["to_do"]?.asList ?? []
+        #expect(waiting.contains { $0["kind"] == "data_breach_to_answer" && $0["number"] == 1 })
         // Those who oversee duties and read no breaches are told of none.
         for role in [Role.office, .seniorLeader, .onlineSafetyCoordinator, .governor] {
             #expect(try duties(register, role) == [], "\(role)")

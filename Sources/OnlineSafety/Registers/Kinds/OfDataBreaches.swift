@@ -29,6 +29,18 @@ enum DataBreach: RegisterKind {
                 where: "\(isUnanswered) and \(knownAt) + interval '72 hours' < rowan_now()"),
         ], faults: faults)
 
+    /// What those who answer for the school have to decide, report or tell.
+    static let toAnswer = ToDo.duties(
+        "data_breach_to_answer", "A breach of personal data that is to be reported or told of",
+        of: ["breach_to_report", "breach_to_tell"], for: [.dpo, .headteacher]
+    ) { schools in
+        """
+        select own.school_id, told.*
+        from unnest(\(schools)::uuid[]) as own (school_id)
+        cross join lateral duties_of_breaches(own.school_id, null) as told
+        """
+    }
+
     private static let opening: [RegisterField] = [
         .moment(
             "known_at", "When the school knew of it: from then the 72 hours run.", needed: true),
