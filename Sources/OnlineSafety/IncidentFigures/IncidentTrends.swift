@@ -109,7 +109,7 @@ struct IncidentTrends: Resource {
                 case .endsOn: "Its last day, which may be still to come."
                 case .incidents: "How many incidents there were, duplicates left out."
                 case .counts:
-                    "How many of them by each word; of a closed list also those that nobody told of."
+                    "How many of them by each word; also by those that nobody told of."
                 }
             }
         }
@@ -155,17 +155,7 @@ enum ReadingTrends {
         guard reach.schools(.openToThePost).contains(school) else { throw Problem(.notFound) }
         return tx.stored(
             """
-            with period as materialized (
-                select place, starts_on::date as starts_on,
-                    (starts_on + make_interval(months => \(asked.months)::integer))::date - 1 as ends_on
-                from generate_series(0, \(asked.periods)::integer) as place
-                cross join lateral (
-                    select make_date(academic_year_begins(london_today()), 9, 1)
-                        + make_interval(months => \(asked.months)::integer * (
-                            (extract(month from london_today())::integer + 3) % 12
-                                / \(asked.months)::integer - place)) as starts_on
-                ) as begins
-            ), told as materialized (
+            with \(asked.period), told as materialized (
                 select incident.id, period.place, \(asked.by.said) as words
                 from period
                 join incident_listed as incident
@@ -192,7 +182,7 @@ enum ReadingTrends {
                 from period cross join known
             )
             select \(school)::uuid as school_id, \(asked.by)::text as by,
-                \(asked.period)::text as period, (
+                \(asked.length)::text as period, (
                     select jsonb_agg(
                         jsonb_build_object(
                             'starts_on', period.starts_on, 'ends_on', period.ends_on,
@@ -220,12 +210,12 @@ enum ReadingTrends {
 /// By what, and over which periods.
 struct TrendQuestion: Filter {
     let by: IncidentTrends.Aspect
-    let period: IncidentFigure.Period
-    let periods: Int
+    fileprivate let length: IncidentFigure.Period
+    fileprivate let periods: Int
 
     init(_ query: inout QueryReader) {
         by = query.word("by", IncidentTrends.Aspect.self) ?? .type
-        period = query.word("period", IncidentFigure.Period.self) ?? .term
+        length = query.word("period", IncidentFigure.Period.self) ?? .term
         let said = query.take("periods")
         periods = said.flatMap { Int($0) } ?? 6
         if said != nil, !(1...24).contains(said.flatMap { Int($0) } ?? 0) {
@@ -246,11 +236,28 @@ struct TrendQuestion: Filter {
     ]
 
     /// How many months each has.
-    fileprivate var months: Int {
-        switch period {
+    private var months: Int {
+        switch length {
         case .academicYear: 12
         case .term: 4
         case .month: 1
         }
+    }
+
+    /// The periods, from the one that has begun back to the one before the last that is told.
+    fileprivate var period: SQL {
+        """
+        period as materialized (
+            select place, starts_on::date as starts_on,
+                (starts_on + make_interval(months => \(months)::integer))::date - 1 as ends_on
+            from generate_series(0, \(periods)::integer) as place
+            cross join lateral (
+                select make_date(academic_year_begins(london_today()), 9, 1)
+                    + make_interval(months => \(months)::integer * (
+                        (extract(month from london_today())::integer + 3) % 12
+                            / \(months)::integer - place)) as starts_on
+            ) as begins
+        )
+        """
     }
 }

@@ -26,7 +26,7 @@ extension Processing {
         purpose: "That who complains is answered, and what is wrong is put right.",
         basis: .publicTask, special: .safeguarding,
         minimised: """
-            Open to the post that has it, to the headteacher and, of child protection, to the DSLs; \
+            Open to the post that has it, to the headteacher and, of child protection, to DSLs; \
             never to whom it is about. Who blew the whistle is sealed, for the receiver alone.
             """)
 
