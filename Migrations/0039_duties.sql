@@ -47,7 +47,9 @@ declare
         limit 1);
 begin
     return case
-        when kind = 'pupil' and entered in ('n1', 'n2', 'r') then 'T-10'
+        when kind = 'pupil' and (entered in ('n1', 'n2', 'r')
+            or state <> 'superseded' and year_group in ('n1', 'n2', 'r')
+                and renewal -> 'on_entering' ? year_group) then 'T-10'
         when kind = 'pupil' and (since = went_up_on or phase_of(entered)
                 <> phase_of((years_in_order())[place_of_year(entered) - 1])) then 'T-15'
         when state = 'superseded' then 'T-13'

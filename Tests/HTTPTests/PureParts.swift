@@ -19,6 +19,15 @@ struct PureParts {
         #expect(Set(characters(of: .query)) == Set(common + "!$&'()*+,;=:@/?"))
     }
 
+    /// What is empty has an address, and a buffer that holds nothing has none.
+    @Test func `Nothing is added to nothing`() {
+        var buffer = ByteBuffer()
+        for text in ["", String("x".dropFirst())] { buffer.append(text) }
+        let bytes: [UInt8] = [1]
+        bytes.withUnsafeBytes { buffer.append(UnsafeRawBufferPointer(rebasing: $0.prefix(0))) }
+        #expect(buffer.bytes.isEmpty)
+    }
+
     @Test func `The first control character is found wherever it is`() {
         for length in 0..<40 {
             for place in 0..<length {

@@ -146,7 +146,8 @@ extension RegisterField {
         _ name: StaticString, _ words: String, needed: Bool = false, notBefore: Bool = false,
         onceReleased device: String? = nil
     ) -> RegisterField {
-        var field = scalar(name, Day.self, words, needed, "2026-11-20", "date")
+        var field = scalar(
+            name, Day.self, words, needed, notBefore ? "2030-11-20" : "2026-11-20", "date")
         field.isNotBefore = notBefore
         field.waitsFor = device
         return field

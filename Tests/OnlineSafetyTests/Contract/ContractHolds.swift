@@ -87,8 +87,9 @@ import Testing
         let route = try #require(Self.routes.first { $0.operationID == id })
         let register = try await Register.open()
         let incident = try self.case(in: register, for: id)
+        let address = try address(of: route, incident, sealedIn: register)
         for role in [Role.dsl, .staff, .trustViewer] {
-            let told = try register.as(role).get(address(of: route, incident))
+            let told = try register.as(role).get(address)
             let isAdmitted = route.admissions?.contains { $0.role == role } ?? true
             let isHidden = role == .staff && told.status == 404
             if !isAdmitted { #expect(told.status == (route.credential == .session ? 403 : 401)) }
@@ -96,6 +97,25 @@ import Testing
             #expect(told.status == 200)
             try route.decode(told.json)
         }
+    }
+
+    /// The same, of what is sealed for whoever put it down, and so is put down first.
+    private func address(
+        of route: Route, _ incident: String, sealedIn register: Register
+    ) throws -> String {
+        let (address, dsl) = (address(of: route, incident), register.as(.dsl))
+        let sealed: [String: (String, JSONValue)] = try [
+            "read_an_illegal_address": (
+                "/v1/incidents/\(incident)/illegal-addresses",
+                JSON.value(of: IllegalAddress.Said.example)
+            ),
+            "read_who_blew_the_whistle": (
+                "/v1/complaints", ComplaintsAtWork.said(.whistleblowing)
+            ),
+        ]
+        guard let (path, body) = sealed[route.operationID] else { return address }
+        return address.replacing(
+            ID<Incident>.example.string, with: try dsl.post(path, body).id)
     }
 
     /// The address of an operation, about this incident and its parts.
@@ -252,9 +272,8 @@ import Testing
         if operation.contains("device") || operation == "record_a_confiscation" {
             try register.keepDevice(for: operation)
         }
-        if operation.contains("a_complaint") || operation.contains("whistle") {
-            try register.keepComplaint(
-                of: .seniorLeader, .own, as: ID<Incident>.example.string)
+        if operation.contains("a_complaint") {
+            try register.keepComplaint(of: .dsl, .own, as: ID<Incident>.example.string)
         }
         switch operation {
         case "delegate_online_safety":

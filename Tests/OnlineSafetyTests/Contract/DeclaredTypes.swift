@@ -121,6 +121,7 @@ struct DeclaredType: Sendable {
         "ClientSecretMade": DeclaredType(Client.SecretMade.self),
         "ReportingTokenMade": DeclaredType(Client.ReportingMade.self),
         "IncidentFigure": DeclaredType(IncidentFigure.self),
+        "IncidentTrends": DeclaredType(IncidentTrends.self),
         "Restriction": DeclaredType(Restriction.self),
         "BrokenGlass": DeclaredType(BrokenGlass.self),
         "RestrictedCount": DeclaredType(RestrictedCount.self),

@@ -130,7 +130,8 @@ import Testing
 }
 
 /// What needs a fresh proof beside the incidents that are confidential: whatever gives access, or
-/// alters who is told, and why a pupil is vulnerable. To take a credential away needs none.
+/// alters who is told, why a pupil is vulnerable, all that is known of a child, who blew the
+/// whistle. To take a credential away needs none.
 @Suite struct `What asks for a fresh proof` {
     private static let routes = areas.flatMap(\.routes).filter(\.needsStepUp)
 
@@ -140,11 +141,14 @@ import Testing
                 "add_an_access_system",
                 "appoint_somebody", "begin_a_second_factor", "break_the_glass",
                 "confirm_a_proposal", "confirm_the_secrets_of_a_client", "end_a_post",
-                "end_a_post_of_a_trust", "end_a_vulnerability_marker", "invite_somebody",
+                "end_a_post_of_a_trust", "end_a_vulnerability_marker",
+                "hand_over_the_chronology_of_a_child", "invite_somebody",
                 "invite_somebody_to_a_trust", "lift_a_restriction",
+                "list_handovers_of_the_chronology_of_a_child",
                 "list_the_vulnerability_markers_of_a_pupil", "make_a_client",
                 "make_a_client_secret", "make_a_reporting_token", "make_an_intake_key",
-                "make_recovery_codes", "propose_a_change", "record_a_vulnerability_marker",
+                "make_recovery_codes", "propose_a_change", "read_the_chronology_of_a_child",
+                "read_who_blew_the_whistle", "record_a_vulnerability_marker",
                 "record_that_somebody_leaves",
                 "remove_my_second_factor", "reset_the_second_factor_of_somebody",
                 "restrict_an_incident", "send_an_invitation_again", "set_a_setting",

@@ -87,9 +87,8 @@ import Testing
             #expect(told.json["periods"]?[0]?["counts"]?[0]?["word"] == "5")
         }
         let media = try register.as(.dsl).get(path + "?by=social_media&periods=1")
-        #expect(
-            media.json["periods"]?[0]?["counts"]
-                == [["word": "Roblox", "incidents": 2, "before": 0]])
+        let told = counts(media.json["periods"]?[0])
+        #expect(told.count == 1 && told["Roblox"]! == (2, 0))
         for role in [Role.staff, .technician, .governor, .seniorLeader] {
             #expect(try register.as(role).get(path).status == 403)
         }
@@ -115,6 +114,6 @@ import Testing
             ).faults == ["/seen_until": "ends_before_it_begins", "/changed": "required"])
         #expect(
             try register.as(.dsl).post("/v1/trends", ["name": "Something"]).faults.keys.sorted()
-                == ["/change", "/changed", "/happened_on", "/seen_from", "/seen_until", "/what"])
+                == ["/change", "/changed", "/seen_from", "/seen_until", "/what"])
     }
 }

@@ -31,7 +31,8 @@ extension Decision {
                 "POST", "/v1/complaints/{id}/acts", asking.complaint(), [:],
                 ["act": "noted", "words": "Something"])
             // Whoever put it down, and does not handle it, is told so.
-            let isKnown = asking.stand == .own && takers.contains(asking.role)
+            let isOwnToken = asking.visitor.token == asking.role.token
+            let isKnown = asking.stand == .own && isOwnToken && takers.contains(asking.role)
             return sight == .refused && isKnown ? .hidden : sight
         },
         "read_who_blew_the_whistle": Decision(takers, receiving) {
