@@ -68,6 +68,8 @@ with usual as (
             '{office}', '{}', '{reported_to}'),
         ('monitoring_supervision', 'Those who monitor are supervised and supported', 'T-58', null,
             null, '{senior_leader,headteacher,dsl}', '{}', '{summary}'),
+        ('filtering_provision', 'Filtering is gone through with its provider, or the trust',
+            'T-54', null, null, '{senior_leader,headteacher,technician}', '{}', '{summary}'),
         ('post_incident', 'What is learnt of an incident', 'T-42', 'as_needed', null,
             leads || '{headteacher}'::text[], '{}', '{summary}'),
         ('wider', 'Another review, of the school''s own', 'REV-18', 'as_needed', null,
@@ -785,8 +787,8 @@ select completed.school_id, 'review_to_join', completed.review_id, lead.person_i
 from review_act as completed
 join review
     on review.school_id = completed.school_id and review.id = completed.review_id
-join review_rule_now as rule
-    on rule.school_id = completed.school_id and rule.kind = completed.kind
+cross join lateral review_rule_at(
+    completed.school_id, completed.kind, completed.rule_version) as rule
 cross join lateral jsonb_array_elements_text(rule.rule -> 'together') as party (name)
 left join lateral (
     select (named.content ->> 'person_id')::uuid as person_id

@@ -615,7 +615,8 @@ begin
     perform set_config(
         'rowan.seats',
         jsonb_build_object(
-            whose, '["headteacher", "office", "technician", "dsl"]'::jsonb)::text,
+            whose, '["headteacher", "office", "technician", "dsl", "deputy_dsl", "senior_leader",
+                "chair_of_governors"]'::jsonb)::text,
         true);
     perform plan_first_reviews(whose);
     for one in with near as materialized (

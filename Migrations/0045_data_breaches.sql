@@ -37,14 +37,25 @@ insert into duty_source (name, is_view) values ('duties_of_breaches', false);
 
 -- Walls.
 
--- Nobody is shown a breach that came of an incident which is about them.
+-- Whether a breach, at any of its versions, came of an incident that is about the caller.
+create function breach_is_the_callers(of_school uuid, of_entry uuid) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return exists (
+        select from register_entry as said
+        where said.school_id = of_school and said.id = of_entry and said.kind = 'data_breach'
+            and incident_is_the_callers(of_school, (said.content ->> 'incident_id')::uuid));
+end $$;
+
+-- Nobody is shown a breach that came of an incident which is about them: nothing of it, whichever
+-- version named the incident.
 create policy of_no_subject on register_entry
 as restrictive for select to rowan_service using (
-    kind <> 'data_breach'
-    or not incident_is_the_callers(school_id, (content ->> 'incident_id')::uuid)
+    kind <> 'data_breach' or not breach_is_the_callers(school_id, id)
 );
 create policy of_breaches on register_entry for select to rowan_owner using (
     kind = 'data_breach'
 );
 
-grant execute on function duties_of_breaches(uuid, uuid[]) to rowan_service;
+grant execute on function duties_of_breaches(uuid, uuid[]), breach_is_the_callers(uuid, uuid)
+to rowan_service;

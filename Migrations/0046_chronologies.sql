@@ -61,7 +61,7 @@ return (
 );
 
 -- The other children whom some words may name: those on the roster whose name stands in them in full,
--- and those involved in the incidents told of.
+-- and those who are, were or were told to be involved in the incidents told of.
 create function other_children(of_school uuid, of_child uuid, incidents uuid[], words text)
 returns setof text
 language plpgsql stable as $$
@@ -77,7 +77,26 @@ begin
     join person_involved as involved
         on involved.school_id = of_school and involved._incident_id = told.id
     where involved."group" = 'child' and involved.name is not null
-        and involved.person_id is distinct from of_child;
+        and involved.person_id is distinct from of_child
+    union
+    select coalesce(was.name, known.given_name || ' ' || known.family_name)
+    from involvement as was
+    left join person as known on known.school_id = was.school_id and known.id = was.person_id
+    where was.school_id = of_school and was.incident_id = any (incidents)
+        and was."group" = 'child' and was.person_id is distinct from of_child
+        and num_nonnulls(was.name, known.id) > 0
+    union
+    select coalesce(told.name, known.given_name || ' ' || known.family_name)
+    from report
+    cross join lateral jsonb_to_recordset(report.people) as told (
+        person_id uuid, name text, "group" text)
+    left join person as known on known.school_id = of_school and known.id = told.person_id
+    where report.school_id = of_school and report.incident_id = any (incidents)
+        and coalesce(told."group", group_of_a_person(known.kind), 'child') = 'child'
+        and told.person_id is distinct from of_child and num_nonnulls(told.name, known.id) > 0
+        and lower(told.name) is distinct from (
+            select lower(own.given_name || ' ' || own.family_name) from person as own
+            where own.school_id = of_school and own.id = of_child);
 end $$;
 
 -- Words without the names of other children, in full or by one of them: not by one that is the

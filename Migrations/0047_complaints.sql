@@ -104,19 +104,38 @@ return case
     else 'child'
 end;
 
--- Everybody whom something like that is about: those who are named by id, whoever holds a post and is
--- named by that name, and whoever holds the post that it is about.
+-- Everybody whom something like that is about: those who are named by id; whoever holds a post and is
+-- named by that name, or by the family name alone, or by the post; and whoever holds the post that it
+-- is about. It is rather kept from one too many. A governor who is named is no reason to keep it from
+-- the others.
 create function subjects_of_a_complaint(of_school uuid, matter text, about jsonb)
 returns table (person_id uuid, account_id uuid)
 language plpgsql stable as $$
 begin
     return query
     select distinct subject.person_id, subject.account_id
-    from subjects_of_a_report(of_school, concern_of_a_complaint(matter), array(
-        select (named.one ->> 'person_id')::uuid from jsonb_array_elements(about) as named (one)
-        where named.one ? 'person_id'
-        union
-        select meant.person_id from possibly_meant(of_school, about) as meant)) as subject;
+    from (
+        select array(
+            select (named.one ->> 'person_id')::uuid from jsonb_array_elements(about) as named (one)
+            where named.one ? 'person_id'
+            union
+            select meant.person_id from possibly_meant(of_school, about) as meant
+            union
+            select known.id from jsonb_array_elements(about) as named (one)
+            join post on post.school_id = of_school
+            join person_listed as known
+                on known.school_id = of_school and known._account_id = post._account_id
+            where not named.one ? 'person_id' and (
+                ' ' || folded_name(named.one ->> 'name') like '% ' || folded_name(known.family_name)
+                or post.role = 'headteacher'
+                    and lower(named.one ->> 'post') ~ '\m(head ?teacher|head|principal)\M'
+                    and lower(named.one ->> 'post') !~ '\m(deputy|assistant|former)\M')) as people
+    ) as named
+    cross join lateral subjects_of_a_report(
+        of_school,
+        case when matter = 'governor' and named.people <> '{}' then 'staff'
+            else concern_of_a_complaint(matter) end,
+        named.people) as subject;
 end $$;
 
 -- The posts to which it goes, the first before the others. In a federation the executive headteacher
@@ -508,6 +527,12 @@ begin atomic
     ), meeting as (
         select act.content, row_number() over (order by act.place desc) as place from act
         where act.act = 'met'
+    ), standing as (
+        -- Of what was withdrawn no meeting is asked any more.
+        select coalesce((
+            select act.content ->> 'outcome' = 'withdrawn' from act where act.act = 'answered'
+            order by act.place desc
+            limit 1), false) as is_withdrawn
     )
     select 'not_acknowledged', '/acknowledged_on' from kept
     where kept.kind not in ('anonymous', 'withheld')
@@ -527,10 +552,12 @@ begin atomic
         'seriousness', 'removal', 'grievance', 'next_steps', 'complaints_procedure'
     ]) as point (name)
     where kept.matter = 'negative_comments' and exists (select from meeting)
+        and not (select is_withdrawn from standing)
         and not exists (select from meeting where meeting.content -> 'covered' ? point.name)
     union all
     select 'second_meeting_missing', '/meetings' from kept
     where kept.matter = 'negative_comments' and (select count(*) from meeting) = 1
+        and not (select is_withdrawn from standing)
         and exists (
             select from meeting where (meeting.content ->> 'is_settled')::boolean is false)
     union all

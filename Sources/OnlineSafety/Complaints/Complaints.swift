@@ -106,11 +106,16 @@ enum ComplaintFault {
         "nobody_there": "Nobody holds that post whom it is not about, and who does not complain",
         "not_acknowledged": "Put down that whoever complained was told that it was received",
         "no_handler": "No complaint goes to such a post",
+        "names_the_reporter":
+            "These words are read by others than the receiver: leave out who disclosed it",
         "outcome_missing": "Put down what came of it",
         "outcome_not_told": "Put down to whom it was told what came of it",
         "own_complaint":
             "Nobody takes a complaint about themselves, or handles one: hand it to the post that "
             + "the complaints procedure names",
+        "own_disclosure":
+            "Whoever puts it down is named with it: tell somebody else, or report it as an "
+            + "incident of whistleblowing",
         "points_missing": "No meeting about the comments covered this point",
         "second_meeting_missing": "The comments went on after the one meeting: meet again",
         "withheld": "The service says this by itself",

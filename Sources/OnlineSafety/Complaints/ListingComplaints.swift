@@ -103,6 +103,7 @@ enum ListingComplaints {
                         on person.school_id = \(school) and person.id = subject.person_id
                     where caller_account() in (subject.account_id, person._account_id)
                 ) as is_own,
+                \(whistle(said, at: school)),
                 array(
                     select named.place::integer
                     from unnest(\(people.map(\.1))::uuid[]) with ordinality as named (id, place)
@@ -133,6 +134,12 @@ enum ListingComplaints {
         if found.bool(0, "is_own") == true {
             faults.append(ComplaintFault.fault("/about", "own_complaint"))
         }
+        if found.bool(0, "is_own_disclosure") == true {
+            faults.append(ComplaintFault.fault("/complainant", "own_disclosure"))
+        }
+        if found.bool(0, "names_the_reporter") == true {
+            faults.append(ComplaintFault.fault("/words", "names_the_reporter"))
+        }
         faults += (found.ints(0, "unknown") ?? []).map { place in
             JSONFault(
                 pointer: people[place - 1].0, code: "unknown_person",
@@ -144,6 +151,34 @@ enum ListingComplaints {
                 detail: JSONFault.unknownIncident.detail)
         }
         try said.judge(besides: faults)
+    }
+
+    /// Who blew the whistle is known to the receiver alone: so nobody puts down what they disclose
+    /// themselves, which would name them, and no words that others read say who it was.
+    private static func whistle(_ said: Complaint.Said, at school: ID<School>) -> SQL {
+        guard said.matter == .whistleblowing else {
+            return "false as is_own_disclosure, false as names_the_reporter"
+        }
+        let (name, id) = (said.complainant.name, said.complainant.personID)
+        let told = [said.subject.string, said.words.string].joined(separator: " ")
+        return """
+            exists (
+                select from person_listed as own
+                where own.school_id = \(school) and own._account_id = caller_account()
+                    and (own.id = \(id)::uuid or folded_name(\(name)::text)
+                        = folded_name(own.given_name || ' ' || own.family_name))
+            ) as is_own_disclosure,
+            exists (
+                select from (
+                    select \(name)::text as name
+                    union all
+                    select person.given_name || ' ' || person.family_name
+                    from person_listed as person
+                    where person.school_id = \(school) and person.id = \(id)::uuid
+                ) as reporter
+                where position(lower(reporter.name) in lower(\(told)::text)) > 0
+            ) as names_the_reporter
+            """
     }
 
     /// One with what was done about it, and what can be.

@@ -174,12 +174,18 @@ enum ReadingTrends {
                     select unnest(told.words), null from told
                 ) as said
                 group by word
+                order by min(position), count(*) desc, word
+                limit 100
+            ), found as materialized (
+                select told.place, said.word, count(distinct told.id) as incidents
+                from told cross join lateral unnest(told.words) as said (word)
+                group by told.place, said.word
             ), counted as materialized (
-                select period.place, known.word, known.position, (
-                        select count(*) from told
-                        where told.place = period.place and told.words @> array[known.word]
-                    ) as incidents
-                from period cross join known
+                select period.place, known.word, known.position,
+                    coalesce(found.incidents, 0) as incidents
+                from period
+                cross join known
+                left join found on found.place = period.place and found.word = known.word
             )
             select \(school)::uuid as school_id, \(asked.by)::text as by,
                 \(asked.length)::text as period, (

@@ -64,7 +64,13 @@ private struct OpenedReview {
                 review.sign_off = '{}' or exists (
                     select from post
                     where post.school_id = review.school_id and post.role = any(review.sign_off)
-                        and post._account_id <> caller_account()) as can_be_signed,
+                        and post._account_id <> caller_account()
+                        and post._account_id is distinct from review._completed_by
+                        and not exists (
+                            select from review_act as joined
+                            where joined.school_id = review.school_id
+                                and joined.review_id = review.id and joined.act = 'joined'
+                                and joined.done_by = post._account_id)) as can_be_signed,
                 review._has_joined as has_joined,
                 party_of_the_caller(review.school_id, review.awaits) as party
             from review_shown as review
@@ -94,7 +100,7 @@ private struct OpenedReview {
         guard act != .signedOff || !(isOwn || hasJoined) else {
             throw ReviewFault.conflict(["own_completion"])
         }
-        guard act != .completed || canBeSigned else {
+        guard ![.completed, .joined].contains(act) || canBeSigned else {
             throw ReviewFault.conflict(["nobody_could_sign"])
         }
         guard act == .joined else { return }

@@ -20,6 +20,7 @@ enum ReviewKind: String, Words, Argument {
     case riskMethods = "risk_methods"
     case permissionList = "permission_list"
     case monitoringSupervision = "monitoring_supervision"
+    case filteringProvision = "filtering_provision"
     case postIncident = "post_incident"
     case wider
 
@@ -42,6 +43,7 @@ enum ReviewKind: String, Words, Argument {
         case .riskMethods: "How the school finds, weighs and reduces online risks"
         case .permissionList: "The list of who may be shown is circulated"
         case .monitoringSupervision: "Those who monitor are supervised and supported"
+        case .filteringProvision: "Filtering is gone through with its provider, or the trust"
         case .postIncident: "What is learnt of an incident"
         case .wider: "Another review, of the school's own"
         }

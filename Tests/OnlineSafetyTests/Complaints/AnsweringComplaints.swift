@@ -69,6 +69,27 @@ import Testing
         try work.register.verifies()
     }
 
+    /// What is withdrawn after one meeting needs no second, nor any point more.
+    @Test func `closes what is withdrawn after a meeting`() async throws {
+        let work = try await ComplaintsAtWork.open()
+        let id = try work.take(.negativeComments)
+        try work.act(.acknowledged, on: id, by: .seniorLeader, ("told", ["Jo Ash"]))
+        try work.act(
+            .met, on: id, by: .seniorLeader, ("with", "Both parents"),
+            ("covered", ["seriousness"]), ("is_settled", false), ("words", "They were heard"))
+        try work.act(
+            .directRouteOffered, on: id, by: .seniorLeader, ("words", "The office, any morning"))
+        try work.act(
+            .answered, on: id, by: .seniorLeader, ("outcome", "not_upheld"), ("words", "No"),
+            ("told", ["Jo Ash"]))
+        let early = try work.act(.closed, on: id, by: .seniorLeader)
+        #expect(early.json["errors"]?.codes.contains("second_meeting_missing") == true)
+        try work.act(
+            .answered, on: id, by: .seniorLeader, ("outcome", "withdrawn"),
+            ("words", "They let it be"), ("told", ["Jo Ash"]))
+        #expect(try work.act(.closed, on: id, by: .seniorLeader)["state"] == "closed")
+    }
+
     /// What somebody withdraws, or complains of in person, needs no meeting.
     @Test func `closes what is withdrawn`() async throws {
         let work = try await ComplaintsAtWork.open()

@@ -36,6 +36,25 @@ import Testing
         #expect(try !work.register.database.everything().contains("Teaches in Year 5"))
     }
 
+    /// CMP-07: neither the words that others read say who it was, nor who put it down.
+    @Test func `names nobody beside what is sealed`() async throws {
+        let work = try await ComplaintsAtWork.open()
+        func taken(_ more: (String, JSONValue)...) throws -> [String: String] {
+            try work.register.as(.staff).post(
+                "/v1/complaints", ComplaintsAtWork.said(.whistleblowing, more)
+            ).faults
+        }
+        #expect(
+            try taken(
+                ("complainant", Self.discloser),
+                ("words", "quillon featherstonehaugh told me of it")
+            ) == ["/words": "names_the_reporter"])
+        let own: JSONValue = ["kind": "staff", "person_id": Case.person(.staff)]
+        #expect(try taken(("complainant", own)) == ["/complainant": "own_disclosure"])
+        let named: JSONValue = ["kind": "staff", "name": "the member of STAFF"]
+        #expect(try taken(("complainant", named)) == ["/complainant": "own_disclosure"])
+    }
+
     /// CMP-07: bound to the disclosure, so that what is sealed of one tells nothing in another.
     @Test func `cannot be read out of another disclosure`() async throws {
         let work = try await ComplaintsAtWork.open()

@@ -61,6 +61,30 @@ import Testing
         #expect(try work.read(id, by: .headteacher).status == 404)
     }
 
+    /// CMP-03: nor by the family name alone, nor by the post.
+    @Test(
+        arguments: [
+            ["name": "Mrs Headteacher"], ["post": "The headteacher"],
+            ["name": "Somebody", "post": "Head"],
+        ] as [JSONValue])
+    func `is known by what they are called`(about: JSONValue) async throws {
+        let work = try await ComplaintsAtWork.open()
+        let id = try work.take(.staff, ("about", .array([about])))
+        #expect(try work.handlers(of: id) == [.chairOfGovernors])
+        #expect(try work.read(id, by: .headteacher).status == 404)
+        #expect(try work.told() == [.chairOfGovernors])
+    }
+
+    /// The deputy's post is not the headteacher's; and of a governor who is named the chair has it.
+    @Test func `goes past nobody whom it is not about`() async throws {
+        let work = try await ComplaintsAtWork.open()
+        let deputy = try work.take(.staff, ("about", [["post": "Deputy head"]]))
+        #expect(try work.read(deputy, by: .headteacher)["handler"] == "headteacher")
+        let governor = try work.take(.governor, ComplaintsAtWork.about(.governor))
+        #expect(try work.read(governor, by: .chairOfGovernors)["handler"] == "chair_of_governors")
+        #expect(try work.read(governor, by: .governor).status != 200)
+    }
+
     /// CMP-03: somebody who is both: the headteacher who is the DSL, and who took it themself.
     @Test func `is so in every post that they hold`() async throws {
         let work = try await ComplaintsAtWork.open()

@@ -380,6 +380,9 @@ import Testing
         if operation == "record_a_temporary_image" {
             try register.entry(of: "secure_store", as: example)
         }
+        if operation == "record_a_trend" {
+            try register.entry(of: "filtering_arrangement", as: example)
+        }
         if operation == "record_a_shortfall" { try register.entry(of: "committee", as: example) }
         if operation == "record_a_liaison_meeting" {
             try register.entry(of: "liaison_contact", as: example)

@@ -60,6 +60,7 @@ import Testing
         let work = try await ReviewsAtWork.open()
         let lines: [(ReviewKind, String, Role)] = [
             (.permissionList, "T-46", .office), (.monitoringSupervision, "T-58", .seniorLeader),
+            (.filteringProvision, "T-54", .technician),
         ]
         for (kind, line, owner) in lines {
             #expect(try duties(work.register, owner, line) == [])

@@ -26,7 +26,7 @@ import Testing
         try register.happen(7, on: "2026-10-05")
         try register.happen(3, on: "2026-10-06", "{gambling}")
         let address = "/v1/schools/\(TestSchool.hawthorn.id)/governor-report-preview"
-        let seen = try register.as(.onlineSafetyCoordinator).get(
+        let seen = try register.as(.dsl).get(
             "\(address)?audience=leadership&until_on=2026-10-31")
         #expect(seen.status == 200 && seen.cell("incidents")["count"] == 10, "\(seen.json)")
         let told = try issue(register, "leadership", until: "2026-10-31")

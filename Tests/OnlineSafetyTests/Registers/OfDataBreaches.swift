@@ -138,8 +138,13 @@ import Testing
         #expect(try register.as(.dpo).get("\(path)/\(own.id)")["words"] != nil)
         try register.database.execute(
             """
-            update register_entry set content = content || '{"incident_id": "\(about.id)"}'
-            where id = '\(own.id)'
+            insert into register_entry
+            select (one.later).* from (
+                select jsonb_populate_record(entry, jsonb_build_object(
+                    'version', 2, 'content',
+                    entry.content || '{"incident_id": "\(about.id)"}')) as later
+                from register_entry as entry where entry.id = '\(own.id)'
+            ) as one
             """)
         #expect(try register.as(.headteacher).get("\(path)/\(own.id)").status == 404)
         #expect(try register.as(.headteacher).get("\(path)/\(own.id)/versions").data == [])

@@ -26,6 +26,7 @@ enum Definers {
         "audit_heads",
         "begin_second_factor",
         "bound_in_incident",
+        "breach_is_the_callers",
         "break_glass",
         "calendar_links_of_the_caller",
         "caller_at",

@@ -13,9 +13,13 @@ extension Strand {
             '/v1/devices/' || act.device_id
         from (
             select own.device_id, own.place, (
-                    select min(next.place) from device_act as next
+                    -- That it came back is the last that is told.
+                    select min(
+                        next.place + case when next.act = 'returned' then 1 else 0 end)
+                    from device_act as next
                     where next.school_id = own.school_id and next.device_id = own.device_id
-                        and next.place > own.place and next.act = 'assigned'
+                        and next.place > own.place
+                        and next.act in ('assigned', 'returned', 'wiped')
                 ) as until
             from device_act as own
             where own.school_id = \(child.school) and own.person_id = \(child.id)
