@@ -69,7 +69,7 @@ enum ChildChronology {
                 "opened", "chronology", limit: 1,
                 """
                 select person.school_id, person.id from person_listed as person
-                where person.id = \(person) and \(reach.sql(.ownPupils))
+                where person.id = \(person) and person.kind = 'pupil' and \(reach.sql(.ownPupils))
                 """))
         guard let school = found.uuid(0, "school_id") else { throw Problem(.notFound) }
         return Strand.Child(id: person, school: ID(school))

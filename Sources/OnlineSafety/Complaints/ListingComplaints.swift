@@ -119,27 +119,19 @@ enum ListingComplaints {
                     order by named.place
                 ) as hidden
             """)
-        var faults: [JSONFault] = []
-        if found.bool(0, "is_ahead") == true {
-            faults.append(
-                JSONFault(
-                    pointer: "/received_on", code: "in_the_future", detail: "It has not come yet"))
-        }
-        if found.bool(0, "is_long_ago") == true {
-            faults.append(
-                JSONFault(
-                    pointer: "/received_on", code: "out_of_range", detail: "Ten years back at most")
-            )
-        }
-        if found.bool(0, "is_own") == true {
-            faults.append(ComplaintFault.fault("/about", "own_complaint"))
-        }
-        if found.bool(0, "is_own_disclosure") == true {
-            faults.append(ComplaintFault.fault("/complainant", "own_disclosure"))
-        }
-        if found.bool(0, "names_the_reporter") == true {
-            faults.append(ComplaintFault.fault("/words", "names_the_reporter"))
-        }
+        var faults = [
+            JSONFault(
+                pointer: "/received_on", code: "in_the_future", detail: "It has not come yet"),
+            JSONFault(
+                pointer: "/received_on", code: "out_of_range", detail: "Ten years back at most"),
+            ComplaintFault.fault("/about", "own_complaint"),
+            ComplaintFault.fault("/complainant", "own_disclosure"),
+            ComplaintFault.fault("/words", "names_the_reporter"),
+        ]
+        let isSo = [
+            "is_ahead", "is_long_ago", "is_own", "is_own_disclosure", "names_the_reporter",
+        ].map { found.bool(0, $0) == true }
+        faults = zip(faults, isSo).filter(\.1).map(\.0)
         faults += (found.ints(0, "unknown") ?? []).map { place in
             JSONFault(
                 pointer: people[place - 1].0, code: "unknown_person",

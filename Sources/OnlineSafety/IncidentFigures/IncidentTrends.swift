@@ -178,13 +178,11 @@ enum ReadingTrends {
                 limit 100
             ), found as materialized (
                 select told.place, said.word, count(distinct told.id) as incidents
-                from told cross join lateral unnest(told.words) as said (word)
-                group by told.place, said.word
+                from told cross join lateral unnest(told.words) as said (word) group by 1, 2
             ), counted as materialized (
                 select period.place, known.word, known.position,
                     coalesce(found.incidents, 0) as incidents
-                from period
-                cross join known
+                from period cross join known
                 left join found on found.place = period.place and found.word = known.word
             )
             select \(school)::uuid as school_id, \(asked.by)::text as by,

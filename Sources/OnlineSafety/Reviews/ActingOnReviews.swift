@@ -100,12 +100,13 @@ private struct OpenedReview {
         guard act != .signedOff || !(isOwn || hasJoined) else {
             throw ReviewFault.conflict(["own_completion"])
         }
+        if act == .joined {
+            if party == nil { throw ReviewFault.conflict(["not_a_party"]) }
+            if hasJoined { throw ReviewFault.conflict(["joined_already"]) }
+        }
         guard ![.completed, .joined].contains(act) || canBeSigned else {
             throw ReviewFault.conflict(["nobody_could_sign"])
         }
-        guard act == .joined else { return }
-        if party == nil { throw ReviewFault.conflict(["not_a_party"]) }
-        if hasJoined { throw ReviewFault.conflict(["joined_already"]) }
     }
 
     /// Throws every fault of what is said.

@@ -72,7 +72,7 @@ import Testing
         "issue_an_agreement": .office, "record_a_consent": .office,
         "enter_paper_returns": .office, "ask_for_access": .office,
         "register_a_device": .technician, "act_on_a_device": .technician,
-        "record_a_confiscation": .office,
+        "record_a_confiscation": .office, "act_on_a_review": .dsl,
     ]
 
     private static let changes: SQL = "select count(*) from event where chain = 'changes'"

@@ -32,7 +32,7 @@ import Testing
         #expect(
             without == [
                 "T-07", "T-08", "T-19", "T-24", "T-25", "T-27", "T-27", "T-29", "T-29", "T-30",
-                "T-31", "T-46", "T-58",
+                "T-31", "T-46", "T-58", "T-54",
             ])
         #expect(rules.filter { $0["lacks_period"] == true }.allSatisfy { $0["next_due_on"] == nil })
         let judged = try work.rule(.fitnessJudgement)

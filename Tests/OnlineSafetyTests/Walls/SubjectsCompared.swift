@@ -151,13 +151,15 @@ private final class StoryOfASubject {
     /// Of them, of nobody, and of another: each put down by the office or the headteacher.
     private func complaints() throws {
         let taker: Role = subject == .office ? .headteacher : .office
-        for (matter, about) in [
-            (ComplaintMatter.other, nil), (.staff, subject), (.childProtection, subject),
-            (.staff, other),
+        // Each of a day of its own, which is the order of what is due.
+        for (day, matter, about) in [
+            (16, ComplaintMatter.other, nil), (17, .staff, subject),
+            (18, .childProtection, subject), (19, .staff, other),
         ] {
             let named: [(String, JSONValue)] =
                 about.map { [("about", [["person_id": Case.person($0)]])] } ?? []
-            let body = ComplaintsAtWork.said(matter, named)
+            let body = ComplaintsAtWork.said(
+                matter, named + [("received_on", .string("2026-11-\(day)"))])
             guard about == subject else {
                 _ = try act(taker) { try $0.post("/v1/complaints", body) }
                 continue
