@@ -70,6 +70,12 @@ begin
             where kind = 'data_breach'
             union all select school_id, id, incident_id from complaint_act
             union all select school_id, id, complaint_id from complaint_act
+            union all
+            select told.school_id, told.id, complaint.id
+            from notice as told
+            join complaint on complaint.school_id = told.school_id
+                and complaint.reference = told.reference
+            where told.kind = 'complaint_routed'
         ) as part
         where part.school_id = of_school and part.id = any (records)
             and part.incident_id is not null);
