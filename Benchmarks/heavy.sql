@@ -64,14 +64,14 @@ select school_id, id, procedure_id, 1, 'procedure', jsonb_build_object(
         'code', code, 'title', title, 'source', source, 'jurisdiction', jurisdiction,
         'version', version, 'is_own', false, 'steps', content -> 'steps',
         'references', content -> 'references'),
-    '{}', account, 'dsl'
+    '{}'::uuid[], account, 'dsl'
 from bench.procedure
 union all
 select school_id, id, md5(procedure_id::text || ' ' || (step ->> 'code'))::uuid, 1,
     'procedure_step', jsonb_build_object(
         'procedure_id', procedure_id, 'step', step ->> 'code', 'answer', 'done',
         'words', repeat('It was done. ', 6), 'done_by', 'Grace Okafor'),
-    '{}', account, 'dsl'
+    '{}'::uuid[], account, 'dsl'
 from bench.procedure, jsonb_array_elements(content -> 'steps') with ordinality as steps (step, place)
 where place % 2 = 0;
 
