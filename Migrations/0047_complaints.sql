@@ -301,6 +301,18 @@ begin
         order by complaint.id);
 end $$;
 
+-- Whom it is about, of the roster, for those who handle it: whoever they are by now.
+create function people_complained_of(of_school uuid, of_complaint uuid) returns setof uuid
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return query
+    select person.id from complaint_subject as subject
+    join person on person.school_id = of_school
+        and (person.id = subject.person_id or person.account_id = subject.account_id)
+    where subject.school_id = of_school and subject.complaint_id = of_complaint
+        and caller_at(of_school, of_complaint) = 'handles';
+end $$;
+
 -- Whether it can be sent to a post: there is somebody in it who could have it.
 create function complaint_can_go_to(of_school uuid, of_complaint uuid, to_post text) returns boolean
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -315,12 +327,16 @@ begin
 end $$;
 
 -- Hides a complaint from those whom it is about, or is found to be, and tells those who have it now
--- and were not told. For whoever has just put it down, or handles it.
+-- and were not told. For whoever has just put it down, or handles it. Whom it is about when it is put
+-- down is known from then on: whoever comes into a post later is nobody whom it was about.
 create function settle_complaint(of_school uuid, of_complaint uuid, named uuid[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     settled complaint;
     routing record;
+    is_new constant boolean := not exists (
+        select from complaint_act as act
+        where act.school_id = of_school and act.complaint_id = of_complaint);
 begin
     select * into settled from complaint where school_id = of_school and id = of_complaint;
     if settled.id is null or caller_at_complaint(settled) is null then
@@ -328,8 +344,12 @@ begin
     end if;
     insert into complaint_subject (school_id, complaint_id, person_id, account_id)
     select of_school, of_complaint, subject.person_id, subject.account_id
-    from subjects_of_a_complaint(of_school, settled.matter, settled.about || coalesce((
-        select jsonb_agg(jsonb_build_object('person_id', one)) from unnest(named) as one), '[]')
+    from subjects_of_a_complaint(
+        of_school,
+        case when is_new then settled.matter else 'other' end,
+        case when is_new then settled.about else coalesce((
+            select jsonb_agg(jsonb_build_object('person_id', one)) from unnest(named) as one
+        ), '[]') end
     ) as subject
     where not exists (
         select from complaint_subject as known
@@ -648,7 +668,7 @@ grant execute on function
     caller_at_complaint(complaint), caller_at(uuid, uuid), callers_post_at(uuid, uuid),
     complaints_open_to_caller(uuid, uuid[]), complaints_about_caller(uuid, uuid[]),
     complaint_can_go_to(uuid, uuid, text), settle_complaint(uuid, uuid, uuid[]),
-    complaint_stands(complaint)
+    complaint_stands(complaint), people_complained_of(uuid, uuid)
 to rowan_service;
 grant execute on function
     concern_of_a_complaint(text), subjects_of_a_complaint(uuid, text, jsonb),

@@ -12,6 +12,9 @@ struct CasePart: Sendable {
     /// Where those of an incident are read, after its own address: `device-actions`.
     let path: String
 
+    /// How one is called, where that is not its kind with `a` before it: `the findings`.
+    var called: String?
+
     /// What it says, in one sentence with the row that asks for it.
     let words: String
 
@@ -94,7 +97,7 @@ extension CasePart {
     var one: String { kind.description.replacing("_", with: " ") }
 
     /// `a device action`
-    var anyOne: String { ("aeiou".contains(one.first ?? "x") ? "an " : "a ") + one }
+    var anyOne: String { called ?? ("aeiou".contains(one.first ?? "x") ? "an " : "a ") + one }
 
     /// `DeviceAction`
     var schemaName: String {

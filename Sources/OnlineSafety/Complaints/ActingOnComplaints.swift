@@ -171,10 +171,13 @@ private struct OpenedComplaint {
                 from complaint cross join jsonb_array_elements(complaint.about) as one
                 where complaint.school_id = \(school) and complaint.id = \(id)
                 union
-                select jsonb_array_elements_text(act.content -> 'person_ids'), null
-                from complaint_act as act
-                where act.school_id = \(school) and act.complaint_id = \(id)
-                    and act.act = 'named'
+                select known.id::text, null
+                from people_complained_of(\(school), \(id)) as known (id)
+                where not exists (
+                    select from complaint
+                    cross join jsonb_array_elements(complaint.about) as one
+                    where complaint.school_id = \(school) and complaint.id = \(id)
+                        and one ->> 'person_id' = known.id::text)
             )
             select jsonb_strip_nulls(jsonb_build_object(
                 'concerns', concern_of_a_complaint(complaint.matter), 'is_child_at_risk', true,

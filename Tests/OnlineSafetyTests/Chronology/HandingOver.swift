@@ -61,6 +61,22 @@ import Testing
         #expect(exported == 2)
     }
 
+    /// AUD-02: a child who was named by mistake stays in the report, and unnamed.
+    @Test func `leaves out who is not involved any more`() async throws {
+        let child = try await KnownChild.open()
+        let one = try child.incident("Sam Birch wrote it, and Sam laughed.")
+        let robin: JSONValue = ["group": "child", "person_id": Case.pupil, "parts": ["target"]]
+        #expect(try one.triage(Case.finding(("people", [robin]))).status == 201)
+        let sam = try child.places(in: one).other.text ?? ""
+        let gone = try child.register.as(.dsl).ask(
+            "DELETE", "\(one.path)/people/\(sam)", ["If-Match": "*"])
+        #expect(gone.status == 204, "\(gone.text)")
+        let handed = try child.handOver()
+        #expect(handed.status == 201 && handed.json["withheld_number"] == 1, "\(handed.text)")
+        #expect(!handed.text.contains("Sam") && !handed.text.contains("Birch"))
+        #expect(handed.text.contains("[another child] wrote it, and [another child] laughed."))
+    }
+
     @Test func `is a DSL's alone, says to whom and why, and tells of the period that is asked for`()
         async throws
     {

@@ -106,6 +106,32 @@ import Testing
         }
     }
 
+    /// Whoever held the post is meant, and not who holds it by the time that it is diverted.
+    @Test func `goes with whom it was about when it is diverted`() async throws {
+        let work = try await ComplaintsAtWork.open()
+        let id = try work.take(.headteacher)
+        try work.register.seat(.dsl, for: .headteacher)
+        try work.register.database.execute(
+            """
+            update seat set person_id = '\(TestSchool.hawthorn.person(.seniorLeader))',
+                account_id = '\(TestSchool.hawthorn.account(.seniorLeader))'
+            where school_id = '\(TestSchool.hawthorn.id)' and role = 'headteacher'
+            """)
+        try work.act(.rerouted, on: id, by: .chairOfGovernors, ("to", "dsl"), ("words", "Hers"))
+        #expect(try work.read(id, by: .headteacher).status == 404)
+        let told = try work.act(
+            .diverted, on: id, by: .dsl, ("words", "It may be grooming"))
+        let incident = try #require(told.json["incident_ids"]?[0]?.text, "\(told.text)")
+        #expect(try work.register.as(.headteacher).get("/v1/incidents/\(incident)").status == 404)
+        let named = try work.register.database.number(
+            """
+            select count(*) from incident_subject
+            where incident_id = \(incident)::text::uuid
+                and account_id = \(TestSchool.hawthorn.account(.headteacher))
+            """)
+        #expect(named > 0)
+    }
+
     /// CMP-03: whom it turns out to be about sees no more of it, and has it no more.
     @Test func `is so from the moment in which they are found to be`() async throws {
         let work = try await ComplaintsAtWork.open()

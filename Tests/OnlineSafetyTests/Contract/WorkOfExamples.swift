@@ -11,7 +11,7 @@ extension `The contract holds` {
         let example = ID<Incident>.example.string
         let states = [
             "put_down_an_investigation": "triaged", "act_on_an_incident": "triaged",
-            "put_down_a_findings": "investigating", "put_down_a_debrief": "acting",
+            "put_down_the_findings": "investigating", "put_down_a_debrief": "acting",
         ]
         if let state = states[operation] {
             try register.database.execute(

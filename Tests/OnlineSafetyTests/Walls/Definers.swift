@@ -140,6 +140,7 @@ enum Definers {
         "park_links",
         "park_mail",
         "password_of_the_caller",
+        "people_complained_of",
         "person_away",
         "person_ends_signing_links",
         "person_keeps_what_it_was",

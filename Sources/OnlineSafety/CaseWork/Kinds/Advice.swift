@@ -6,6 +6,7 @@ import Postgres
 enum HeadteacherInformed: CasePartKind {
     static let part = CasePart(
         kind: "headteacher_informed", path: "headteacher-informed",
+        called: "that the headteacher knows",
         words: "That the headteacher was informed of it, by whom and when (INC-50).",
         isFinal: true,
         fields: [
@@ -19,6 +20,7 @@ enum HeadteacherInformed: CasePartKind {
 enum LegalAdvice: CasePartKind {
     static let part = CasePart(
         kind: "legal_advice", path: "legal-advice",
+        called: "legal advice",
         words: "That legal advice was sought, why, and what it was (INC-49).",
         writers: .deciders, readers: .deciders,
         fields: [

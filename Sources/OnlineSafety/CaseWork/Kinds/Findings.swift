@@ -42,6 +42,7 @@ enum Investigation: CasePartKind {
 enum InvestigationFindings: CasePartKind {
     static let part = CasePart(
         kind: "findings", path: "findings",
+        called: "the findings",
         words: """
             What an investigation found, by which facts, and whether mediation is a way (INC-28). \
             From then on it is acted on.
@@ -175,6 +176,7 @@ enum Behaviour: String, Words {
 enum Discrimination: CasePartKind {
     static let part = CasePart(
         kind: "discrimination", path: "discriminations",
+        called: "discrimination",
         words:
             "Which protected characteristics a hateful or discriminating incident was against "
             + "(INC-26).",

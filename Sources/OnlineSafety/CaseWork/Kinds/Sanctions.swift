@@ -82,6 +82,7 @@ enum SanctionKind: String, Words {
 enum Support: CasePartKind {
     static let part = CasePart(
         kind: "support", path: "support",
+        called: "support",
         words: "What was done for somebody affected, whichever their part in it (INC-31).",
         fields: [
             .involved("for", "For whom.", needed: true),
