@@ -41,11 +41,13 @@ create unique index agreement_version_has_a_number on agreement_version (
 ) where version = 1;
 
 -- What was decided of a version (24.2). What is superseded follows from the next publication.
+-- `paper_from_on`: since when the same words were signed on paper, before they were published here.
 create table agreement_decision (
     school_id       uuid not null references school,
     id              uuid not null,
     act             text not null,
     effective_on    date,
+    paper_from_on   date,
     reason          text,
     decided_by      uuid not null references account default caller_account(),
     decided_by_name text not null,
@@ -55,6 +57,8 @@ create table agreement_decision (
     constraint agreement_decision_is_known check (act in ('approved', 'published', 'withdrawn')),
     constraint agreement_is_published_from_a_day check (
         (act = 'published') = (effective_on is not null)),
+    constraint agreement_was_on_paper_before check (
+        paper_from_on is null or act = 'published' and paper_from_on <= effective_on),
     constraint agreement_is_withdrawn_for_a_reason check (act <> 'withdrawn' or reason is not null)
 );
 
@@ -253,6 +257,7 @@ select
     approved.decided_by_name as approved_by,
     approved.decided_at as approved_at,
     published.effective_on,
+    published.paper_from_on,
     published.decided_by_name as published_by,
     published.decided_at as published_at,
     withdrawn.reason as withdrawn_because,
@@ -387,6 +392,26 @@ return case
     else self_on
 end;
 
+-- In which year a pupil was on a day, as far as it is known.
+create function year_group_on(of_school uuid, of_person uuid, of_day date) returns text
+language plpgsql stable as $$
+declare
+    before record;
+begin
+    select version.year_group into before
+    from person_version as version
+    where version.school_id = of_school and version.person_id = of_person
+        and london_day(version.until_at) > of_day
+    order by version.version
+    limit 1;
+    if found then
+        return before.year_group;
+    end if;
+    return (
+        select person.year_group from person
+        where person.school_id = of_school and person.id = of_person);
+end $$;
+
 -- On which of some days a parent's signature sufficed first for a pupil: by the phase in which they
 -- were on that day, and by what the school had set for it. So nothing that was whole falls apart
 -- when they go up, or when the school sets something else.
@@ -396,16 +421,7 @@ begin
     return (
         select min(signed.day)
         from unnest(of_days) as signed (day)
-        join person on person.school_id = of_school and person.id = of_person
-        left join lateral (
-            select version.year_group
-            from person_version as version
-            where version.school_id = of_school and version.person_id = of_person
-                and london_day(version.until_at) > signed.day
-            order by version.version
-            limit 1
-        ) as before on true
-        where phase_of(case when before is null then person.year_group else before.year_group end)
+        where phase_of(year_group_on(of_school, of_person, signed.day))
             = any (phases_for_parents_alone(of_school, signed.day)));
 end $$;
 
@@ -566,20 +582,31 @@ begin
             select distinct issued.issued_version as id from issued
             where issued.issued_version <> issued.version_id
         ) as named
-    ), judged as (
+    ), judged as materialized (
         select issued.*, coalesce(older.rules, issued.rules) as own_rules,
             num_nonnulls(issued.self_on, issued.pupil_on, issued.parent_days) > 0 as is_begun
         from issued left join older on older.id = issued.issued_version
+    ), by_parents as materialized (
+        select judged.agreement_id, judged.person_id, signed.day
+        from judged cross join lateral unnest(judged.parent_days) as signed (day)
+        where judged.own_rules ->> 'signers' = 'pupil_and_parent'
+    ), set_on as materialized (
+        select signed.day, phases_for_parents_alone(of_school, signed.day) as phases
+        from (select distinct by_parents.day from by_parents) as signed
+    ), alone as materialized (
+        -- As parent_signed_alone_on has it, but each day's setting is looked up once for all.
+        select by_parents.agreement_id, min(by_parents.day) as alone_on
+        from by_parents join set_on on set_on.day = by_parents.day
+        where set_on.phases <> '{}' and phase_of(
+                year_group_on(of_school, by_parents.person_id, by_parents.day)
+            ) = any (set_on.phases)
+        group by by_parents.agreement_id
     ), complete as (
         select judged.*,
             agreement_complete_on(
-                judged.own_rules ->> 'signers',
-                case when judged.own_rules ->> 'signers' = 'pupil_and_parent'
-                        and judged.parent_days is not null
-                    then parent_signed_alone_on(of_school, judged.person_id, judged.parent_days)
-                end,
-                judged.self_on, judged.pupil_on, judged.parent_days[1]) as signed_on
-        from judged
+                judged.own_rules ->> 'signers', alone.alone_on, judged.self_on, judged.pupil_on,
+                judged.parent_days[1]) as signed_on
+        from judged left join alone on alone.agreement_id = judged.agreement_id
     ), dated as (
         select complete.*,
             agreement_runs_out_on(
@@ -1332,7 +1359,7 @@ to rowan_service;
 grant insert (school_id, id, name, made_by_name) on agreement_template to rowan_service;
 grant insert (school_id, id, template_id, number, version, content, written_by_name)
 on agreement_version to rowan_service;
-grant insert (school_id, id, act, effective_on, reason, decided_by_name)
+grant insert (school_id, id, act, effective_on, paper_from_on, reason, decided_by_name)
 on agreement_decision to rowan_service;
 grant insert (school_id, id, version, from_on, entries, set_by_name)
 on agreement_audience to rowan_service;
@@ -1354,7 +1381,7 @@ to rowan_maintenance;
 grant execute on function
     agreement_runs_out_on(jsonb, date, date, text, date),
     agreement_complete_on(text, date, date, date, date),
-    parent_signed_alone_on(uuid, uuid, date[]),
+    year_group_on(uuid, uuid, date), parent_signed_alone_on(uuid, uuid, date[]),
     phases_entered_on(jsonb, text, date), phases_for_parents_alone(uuid, date),
     year_entered_on(text, text, date), agreed_before_going_up(uuid, uuid, date, uuid[]),
     agreements_put(uuid, uuid[], date), agreements_held(uuid, uuid[], date),

@@ -343,15 +343,17 @@ begin
             stands.is_asked and stands.is_given and not stands.is_refused
                 and not stands.is_withdrawn as is_yes
         from stands
-    ), needed as (
-        select one.person_id, one.purpose, bool_and(other.is_yes) as is_met,
-            min(other.until) as until
-        from allowed as one
-        cross join lateral unnest(one.needs) as need (purpose)
-        join allowed as other
-            on other.person_id = one.person_id and other.purpose = need.purpose
+    ), wants as materialized (
+        select one.person_id, one.purpose, need.purpose as needs
+        from allowed as one cross join lateral unnest(one.needs) as need (purpose)
         where one.is_child
-        group by one.person_id, one.purpose
+    ), needed as (
+        select wants.person_id, wants.purpose, bool_and(other.is_yes) as is_met,
+            min(other.until) as until
+        from wants
+        join allowed as other
+            on other.person_id = wants.person_id and other.purpose = wants.needs
+        group by wants.person_id, wants.purpose
     )
     select allowed.person_id, allowed.purpose, allowed.is_asked,
         array_remove(array[

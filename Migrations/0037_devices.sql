@@ -689,6 +689,7 @@ execute function hold_tells_technicians();
 --   device_to_read               its security, as often as the school has set
 --   device_doubted               somebody has doubted its security
 --   personal_device_to_decide    declared, and neither permitted nor refused
+--   device_to_connect            permitted on a network, and not given its filter profile since
 --   phone_to_collect             handed in for the day
 --   confiscated_device_to_return and temporary_images_to_move: of the small registers
 create view device_duty with (security_invoker = true) as
@@ -760,6 +761,17 @@ join device on device.school_id = last.school_id and device.id = last.device_id
 left join person as owner
     on owner.school_id = device.school_id and owner.id = device.owner_id
 where last.act = 'declared' and coalesce(owner.left_on >= london_today(), true)
+union all
+select last.school_id, 'device_to_connect', last.device_id, null, array['technician'],
+    add_school_days(last.school_id, last.from_on, 1), last.from_on,
+    'A personal device is to be registered for the wireless', 'NOT-08', null
+from last
+where last.act = 'permitted' and last.content ->> 'network' <> 'none'
+    and coalesce(last.until_on >= london_today(), true)
+    and not exists (
+        select from device_act as act
+        where act.school_id = last.school_id and act.device_id = last.device_id
+            and act.act = 'profiled' and act.place > last.place)
 union all
 select hand.school_id, 'phone_to_collect', hand.device_id, null, array['office'], hand.from_on,
     hand.from_on, 'A phone is to be collected at the end of the day', 'T-50', null

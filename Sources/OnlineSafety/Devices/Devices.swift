@@ -37,7 +37,7 @@ enum Devices {
             + DeviceHoldAct.allCases.map(\.deed.description),
         unlikeTheirEntries: ["select school_id, id from device_unlike_its_entry"],
         settings: DeviceSettings.all,
-        toDo: [toReturn, toCheck, toDecide, toCollect],
+        toDo: [toReturn, toCheck, toDecide, toConnect, toCollect],
         duties: [
             DutyKind(
                 kind: "device_return_due", words: "A device is to be given back",
@@ -53,6 +53,10 @@ enum Devices {
                 link: "/v1/devices/{record}"),
             DutyKind(
                 kind: "personal_device_to_decide", words: "A personal device awaits a decision",
+                link: "/v1/devices/{record}"),
+            DutyKind(
+                kind: "device_to_connect",
+                words: "A personal device is to be registered for the wireless",
                 link: "/v1/devices/{record}"),
             DutyKind(
                 kind: "phone_to_collect", words: "A phone is to be collected at the end of the day",
@@ -82,6 +86,12 @@ enum Devices {
     private static let toDecide = ToDo.duties(
         "personal_device_to_decide", "A personal device that awaits a decision",
         of: ["personal_device_to_decide"], for: rulers
+    ) { _ in "select * from device_duty" }
+
+    private static let toConnect = ToDo.duties(
+        "device_to_connect",
+        "A personal device that is permitted, and waits for the wireless and its filter profile",
+        of: ["device_to_connect"], for: [.technician]
     ) { _ in "select * from device_duty" }
 
     private static let toCollect = ToDo.duties(

@@ -18,12 +18,13 @@ struct IncidentFilter: Filter {
     let sought: Sought?
     let record: RecordFilter
 
-    /// Nothing is filtered: then the statement has no condition at all, because a plan that is made
-    /// for all of them expects to find next to nothing, and does without the order of the index.
-    private let isEmpty: Bool
+    /// More is asked for than school, state and time of reporting.
+    private let looksFurther: Bool
 
     init(_ query: inout QueryReader) {
-        isEmpty = Self.parameters.allSatisfy { query.value(of: $0.name) == nil }
+        looksFurther = Self.parameters.contains {
+            !Self.ofAReceipt.contains($0.name) && query.value(of: $0.name) != nil
+        }
         school = query.id("school_id", of: School.self)
         status = query.words("status", IncidentStatus.self)
         concerns = query.words("concerns", Concern.self)
@@ -41,6 +42,10 @@ struct IncidentFilter: Filter {
     }
 
     static let parameters = ofReports + [Sought.parameter] + RecordFilter.parameters
+
+    private static let ofAReceipt: Set = [
+        "school_id", "status", "reported_since", "reported_before", "mine",
+    ]
 
     private static let ofReports: [Parameter] = [
         .query("school_id", "Only of this school.", .id, nil),
@@ -75,31 +80,40 @@ struct IncidentFilter: Filter {
     }
 
     /// The condition on an incident that its readers list.
+    ///
+    /// What is asked for most stands in it only when it is given: a plan that is made for whatever
+    /// may be given expects to find next to nothing, and does without the order of the index.
     var ofIncidents: SQL {
-        if isEmpty { return "true" }
-        return """
-            (\(school)::uuid is null or incident.school_id = \(school))
-            and (\(status)::text[] is null or incident.status = any(\(status)))
-            and (\(concerns)::text[] is null or incident.concerns = any(\(concerns)))
-            and (\(matter)::text[] is null or incident.matter = any(\(matter)))
-            and (\(types)::text[] is null or incident.types && \(types))
-            and (\(urgency)::text[] is null or incident.urgency = any(\(urgency)))
-            and (\(isChildAtRisk)::boolean is null or incident.is_child_at_risk = \(isChildAtRisk))
-            and (\(occurredSince)::date is null or incident.occurred_on >= \(occurredSince))
-            and (\(occurredBefore)::date is null or incident.occurred_on < \(occurredBefore))
-            and \(ofReceipts)
-            and \(record.sql)
-            """
+        (ofReceipt + (looksFurther ? [further] : [])).allOfThem
     }
 
     /// The condition on a receipt, of what a receipt has.
-    var ofReceipts: SQL {
-        if isEmpty { return "true" }
-        return """
-            (\(school)::uuid is null or incident.school_id = \(school))
-            and (\(status)::text[] is null or incident.status = any(\(status)))
-            and (\(reportedSince)::timestamptz is null or incident.reported_at >= \(reportedSince))
-            and (\(reportedBefore)::timestamptz is null or incident.reported_at < \(reportedBefore))
-            """
+    var ofReceipts: SQL { ofReceipt.allOfThem }
+
+    private var ofReceipt: [SQL] {
+        [
+            school.map { "incident.school_id = \($0)" },
+            status.map { "incident.status = any(\($0))" },
+            reportedSince.map { "incident.reported_at >= \($0)" },
+            reportedBefore.map { "incident.reported_at < \($0)" },
+        ].compactMap(\.self)
     }
+
+    private var further: SQL {
+        """
+        (\(concerns)::text[] is null or incident.concerns = any(\(concerns)))
+        and (\(matter)::text[] is null or incident.matter = any(\(matter)))
+        and (\(types)::text[] is null or incident.types && \(types))
+        and (\(urgency)::text[] is null or incident.urgency = any(\(urgency)))
+        and (\(isChildAtRisk)::boolean is null or incident.is_child_at_risk = \(isChildAtRisk))
+        and (\(occurredSince)::date is null or incident.occurred_on >= \(occurredSince))
+        and (\(occurredBefore)::date is null or incident.occurred_on < \(occurredBefore))
+        and \(record.sql)
+        """
+    }
+}
+
+extension [SQL] {
+    /// The condition that all of these are so; so it is where there is none.
+    fileprivate var allOfThem: SQL { isEmpty ? "true" : joined(separator: " and ") }
 }

@@ -131,10 +131,10 @@ extension TrustSetting.Choice {
 
 extension JSONFault {
     /// A setting holds from today, or from a later day.
-    static func notInTime(below pointer: String = "") -> JSONFault {
+    static func notInTime(below pointer: String = "", within ahead: String = "two years") -> JSONFault {
         JSONFault(
             pointer: "\(pointer)/effective_on", code: "out_of_range",
-            detail: "Give today or a day within two years")
+            detail: "Give today or a day within \(ahead)")
     }
 }
 

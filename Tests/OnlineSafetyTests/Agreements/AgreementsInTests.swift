@@ -46,7 +46,7 @@ extension Register {
     /// Drafts a version, has it approved, and publishes it; its id.
     func publish(
         _ text: JSONValue, of template: String, from day: String? = nil,
-        at school: TestSchool = .hawthorn
+        onPaperFrom paper: String? = nil, at school: TestSchool = .hawthorn
     ) throws -> String {
         let draft = try self.as(.onlineSafetyCoordinator, at: school).post(
             "/v1/agreement-templates/\(template)/versions", text)
@@ -56,7 +56,10 @@ extension Register {
         try #require(approved.status == 201, "\(approved.json)")
         let published = try head.post(
             "/v1/agreement-versions/\(draft.id)/publication",
-            day.map { ["effective_on": .string($0)] } ?? [:])
+            [
+                "effective_on": day.map { .string($0) } ?? .null,
+                "paper_from_on": paper.map { .string($0) } ?? .null,
+            ])
         try #require(published.status == 201, "\(published.json)")
         return draft.id
     }

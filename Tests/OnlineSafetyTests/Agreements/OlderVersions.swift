@@ -176,4 +176,45 @@ import Testing
         #expect(try gate(register, me, on: "2026-09-10")["is_allowed"] == false)
         #expect(try gate(register, me, on: "2026-09-15")["is_allowed"] == true)
     }
+
+    @Test func `what was signed on paper before a school came to Rowan keeps its day`()
+        async throws
+    {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let template = try register.template("Staff", for: [["kind": "teacher"]])
+        let version = try register.publish(
+            agreementText(["opens": ["device"], "renewal": ["after_months": 12]]), of: template,
+            onPaperFrom: "2025-09-01")
+        let read = try register.as(.staff).get("/v1/agreement-versions/\(version)")
+        #expect(read.json["paper_from_on"] == "2025-09-01")
+        let person = school.person(.technician)
+        let theirs =
+            "/v1/agreements/\(try register.issue(template, to: person.lowercased))/signatures"
+        func sign(on day: String) throws -> Reading {
+            try register.as(.office).post(
+                theirs, signature(["signed_on": .string(day), "kept_at": "Office"]))
+        }
+        #expect(try sign(on: "2025-08-31").faults == ["/signed_on": "before_the_version"])
+        #expect(try sign(on: "2025-12-01").status == 201)
+        // A year is reckoned from the day on the paper.
+        let stands = try gate(register, person)
+        #expect(stands["is_allowed"] == true && stands["until"] == "2026-11-30")
+        try register.database.setClock("2027-06-01T12:00:00Z")
+        #expect(try gate(register, person)["is_allowed"] == false)
+    }
+
+    @Test(arguments: ["2021-11-01", "2026-11-21"])
+    func `paper is from the last five years`(day: String) async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let template = try register.template("Staff", for: [["kind": "teacher"]])
+        let draft = try register.as(.onlineSafetyCoordinator).post(
+            "/v1/agreement-templates/\(template)/versions", agreementText())
+        let head = register.as(.headteacher)
+        _ = try head.post("/v1/agreement-versions/\(draft.id)/approval")
+        let published = try head.post(
+            "/v1/agreement-versions/\(draft.id)/publication", ["paper_from_on": .string(day)])
+        #expect(published.faults == ["/paper_from_on": "out_of_range"])
+    }
 }

@@ -12,7 +12,9 @@ struct OpenedAgreement {
     let isCallers: Bool
     private let terms: AgreementTerms
 
-    static let words = ["before_the_version": "Nobody signed it before it was published"]
+    static let words = [
+        "before_the_version": "Nobody signed it before it was published, or its paper was in use"
+    ]
 
     static func open(
         _ id: ID<Agreement>, _ reach: Reach, in tx: Transaction
@@ -54,7 +56,9 @@ struct OpenedAgreement {
             """
             select coalesce(\(said.signedOn)::date <= london_today(), true) as is_past,
                 coalesce(\(said.signedOn)::date >= (
-                    select least(version.effective_on, london_day(version.published_at))
+                    select least(
+                        version.effective_on, version.paper_from_on,
+                        london_day(version.published_at))
                     from agreement as put
                     join agreement_version_shown as version
                         on version.school_id = put.school_id and version.id = put.version_id

@@ -17,6 +17,7 @@ struct AgreementVersion: Resource {
     let approvedBy: String?
     let approvedAt: Instant?
     let effectiveOn: Day?
+    let paperFromOn: Day?
     let publishedBy: String?
     let publishedAt: Instant?
     let withdrawnBecause: String?
@@ -31,8 +32,8 @@ struct AgreementVersion: Resource {
             id: .example, schoolID: .example, templateID: .example, template: "Staff", number: 2,
             state: .published, title: "Acceptable use by staff", text: .example,
             writtenBy: "Rebecca Stone", writtenAt: .example, approvedBy: "Maya Lewis",
-            approvedAt: .example, effectiveOn: .example, publishedBy: "Maya Lewis",
-            publishedAt: .example, withdrawnBecause: nil, withdrawnBy: nil, withdrawnAt: nil,
+            approvedAt: .example, effectiveOn: .example, paperFromOn: nil,
+            publishedBy: "Maya Lewis", publishedAt: .example, withdrawnBecause: nil, withdrawnBy: nil, withdrawnAt: nil,
             etag: "\"1-published\"")
     }
 
@@ -45,6 +46,7 @@ struct AgreementVersion: Resource {
         case approvedBy = "approved_by"
         case approvedAt = "approved_at"
         case effectiveOn = "effective_on"
+        case paperFromOn = "paper_from_on"
         case publishedBy = "published_by"
         case publishedAt = "published_at"
         case withdrawnBecause = "withdrawn_because"
@@ -66,6 +68,9 @@ struct AgreementVersion: Resource {
             case .approvedBy: "Who approved it."
             case .approvedAt: "When."
             case .effectiveOn: "From which day on it is in force, once it is published."
+            case .paperFromOn:
+                "Since which day the same words were signed on paper, before they were published "
+                    + "here; null where they were not."
             case .publishedBy: "Who published it."
             case .publishedAt: "When."
             case .withdrawnBecause: "Why it was withdrawn."
@@ -76,17 +81,27 @@ struct AgreementVersion: Resource {
         }
     }
 
-    /// From which day on.
+    /// From which day on it is in force, and since when it was signed on paper.
     struct Publication: Body {
         let effectiveOn: Day?
+        let paperFromOn: Day?
 
         static let words = "From which day on a version is in force."
-        static var example: Publication { Publication(effectiveOn: nil) }
+        static var example: Publication { Publication(effectiveOn: nil, paperFromOn: nil) }
 
         enum CodingKeys: String, FieldWords {
             case effectiveOn = "effective_on"
+            case paperFromOn = "paper_from_on"
 
-            var words: String { "Today, when not given, or up to a year ahead." }
+            var words: String {
+                switch self {
+                case .effectiveOn: "Today, when not given, or up to a year ahead."
+                case .paperFromOn:
+                    "Since which day the same words were signed on paper, up to five years back: "
+                        + "what is entered from paper may carry a day from then on. Without it "
+                        + "none before it was published or in force."
+                }
+            }
         }
     }
 

@@ -127,10 +127,26 @@ enum AgreementVersions {
         let version = try await opened(id, reach, in: tx)
         try version.check([.approved], "Only what was approved is published.")
         let day: SQL = "coalesce(\(said.effectiveOn)::date, london_today())"
+        let paper: SQL = "\(said.paperFromOn)::date"
         let found = try await tx.run(
-            "select \(day) between london_today() and london_today() + 366 as is_in_time")
-        guard found.bool(0, "is_in_time") == true else { throw Problem([.notInTime()]) }
-        decide("published", "agreement_published", of: version, from: day, reach, in: tx)
+            """
+            select \(day) between london_today() and london_today() + 366 as is_in_time,
+                coalesce(
+                    \(paper) between london_today() - interval '5 years' and london_today(), true
+                ) as is_past
+            """)
+        var faults: [JSONFault] = []
+        if found.bool(0, "is_in_time") != true { faults.append(.notInTime(within: "a year")) }
+        if found.bool(0, "is_past") != true {
+            faults.append(
+                JSONFault(
+                    pointer: "/paper_from_on", code: "out_of_range",
+                    detail: "Give today or a day of the last five years"))
+        }
+        guard faults.isEmpty else { throw Problem(faults) }
+        decide(
+            "published", "agreement_published", of: version, from: day, onPaperFrom: paper, reach,
+            in: tx)
         return Created(tx.stored(one(id, reach)))
     }
 
@@ -152,7 +168,7 @@ extension AgreementVersions {
         """
         select text.id, text.school_id, text.template_id, text.template, text.number, text.state,
             text._content ->> 'title' as title, \(text) as text, \(names(reach)), text.approved_at,
-            text.effective_on, text.published_at, text.withdrawn_because, text.withdrawn_at,
+            text.effective_on, text.paper_from_on, text.published_at, text.withdrawn_because, text.withdrawn_at,
             text.written_at, text.etag
         from agreement_version_shown as text
         where \(reach.agreementTexts)
@@ -233,7 +249,7 @@ extension AgreementVersions {
 
     private static func decide(
         _ act: String, _ deed: StaticString, of version: OpenedAgreementVersion,
-        from day: SQL = "null", because reason: Text<1000>? = nil, _ reach: Reach,
+        from day: SQL = "null", onPaperFrom paper: SQL = "null", because reason: Text<1000>? = nil, _ reach: Reach,
         in tx: Transaction
     ) {
         tx.add(
@@ -241,9 +257,9 @@ extension AgreementVersions {
                 deed, "agreement_version", version: "null",
                 """
                 insert into agreement_decision (
-                    school_id, id, act, effective_on, reason, decided_by_name)
+                    school_id, id, act, effective_on, paper_from_on, reason, decided_by_name)
                 values (
-                    \(version.school), \(version.id), \(act), \(day), \(reason),
+                    \(version.school), \(version.id), \(act), \(day), \(paper), \(reason),
                     \(reach.caller.name))
                 """))
     }
