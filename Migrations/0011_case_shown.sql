@@ -24,7 +24,8 @@ left join person on person.school_id = involvement.school_id and person.id = inv
 where not involvement.is_withdrawn and not exists (
     select from involvement as later
     where later.school_id = involvement.school_id and later.incident_id = involvement.incident_id
-        and later.id = involvement.id and later.version > involvement.version);
+        and later.id = involvement.id and later.version > involvement.version
+    offset 0);
 
 -- The group of the reporting form that a person of the roster belongs to.
 create function group_of_a_person(kind text) returns text
@@ -130,7 +131,8 @@ from evidence
 where not evidence.is_withdrawn and not exists (
     select from evidence as later
     where later.school_id = evidence.school_id and later.incident_id = evidence.incident_id
-        and later.id = evidence.id and later.version > evidence.version);
+        and later.id = evidence.id and later.version > evidence.version
+    offset 0);
 
 create view agreement_breach_shown with (security_invoker = true) as
 select
@@ -144,7 +146,8 @@ left join person on person.school_id = breach.school_id and person.id = breach.p
 where not breach.is_withdrawn and not exists (
     select from agreement_breach as later
     where later.school_id = breach.school_id and later.incident_id = breach.incident_id
-        and later.id = breach.id and later.version > breach.version);
+        and later.id = breach.id and later.version > breach.version
+    offset 0);
 
 -- The parts of the work on an incident, as they stand.
 create view incident_part_shown with (security_invoker = true) as
@@ -164,7 +167,8 @@ join incident_part as first
 where not part.is_withdrawn and not exists (
     select from incident_part as later
     where later.school_id = part.school_id and later.incident_id = part.incident_id
-        and later.id = part.id and later.version > part.version);
+        and later.id = part.id and later.version > part.version
+    offset 0);
 
 create view incident_link_shown with (security_invoker = true) as
 select
@@ -518,11 +522,10 @@ begin
         return query
         select 'parents_undecided', '/people/' || child.id from involvement_shown as child
         where child.school_id = of_school and child._incident_id = of_incident
-            and child."group" = 'child' and not exists (
-                select from parents_decision_shown as decision
+            and child."group" = 'child' and child.id <> all (array(
+                select decision.child_id from parents_decision_shown as decision
                 where decision.school_id = of_school and decision._incident_id = of_incident
-                    and decision.child_id = child.id and decision.is_current
-                    and decision.decision <> 'not_yet');
+                    and decision.is_current and decision.decision <> 'not_yet'));
         -- Where a child may be at risk a DSL may find that telling would make it worse.
         if kept.is_child_at_risk is not true and (
             (said ->> 'is_filtering_breach')::boolean

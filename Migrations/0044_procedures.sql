@@ -285,36 +285,45 @@ begin
             act.content ->> 'done_by' as done_by, act.at, act.account_id, act.role, act.version
         from written as act
         where act.kind = 'procedure_step' and act.place = 1
+    ), attached as materialized (
+        select written.id, written.content ->> 'code' as code, written.content -> 'steps' as steps,
+            written.first_at
+        from written
+        where written.kind = 'procedure' and written.place = 1 and not written.is_withdrawn
     ), step as (
-        select attached.id as procedure_id, attached.content ->> 'code' as procedure,
+        select attached.id as procedure_id, attached.code as procedure,
             attached.first_at as attached_at, id_of_a_step(attached.id, told.code) as id, told.*
-        from written as attached
+        from attached
         cross join lateral rows from (
-            jsonb_to_recordset(attached.content -> 'steps') as (
+            jsonb_to_recordset(attached.steps) as (
                 code text, words text, actor text, need text, question text, within jsonb,
                 after text, record text, tells text, asks_for jsonb, is_by_post boolean,
                 is_kept boolean, required_by text[])
         ) with ordinality as told (
             code, words, actor, need, question, within, after, record, tells, asks_for, is_by_post,
             is_kept, required_by, number)
-        where attached.kind = 'procedure' and attached.place = 1 and not attached.is_withdrawn
-    ), clock as (
+    ), clock as materialized (
         select step.*, act.answer, act.words as said, act.done_at, act.done_by,
             act.at as answered_at, act.account_id as answered_by, act.role as answered_by_role,
             coalesce(act.version, 0) as version,
-            exists (
+            step.required_by is not null and exists (
                 select from unnest(step.required_by) as asked (code)
                 join act as answered
                     on answered.id = id_of_a_step(step.procedure_id, asked.code)
                 where answered.answer = 'yes'
             ) as is_required,
-            case when step.after is null then step.attached_at else (
-                select coalesce(earlier.done_at, earlier.at) from act as earlier
-                where earlier.id = id_of_a_step(step.procedure_id, step.after)
-                    and earlier.answer in ('done', 'waived', 'does_not_apply')
-            ) end as began
+            case when step.after is null then step.attached_at
+                else coalesce(earlier.done_at, earlier.at)
+            end as began
         from step
         left join act on act.id = step.id
+        left join act as earlier
+            on earlier.id = id_of_a_step(step.procedure_id, step.after)
+            and earlier.answer in ('done', 'waived', 'does_not_apply')
+    ), due as materialized (
+        -- Steps that begin together and have the same time are due together.
+        select timed.began, timed.within, due_after(of_school, timed.began, timed.within) as at
+        from (select distinct clock.began, clock.within from clock) as timed
     )
     select clock.procedure_id, clock.procedure, clock.id, clock.number::integer, clock.code,
         clock.words, clock.actor, clock.need, clock.question, clock.within, clock.after,
@@ -327,10 +336,10 @@ begin
             when clock.need = 'mandatory' or clock.answer = 'applies' then 'open'
             else 'undecided'
         end,
-        clock.began, due_after(of_school, clock.began, clock.within), clock.answer, clock.said,
-        clock.done_at, clock.done_by, clock.answered_at, clock.answered_by, clock.answered_by_role,
-        clock.version
-    from clock;
+        clock.began, due.at, clock.answer, clock.said, clock.done_at, clock.done_by,
+        clock.answered_at, clock.answered_by, clock.answered_by_role, clock.version
+    from clock
+    left join due on due.began = clock.began and due.within = clock.within;
 end $$;
 
 -- The same for a caller to whom the incident is open, and who has shown afresh who they are where it

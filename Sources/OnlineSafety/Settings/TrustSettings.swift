@@ -131,7 +131,9 @@ extension TrustSetting.Choice {
 
 extension JSONFault {
     /// A setting holds from today, or from a later day.
-    static func notInTime(below pointer: String = "", within ahead: String = "two years") -> JSONFault {
+    static func notInTime(
+        below pointer: String = "", within ahead: String = "two years"
+    ) -> JSONFault {
         JSONFault(
             pointer: "\(pointer)/effective_on", code: "out_of_range",
             detail: "Give today or a day within \(ahead)")

@@ -21,7 +21,7 @@ import Testing
         }
 
         private static func bare(_ cell: Substring) -> String {
-            cell.trimmingCharacters(in: CharacterSet(charactersIn: " `"))
+            cell.filter { $0 != " " && $0 != "`" }
         }
     }
 

@@ -71,24 +71,7 @@ struct OpenedAgreement {
                         and signature.part = \(part) and signature.signer_id = \(signer)
                 ) as has_signed
             """)
-        var faults = faults(of: said, part, how)
-        if found.bool(0, "is_past") != true {
-            faults.append(
-                JSONFault(
-                    pointer: "/signed_on", code: "in_the_future",
-                    detail: "Give today or a day before"))
-        }
-        if said.signedOn != nil, how != .paper {
-            faults.append(
-                JSONFault(
-                    pointer: "/signed_on", code: "not_wanted",
-                    detail: "Only paper has a day of its own; all else is signed today"))
-        } else if found.bool(0, "is_of_version") != true {
-            faults.append(
-                JSONFault(
-                    pointer: "/signed_on", code: "before_the_version",
-                    detail: Self.words["before_the_version"] ?? ""))
-        }
+        var faults = faults(of: said, part, how) + faults(ofDay: said.signedOn, how, found)
         let isSigner =
             part == .parent ? found.bool(0, "is_parent") == true : signer == person
         if !isSigner {
@@ -105,6 +88,25 @@ struct OpenedAgreement {
         }
         guard faults.isEmpty else { throw Problem(faults) }
         return CompletedSignature(part: part, signer: signer ?? person, how: how)
+    }
+
+    /// What is wrong with the day on which it was signed.
+    private func faults(ofDay day: Day?, _ how: Signing, _ found: Answer) -> [JSONFault] {
+        func fault(_ code: String, _ detail: String) -> JSONFault {
+            JSONFault(pointer: "/signed_on", code: code, detail: detail)
+        }
+        var faults: [JSONFault] = []
+        if found.bool(0, "is_past") != true {
+            faults.append(fault("in_the_future", "Give today or a day before"))
+        }
+        if day != nil, how != .paper {
+            faults.append(
+                fault("not_wanted", "Only paper has a day of its own; all else is signed today"))
+        } else if found.bool(0, "is_of_version") != true {
+            faults.append(
+                fault("before_the_version", Self.words["before_the_version"] ?? ""))
+        }
+        return faults
     }
 
     private func faults(

@@ -33,8 +33,8 @@ struct AgreementVersion: Resource {
             state: .published, title: "Acceptable use by staff", text: .example,
             writtenBy: "Rebecca Stone", writtenAt: .example, approvedBy: "Maya Lewis",
             approvedAt: .example, effectiveOn: .example, paperFromOn: nil,
-            publishedBy: "Maya Lewis", publishedAt: .example, withdrawnBecause: nil, withdrawnBy: nil, withdrawnAt: nil,
-            etag: "\"1-published\"")
+            publishedBy: "Maya Lewis", publishedAt: .example, withdrawnBecause: nil,
+            withdrawnBy: nil, withdrawnAt: nil, etag: "\"1-published\"")
     }
 
     enum CodingKeys: String, FieldWords {

@@ -168,8 +168,8 @@ extension AgreementVersions {
         """
         select text.id, text.school_id, text.template_id, text.template, text.number, text.state,
             text._content ->> 'title' as title, \(text) as text, \(names(reach)), text.approved_at,
-            text.effective_on, text.paper_from_on, text.published_at, text.withdrawn_because, text.withdrawn_at,
-            text.written_at, text.etag
+            text.effective_on, text.paper_from_on, text.published_at, text.withdrawn_because,
+            text.withdrawn_at, text.written_at, text.etag
         from agreement_version_shown as text
         where \(reach.agreementTexts)
         """
@@ -249,8 +249,8 @@ extension AgreementVersions {
 
     private static func decide(
         _ act: String, _ deed: StaticString, of version: OpenedAgreementVersion,
-        from day: SQL = "null", onPaperFrom paper: SQL = "null", because reason: Text<1000>? = nil, _ reach: Reach,
-        in tx: Transaction
+        from day: SQL = "null", onPaperFrom paper: SQL = "null",
+        because reason: Text<1000>? = nil, _ reach: Reach, in tx: Transaction
     ) {
         tx.add(
             Audit.written(
