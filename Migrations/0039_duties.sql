@@ -333,8 +333,8 @@ create table duty_figures_counted (
     counted_at timestamptz(3) not null
 );
 
--- Of how many something is wanted, and how many have agreed, of each agreement, training and consent of
--- a school, counted with its duties. What is small is not kept, so that nobody is told of it.
+-- Of how many something is wanted, and how many have agreed, of each agreement, training and consent
+-- of a school, counted with its duties. What is small is not kept, so that nobody is told of it.
 create table summary_figure (
     school_id uuid not null references school,
     id        uuid not null,
@@ -358,8 +358,8 @@ create table summary_figure (
 );
 
 -- Counts those of one school: what is put to those who are here, of whatever is signed or delivered;
--- what training is asked of them, and whether theirs counts today; and what is asked of the pupils who are, by what was answered alone, so that no figure tells of a
--- vulnerability marker.
+-- what training is asked of them, and whether theirs counts today; and what is asked of the pupils
+-- who are, by what was answered alone, so that no figure tells of a vulnerability marker.
 create function count_summary_figures(of_school uuid) returns void
 language plpgsql as $$
 begin

@@ -98,6 +98,29 @@ import Testing
         #expect(gone["filter_profile"] == "pupil")
     }
 
+    @Test func `NOT-08: the technician is told of what may join the wireless, until it has`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        func waiting(_ role: Role = .technician) throws -> [JSONValue] {
+            try devices.register.as(role).get("/v1/duties?kind=device_to_connect").data
+        }
+        let own = try devices.declare(school.person(.staff))
+        let kept = try devices.declare(school.person(.office))
+        #expect(try waiting() == [])
+        _ = try devices.act("permitted", on: kept, ["network": "none"], by: .headteacher)
+        #expect(try waiting() == [])
+        _ = try devices.act("permitted", on: own, ["network": "internet"], by: .headteacher)
+        let told = try #require(try waiting().first)
+        #expect(told["record_id"]?.text == own && told["roles"] == ["technician"])
+        #expect(told["source"] == "NOT-08" && told["due_on"] != nil)
+        #expect(try waiting(.staff) == [])
+        let tasks = try devices.register.as(.technician).get("/v1/me").json.list("to_do")
+        #expect(tasks.contains { $0["kind"] == "device_to_connect" })
+        _ = try devices.act("profiled", on: own, ["filter_profile": "staff"])
+        #expect(try waiting() == [])
+    }
+
     @Test func `DEV-26: what is new is not brought in until it was checked and its risks assessed`()
         async throws
     {

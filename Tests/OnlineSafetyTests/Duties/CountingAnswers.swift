@@ -128,6 +128,42 @@ import Testing
                 """) == 0)
     }
 
+    @Test func `a trust has whose training counts today, until it runs out`() async throws {
+        let (register, _) = try await opened()
+        try register.database.execute(
+            """
+            update school set created_at = '2025-09-01T08:00:00Z';
+            insert into person (school_id, id, kind, given_name, family_name, created_at)
+            select '\(school.id)', md5('teacher' || n)::uuid, 'support_staff', 'Ada', 'Elm',
+                '2025-09-01T08:00:00Z'
+            from generate_series(1, 20) as n
+            """)
+        func figure() throws -> JSONValue? {
+            try count(register)
+            let told = try register.as(.trustViewer).get(
+                "/v1/summary-figures?limit=1000&measure=training&school_id=\(school.id)")
+            return told.data.first { $0["kind"] == "support_staff" }
+        }
+        let none = try #require(try figure())
+        #expect(none["asked"] == 20 && none["agreed"] == 0 && none["waiting"] == 20)
+        let ids = try register.database.owner().run(
+            "select md5('teacher' || n)::uuid::text as id from generate_series(1, 12) as n")
+        let trained = try register.as(.office).post(
+            "/v1/training-records",
+            [
+                "kind": "annual_update", "name": "What is new", "happened_on": "2026-11-02",
+                "attended_ids": .array(
+                    (0..<ids.count).map { .string(ids.text($0, "id") ?? "") }),
+            ])
+        try #require(trained.status == 201, "\(trained.json)")
+        try register.database.setClock("2026-11-20T12:06:00Z")
+        let some = try #require(try figure())
+        #expect(some["asked"] == 20 && some["agreed"] == 12 && some["waiting"] == 8)
+        try register.database.setClock("2027-12-01T12:00:00Z")
+        let over = try #require(try figure())
+        #expect(over["agreed"] == 0 && over["waiting"] == 20)
+    }
+
     @Test func `no figure tells of a vulnerability marker, nor of a few`() async throws {
         let (register, _) = try await opened()
         try answer(1...20, "consent", register)
