@@ -423,12 +423,14 @@ return caller_holds(
     array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
         'office', 'dpo']);
 
--- How each purpose stands with persons, and why, for those who may know that, and for an adult of
+-- How each of some purposes (of all, where none are named) stands with persons, and why, for those who may know that, and for an adult of
 -- themselves. What follows from a marker is told to those who read markers, after a fresh proof; to
 -- the others who must obey it only that the school withholds it, where nothing else stands against
 -- it (X-10). Whoever only protects data is told what the answers allow, as if there were no marker:
 -- they have no part even in what follows from one (section 25).
-create function consent_standings(of_school uuid, of_people uuid[], on_day date)
+create function consent_standings(
+    of_school uuid, of_people uuid[], of_purposes text[], on_day date
+)
 returns table (
     person_id uuid, purpose text, is_asked boolean, is_allowed boolean, codes text[], since date,
     until date, scope text, given jsonb
@@ -460,7 +462,8 @@ begin
         case when told.is_allowed then stands.scope end,
         stands.given
     from consents_on(
-        of_school, theirs, array(select known.purpose from consent_purposes() as known), on_day
+        of_school, theirs,
+        coalesce(of_purposes, array(select known.purpose from consent_purposes() as known)), on_day
     ) as stands
     cross join lateral (
         select array_remove(array_remove(stands.codes, 'at_risk'), 'vulnerable') as by_answers
@@ -494,12 +497,12 @@ begin
             where person.id = any (of_people[taken + 1:taken + 200])
             group by person.school_id
         ) as own
-        cross join lateral consent_standings(own.school_id, own.people, london_today()) as told
+        cross join lateral consent_standings(
+            own.school_id, own.people, of_purposes, london_today()) as told
         join consent_purposes() with ordinality
             as known (purpose, of_adults, keeps_images, goes_out, needs, is_usual, place)
             on known.purpose = told.purpose
         where told.codes && array['no_answer', 'lapsed']
-            and (of_purposes is null or told.purpose = any (of_purposes))
         group by told.person_id;
         get diagnostics found_now = row_count;
         at_least := at_least - found_now;
@@ -883,7 +886,7 @@ grant execute on function
     caller_asks_consents(uuid), identification_in_images(uuid, date),
     consent_purposes(), consent_rules_on(uuid, date),
     consent_answers(uuid, uuid[], text[], date),
-    consent_standings(uuid, uuid[], date), consents_sought(uuid[], text[], integer),
+    consent_standings(uuid, uuid[], text[], date), consents_sought(uuid[], text[], integer),
     consents_at_the_gate(uuid, uuid[], text, date),
     caller_reads_consents(uuid),
     record_consents(uuid, jsonb, text)

@@ -159,6 +159,7 @@ end $$;
 create function duties_of_consents(of_school uuid, of_people uuid[]) returns setof duty
 language plpgsql stable as $$
 declare
+    asked text[];
     pupils uuid[];
 begin
     return query
@@ -168,9 +169,10 @@ begin
         removal.due_on, removal.opened_on, removal.purpose, 'CON-10', null, null::uuid
     from image_removal_shown as removal
     where removal.school_id = of_school and removal.is_open;
-    if not caller_oversees_duties(of_school) or not exists (
-        select from consent_rules_on(of_school, london_today()) as rule where rule.is_asked)
-    then
+    asked := array(
+        select rule.purpose from consent_rules_on(of_school, london_today()) as rule
+        where rule.is_asked);
+    if not caller_oversees_duties(of_school) or asked = '{}' then
         return;
     end if;
     pupils := array(
@@ -190,7 +192,7 @@ begin
             case when 'lapsed' = any (stands.codes) then stands.since
                 else greatest(
                     pupil.joined_on, london_day(pupil.created_at), begun.asked_on) end) as due_on
-        from consent_standings(of_school, pupils, london_today()) as stands
+        from consent_standings(of_school, pupils, asked, london_today()) as stands
         join person as pupil on pupil.school_id = of_school and pupil.id = stands.person_id
         left join begun on begun.purpose = stands.purpose
         where stands.codes && array['no_answer', 'lapsed']

@@ -60,7 +60,8 @@ enum CheckingConsents {
                 values (\(school), 'reads', 'opened', 'consent', array[\(person)::uuid], '')
             )
             select stands.*, \(school) as school_id
-            from consent_standings(\(school), array[\(person)]::uuid[], london_today()) as stands
+            from consent_standings(
+                \(school), array[\(person)]::uuid[], null, london_today()) as stands
             order by \(order("stands.purpose"))
             """)
     }
