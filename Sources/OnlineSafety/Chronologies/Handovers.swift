@@ -12,7 +12,9 @@ enum Handovers {
             why is on record, and stands in the chronology from then on. The names of other \
             children are withheld, and how many says `withheld_number`, unless the form for use \
             within the school is asked for. What is handed over is kept nowhere: asking again is \
-            another handing over. More than 5,000 entries are refused: give a period.
+            another handing over. It holds what is open to whoever hands it over: of what is \
+            restricted to others nothing is in it, and nothing tells that there is any. More than \
+            5,000 entries are refused: give a period.
             """,
             for: ChildChronology.writers.admitted(.ownPupils), by(handOver)
         ).afterStepUp().answeringOnce(),

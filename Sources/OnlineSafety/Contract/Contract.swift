@@ -117,9 +117,15 @@ extension Route {
         let names = path.split(separator: "/").filter { $0.hasPrefix("{") }
         return zip(names, words.pathValues).map { part, value in
             let name = String(part.dropFirst().prefix { $0 != "}" })
-            let isID = value.schema == .id
+            let what = name.replacing("_", with: " ")
+            let which =
+                switch value.schema {
+                case .id: "The id of the \(what)."
+                case ProcedureCode.schema: "Which \(what), by its code."
+                default: "Which \(what)."
+                }
             return Parameter(
-                name, in: .path, isID ? "The id of the \(name)." : "Which \(name).",
+                name, in: .path, which,
                 schema: value.schema, isRequired: true, example: .string(value.example))
         }
     }

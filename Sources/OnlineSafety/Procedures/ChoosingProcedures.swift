@@ -13,11 +13,7 @@ extension Finding {
         let found = try await tx.run(
             """
             select
-                array(
-                    select type from types_without_procedure(
-                        \(incident.school), \(incident.id), \(types.elements)::text[],
-                        \(chosen)::text[]) as undecided (type)
-                ) as undecided,
+                array_agg(undecided.type) as undecided, array_agg(undecided.choices) as choices,
                 exists (
                     select from procedures_to_attach(
                         \(incident.school), \(incident.id), \(types.elements)::text[],
@@ -28,14 +24,29 @@ extension Finding {
                         \(incident.school), \(leadID), known.content -> 'led_by', \(concerns),
                         \(isChildAtRisk))
                 ) as wants_another_lead
+            from (
+                select map.type, (
+                    select string_agg(choice.code, ', ')
+                    from unnest(map.choose) as choice (code)
+                    where procedure_is_used(\(incident.school), choice.code, london_today())
+                ) as choices
+                from types_without_procedure(
+                    \(incident.school), \(incident.id), \(types.elements)::text[],
+                    \(chosen)::text[]) as without (type)
+                join procedure_map_on(\(incident.school), london_today()) as map
+                    on map.type = without.type
+            ) as undecided
             """)
-        let undecided = Set(found.texts(0, "undecided") ?? [])
-        let ofTypes = types.elements.enumerated().filter { undecided.contains($0.element.rawValue) }
-            .map { place, _ in
+        let choices = Dictionary(
+            uniqueKeysWithValues: zip(
+                found.texts(0, "undecided") ?? [], found.texts(0, "choices") ?? []))
+        let ofTypes = types.elements.enumerated().compactMap { place, type in
+            choices[type.rawValue].map { choices in
                 JSONFault(
                     pointer: "/types/\(place)", code: "procedure_undecided",
-                    detail: "This type stands for several: say in `procedures` which it is")
+                    detail: "This type stands for several: say in `procedures` which of \(choices)")
             }
+        }
         guard found.bool(0, "wants_another_lead") == true else { return unknown + ofTypes }
         return unknown + ofTypes + [
             JSONFault(

@@ -28,6 +28,70 @@ import Testing
         return id
     }
 
+    @Test func `ACC-04: agreement, training, consent and post are in place, or named`()
+        async throws
+    {
+        let access = try await AccessAtWork.open()
+        let register = access.register
+        let template = try register.template("Staff", for: [["kind": "teacher"]])
+        _ = try register.publish(agreementText(["opens": ["email"]]), of: template)
+        try register.database.execute("update school set created_at = '2025-09-01T08:00:00Z'")
+        let trained = try register.as(.dsl).ask(
+            "PUT", "/v1/schools/\(school.id)/training-rules", ["If-Match": "*"],
+            [
+                "from_on": "2026-11-20",
+                "rules": [
+                    [
+                        "code": "all", "label": "Online safety", "every_months": 12,
+                        "satisfied_by": ["annual_update"], "kinds": ["teacher"],
+                        "within_days": 30, "warn_days": 30, "needed_for": ["email"],
+                    ]
+                ],
+            ])
+        #expect(trained.status == 200, "\(trained.json)")
+        let consent = try register.as(.headteacher).ask(
+            "PUT", "/v1/schools/\(school.id)/consent-rules/pupil_email", ["If-Match": "*"],
+            ["is_asked": true, "from_on": "2026-11-20"])
+        #expect(consent.status == 200, "\(consent.json)")
+        let staff = try access.system(
+            "Outlook", .staffEmail, ["opens": "email", "posts": ["office"]])
+        let pupils = try access.system("Pupils' e-mail", .pupilEmail, ["opens": "email"])
+        let me = school.person(.staff)
+        let mine = try access.ask(staff, for: me)
+        let theirs = try access.ask(pupils, for: school.pupil)
+        #expect(
+            mine.json["missing"]
+                == ["agreement_unsigned", "post_not_held", "training_wanting"])
+        #expect(theirs.json["missing"]?.elements?.count == 1, "\(theirs.json)")
+        for one in [mine, theirs] {
+            #expect(try access.act("approval", on: one.id, by: .headteacher).status == 201)
+            #expect(try access.act("activation", on: one.id, by: .technician).status == 409)
+        }
+        // One after the other falls away.
+        let training = try register.as(.office).post(
+            "/v1/training-records",
+            [
+                "kind": "annual_update", "name": "Update", "happened_on": "2026-11-02",
+                "attended_ids": [.string(me.lowercased)],
+            ])
+        #expect(training.status == 201, "\(training.json)")
+        func left(_ id: String) throws -> JSONValue? { try access.read(id).json["missing"] }
+        #expect(try left(mine.id) == ["agreement_unsigned", "post_not_held"])
+        try sign(template, access)
+        #expect(try left(mine.id) == ["post_not_held"])
+        try register.seat(.office, for: .staff)
+        #expect(try access.act("activation", on: mine.id, by: .technician)["state"] == "active")
+        let said = try register.as(.office).post(
+            "/v1/consents",
+            [
+                "person_id": .string(school.pupil.lowercased), "given_by_id": .string(TestSchool.parent),
+                "answers": [["purpose": "pupil_email", "answer": "consent"]],
+                "how": "paper", "kept_at": "Office", "given_on": "2026-11-20",
+            ])
+        #expect(said.status == 201, "\(said.json)")
+        #expect(try access.act("activation", on: theirs.id, by: .technician)["state"] == "active")
+    }
+
     @Test func `it is suspended as soon as the agreement lapses, until it is signed anew`()
         async throws
     {

@@ -15,7 +15,12 @@ import Testing
             ("people", [["group": "child", "name": "Robin", "part": "target"]]))
         // The form's box does not say whether it is sexual; whoever triages does.
         let found = Case.finding(("types", ["cyberbullying"])).without(["procedures"])
-        #expect(try one.triage(found).faults == ["/types/0": "procedure_undecided"])
+        let undecided = try one.triage(found)
+        #expect(undecided.faults == ["/types/0": "procedure_undecided"])
+        #expect(
+            undecided.json["errors"]?[0]?["detail"]?.text?
+                .hasSuffix("which of cyberbullying, negative_comments, youth_produced_imagery")
+                == true, "\(undecided.json)")
         #expect(try one.triage(found.with("procedures", ["cyberbullying"])).status == 201)
         let steps = try one.procedure("cyberbullying")
         #expect(try one.againstClosing().count == 13)
