@@ -611,15 +611,25 @@ select
     receipt.school_id,
     receipt.account_id as _account_id,
     receipt.reference,
-    receipt.status,
+    case when told.is_subject and receipt.seen_at is not null then 'seen'
+        when told.is_subject then 'received'
+        else receipt.status end as status,
     receipt.reported_at,
     receipt.seen_at,
     receipt.seen_by_role,
-    '"r' || receipt.version || '"' as etag,
-    receipt.recorded_at,
-    receipt.acted_on_at,
-    receipt.passed_on_at
-from receipt;
+    '"r' || case when not told.is_subject then receipt.version::text else '' end || '"' as etag,
+    case when not told.is_subject then receipt.recorded_at end as recorded_at,
+    case when not told.is_subject then receipt.acted_on_at end as acted_on_at,
+    case when not told.is_subject then receipt.passed_on_at end as passed_on_at
+from receipt
+-- Who turns out to be its subject learns no more of it than that it was seen.
+cross join lateral (
+    select exists (
+        select from incident_subject as subject
+        where subject.school_id = receipt.school_id and subject.incident_id = receipt.incident_id
+            and subject.account_id = receipt.account_id) as is_subject
+    offset 0
+) as told;
 
 
 -- That somebody whom it was sent to has seen an incident, for its reporters. The first one counts; an

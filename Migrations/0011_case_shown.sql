@@ -150,13 +150,27 @@ where not breach.is_withdrawn and not exists (
     offset 0);
 
 -- The parts of the work on an incident, as they stand.
+-- Who put down a part. A referral of whoever has no post that makes one is the call of whoever
+-- reported the incident: who blew the whistle is known to those alone whom it was first sent to.
+create function who_put_down(put incident_part) returns text
+language plpgsql stable as $$
+begin
+    if put.kind = 'referral' and put.role = 'staff' and exists (
+        select from incident
+        where incident.school_id = put.school_id and incident.id = put.incident_id
+            and incident.matter = 'whistleblowing')
+    then
+        return null;
+    end if;
+    return name_of(put.school_id, put.account_id);
+end $$;
+
 create view incident_part_shown with (security_invoker = true) as
 select
     part.school_id, part.incident_id as _incident_id, part.id, part.kind as _kind,
     part.content as _content, part.people as _people, part.version as _version,
     coalesce(part.happened_at, first.at) as _happened_at,
-    name_of(first.school_id, first.account_id) as recorded_by, first.role as recorded_by_role,
-    first.at as recorded_at,
+    who_put_down(first) as recorded_by, first.role as recorded_by_role, first.at as recorded_at,
     case when part.version > 1 then name_of(part.school_id, part.account_id) end as changed_by,
     case when part.version > 1 then part.at end as changed_at,
     '"' || part.version || '"' as etag
@@ -362,7 +376,7 @@ from (
             else part.kind
         end,
         case when part.version = 1 then coalesce(part.happened_at, part.at) else part.at end,
-        name_of(part.school_id, part.account_id), part.role, part.content ->> 'words',
+        who_put_down(part), part.role, part.content ->> 'words',
         jsonb_build_object('part', part.id, 'kind', part.kind, 'version', part.version)
     from incident_part as part
     union all
@@ -502,7 +516,7 @@ begin
         -- Nobody takes by themself, and in one act, for a mistake what may be grave.
         return query
         select 'triage_first', '/kind'
-        where kept.urgency = 'urgent';
+        where kept.urgency = 'urgent' and kept.status = 'reported';
     elsif act = 'closure' then
         -- The summary, and the parents of every child.
         said := content_of_an_incident(of_school, of_incident);
@@ -662,5 +676,5 @@ grant execute on function notices_of(uuid, uuid) to rowan_service;
 grant execute on function
     name_of(uuid, uuid), group_of_a_person(text), names_somebody(uuid, uuid, text),
     names_somebody_involved(uuid, uuid, text), shown_part(jsonb), withheld_of_a_report(report),
-    record_stands_against(uuid, uuid, text)
+    who_put_down(incident_part), record_stands_against(uuid, uuid, text)
 to rowan_service, rowan_maintenance;

@@ -183,7 +183,9 @@ select
     case when not told.is_restricted then incident.risk_categories end as _risk_categories,
     null::text[] as _readers
 from incident
-cross join lateral (select incident.is_child_at_risk is true) as told (is_restricted)
+cross join lateral (
+    select incident.is_child_at_risk is true or incident.restricted_as is not null
+) as told (is_restricted)
 left join closure_standing as closure
     on closure.school_id = incident.school_id and closure._incident_id = incident.id
 where incident.treated_as = 'child' and incident.status <> 'reported'

@@ -224,6 +224,24 @@ begin
         or known <> '{}' and entry.record_ids <@ entry.incident_ids;
 end $$;
 
+-- Whether an entry would tell the caller who blew the whistle, which those alone know whom that was
+-- first sent to: what the reporter did with it, also that they looked at their receipt (CMP-07).
+create function tells_of_a_whistleblower(entry event) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+    return entry.account_id is distinct from caller_account() and exists (
+        select from report
+        where report.school_id = entry.organisation_id
+            and report.incident_id = any (entry.incident_ids)
+            and report.reported_by = entry.account_id and report.matter = 'whistleblowing'
+            and not exists (
+                select from notice
+                where notice.school_id = report.school_id
+                    and notice.incident_id = report.incident_id
+                    and notice.account_id = caller_account()
+                    and notice.kind = 'incident_reported'));
+end $$;
+
 create view audit_shown with (security_invoker = true) as
 select
     nullif(event.organisation_id, service_organisation()) as school_id,
@@ -232,14 +250,15 @@ select
     -- Nothing that counts: from a gap one could tell that there is something that one is not shown.
     md5(event.hash)::uuid as id,
     event.chain, event.at,
-    doer(event.organisation_id, event.account_id) as by,
-    event.account_id as _account_id,
+    case when not whistle.is_told then doer(event.organisation_id, event.account_id) end as by,
+    case when not whistle.is_told then event.account_id end as _account_id,
     event.roles,
     event.client_id is not null as is_by_client,
     event.deed, event.record_kind, records_known(event) as record_ids, event.version,
     nullif(event.request_id, '') as request_id,
     entry_is_shown(event) as _is_shown
-from event;
+from event
+cross join lateral (select tells_of_a_whistleblower(event) offset 0) as whistle (is_told);
 
 -- Who looked at an incident, for those who may know: it must be open to them, in a post that is told
 -- of reads.
@@ -262,12 +281,14 @@ begin
     from event as entry
     where entry.organisation_id = of_school and entry.chain = 'reads'
         and cardinality(entry.record_ids) = 1 and entry.record_ids[1] = of_incident
+        and not tells_of_a_whistleblower(entry)
     union all
     select md5(entry.hash)::uuid, entry.at,
         entry.account_id, entry.roles, entry.deed, nullif(entry.request_id, '')
     from event as entry
     where entry.organisation_id = of_school and entry.chain = 'reads'
-        and cardinality(entry.record_ids) > 1 and of_incident = any (entry.record_ids);
+        and cardinality(entry.record_ids) > 1 and of_incident = any (entry.record_ids)
+        and not tells_of_a_whistleblower(entry);
 end $$;
 
 -- Puts on record that the caller was refused: at the schools of theirs that have what was asked for,
@@ -371,7 +392,7 @@ to rowan_service, rowan_maintenance;
 grant execute on function
     those_open_to_caller(uuid, uuid[]), those_about_caller(uuid, uuid[]), accounts_of_the_caller(),
     has_been_head(uuid, uuid), doer(uuid, uuid), readings_of(uuid, uuid),
-    was_refused(text, uuid[])
+    was_refused(text, uuid[]), tells_of_a_whistleblower(event)
 to rowan_service;
 grant execute on function
     audit_heads(), audit_hashes(uuid[], text[], bigint[]), rowan_now(), instant(timestamptz)

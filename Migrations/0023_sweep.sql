@@ -119,6 +119,8 @@ begin atomic
         (array['governor_report'], 'what governors were told'),
         (array['duty_figure', 'summary_figure', 'duty_figures_counted', 'duty_clock'],
             'how many duties and answers a school has, and when the clock looked at it'),
+        (array['step_clock'],
+            'when a step of an incident is over next, and of which somebody was told'),
         (array['duty_reminded'],
             'of which duties somebody was reminded: the clock takes it away after 400 days'),
         (array['access_system', 'access_system_rule', 'access_grant', 'access_act',

@@ -655,7 +655,7 @@ begin
         new.school_id, told.account_id, 'technician',
         case new.act when 'ordered' then 'device_held' else 'device_released' end,
         case new.act when 'ordered' then 'urgent' else 'normal' end,
-        coalesce(known.name, upper(left(new.device_id::text, 8))), null, rowan_now())
+        coalesce(known.name, upper(right(new.device_id::text, 8))), null, rowan_now())
     from (
         select distinct post._account_id as account_id from post
         where post.school_id = new.school_id and post.role = 'technician'

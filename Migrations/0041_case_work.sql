@@ -89,6 +89,18 @@ begin
             where part.school_id = of_school and part._incident_id = of_incident
                 and part._kind = 'debrief')
     union all
+    -- Nor is it looked back upon before these are there: whoever wants to close it is told at once.
+    select debrief.code, debrief.pointer
+    from work_stands_against(of_school, of_incident, 'debrief') as debrief
+    where exists (
+            select from incident_part_shown as part
+            where part.school_id = of_school and part._incident_id = of_incident
+                and part._kind = 'investigation')
+        and not exists (
+            select from incident_part_shown as part
+            where part.school_id = of_school and part._incident_id = of_incident
+                and part._kind = 'debrief')
+    union all
     select 'police_undecided', '/prohibited_behaviours/' || part.id
     from incident_part_shown as part
     where part.school_id = of_school and part._incident_id = of_incident
@@ -98,7 +110,12 @@ begin
     select 'image_unsecured', '/evidence/' || evidence.id from evidence_shown as evidence
     where evidence.school_id = of_school and evidence._incident_id = of_incident
         and evidence.is_indecent_image
-        and (evidence.was_printed or evidence.was_forwarded or not evidence.is_held_for_police);
+        and (evidence.was_printed or evidence.was_forwarded or not evidence.is_held_for_police)
+        and not exists (
+            select from incident_part_shown as deletion
+            where deletion.school_id = of_school and deletion._incident_id = of_incident
+                and deletion._kind = 'image_deletion'
+                and deletion._content ->> 'evidence_id' = evidence.id::text);
 end $$;
 
 -- Whether an incident is open to the caller, for functions that count more of it than the caller reads.
@@ -147,14 +164,22 @@ begin
 end $$;
 
 -- Whose access a sanction has withdrawn (INC-30). It answers of those of whom the caller may ask,
--- whether or not the incident is open to them: the gate tells few of them why.
+-- whether or not the incident is open to them: the gate tells few of them why. To whom it is not
+-- open, of somebody else, the reason has a code that the gate has no words for, so that it says no
+-- more than that the school is to be asked.
 create function sanctions_at_the_gate(of_school uuid, of_people uuid[], to_have text, on_day date)
 returns table (person_id uuid, code text, since date, until date, about jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
     return query
-    select asked.person_id, 'access_withdrawn', (sanction.content ->> 'from_on')::date, null::date,
-        null::jsonb
+    select asked.person_id,
+        case
+            when caller_is(of_school, asked.person_id)
+                or incident_may_be_named(of_school, sanction.incident_id)
+                then 'access_withdrawn'
+            else 'access_withdrawn_unseen'
+        end,
+        (sanction.content ->> 'from_on')::date, null::date, null::jsonb
     from incident_part as sanction
     join gate_asked(of_school, of_people) as asked on asked.person_id = any (sanction.people)
     where sanction.school_id = of_school and sanction.kind = 'sanction'

@@ -39,11 +39,12 @@ begin
         of_school, of_incident, own, 1, 'referral', jsonb_strip_nulls(jsonb_build_object(
             'agency', 'police', 'happened_at', instant(happened), 'words', words,
             'reference', reference,
-            'made_by', coalesce(name_of(of_school, caller_account()), 'The reporter'),
-            'route', case by_route when 'advised_to_call' then 'in_person' else by_route end,
-            'route_reason', case by_route
-                when 'advised_to_call' then 'They were advised to go to the police'
-                else 'The reporter called at once' end)),
+            -- Who blew the whistle is known to those alone whom it was first sent to (CMP-07).
+            'made_by', case when called.matter = 'whistleblowing' then 'The reporter'
+                else coalesce(name_of(of_school, caller_account()), 'The reporter') end,
+            'route', by_route,
+            'route_reason', case
+                when by_route <> 'advised_to_call' then 'The reporter called at once' end)),
         happened, 'staff')
     returning * into put;
     insert into event (
@@ -74,9 +75,11 @@ from incident_part_shown as referral
 where referral._kind = 'referral' and referral._content ? 'chase_on'
     and not referral._content ? 'closed_on';
 
--- What stands against closing an incident, in what was decided about turning to somebody.
+-- What stands against closing an incident, in what was decided about turning to somebody. That
+-- somebody was advised to go to the police is put down, and is no contact with them.
 --   referral_missing     it was decided to refer it, and nothing is put down of that
---   referral_undecided   it was put off, and never decided
+--   referral_undecided   it was put off, and never decided; or never spoken of, though a child may be
+--                        at risk (AGY-04)
 --   police_not_told      it was decided to involve the police, and nothing is put down of that
 create function agencies_stand_against(of_school uuid, of_incident uuid, act text)
 returns table (code text, pointer text)
@@ -89,10 +92,17 @@ begin
     with referral as (
         select part._content ->> 'agency' as agency from incident_part_shown as part
         where part.school_id = of_school and part._incident_id = of_incident
-            and part._kind = 'referral'
+            and part._kind = 'referral' and part._content ->> 'route' <> 'advised_to_call'
     )
     select 'referral_undecided', '/decisions'
-    where decision_on(of_school, of_incident, 'referral') = 'not_yet'
+    where case decision_on(of_school, of_incident, 'referral')
+        when 'not_yet' then true
+        when 'yes' then false
+        when 'no' then false
+        else not exists (select from referral) and exists (
+            select from incident
+            where incident.school_id = of_school and incident.id = of_incident
+                and incident.is_child_at_risk and incident.treated_as = 'child') end
     union all
     select 'referral_missing', '/referrals'
     where decision_on(of_school, of_incident, 'referral') = 'yes'

@@ -228,7 +228,10 @@ begin
             is_there := coalesce((one ->> 'times')::integer, 1) <= (
                 select count(*) from incident_part_shown as part
                 where part.school_id = of_school and part._incident_id = of_incident
-                    and part._kind = one ->> 'part' and not exists (
+                    and part._kind = one ->> 'part'
+                    -- Advice to go there oneself is no contact.
+                    and part._content ->> 'route' is distinct from 'advised_to_call'
+                    and not exists (
                         select from jsonb_to_recordset(one -> 'fields') as wanted (
                             field text, one_of jsonb, all_of jsonb)
                         where not coalesce(
@@ -477,6 +480,14 @@ begin
 end $$;
 
 
+-- Whose a step of an incident is: what is for posts to which it is not open is for those in charge.
+create function posts_for_a_step(of_incident incident, actor text) returns text[]
+language sql immutable parallel safe
+return case
+    when posts_of_an_actor(actor) && of_incident.readers then posts_of_an_actor(actor)
+    else posts_in_charge(of_incident.treated_as, coalesce(of_incident.is_child_at_risk, false))
+end;
+
 -- What is due. A step is told to those to whom its incident is open and nobody else, in words that
 -- say nothing of it; so also without the fresh proof that opening it asks for. The clock, which is
 -- nobody, asks of all.
@@ -487,7 +498,7 @@ begin
         return;
     end if;
     return query
-    select 'step_due', incident.id, null::uuid, null::uuid, posts_of_an_actor(step.actor),
+    select 'step_due', incident.id, null::uuid, null::uuid, posts_for_a_step(incident, step.actor),
         london_day(step.due_at - interval '1 millisecond'), london_day(step.began),
         'A step of a procedure', 'PRC-01', step.id::text, incident.id
     from incident
@@ -502,6 +513,98 @@ begin
 end $$;
 
 insert into duty_source (name, is_view) values ('duties_of_procedures', false);
+
+-- When the next step of an incident is over whose time is counted in minutes or hours: the reminder
+-- of duties, once a day, would come too late for it. Null while there is none. `told`: the steps of
+-- which somebody was told already.
+create table step_clock (
+    school_id   uuid not null,
+    incident_id uuid not null,
+    rings_at    timestamptz(3),
+    told        uuid[] not null default '{}',
+    primary key (school_id, incident_id),
+    foreign key (school_id, incident_id) references incident
+);
+create index step_clock_rings on step_clock (rings_at) where rings_at is not null;
+
+-- The steps that such a clock is for, and of which nobody was told yet.
+create function steps_on_the_clock(of_school uuid, of_incident uuid, told uuid[])
+returns table (id uuid, actor text, due_at timestamptz)
+language plpgsql stable as $$
+begin
+    return query
+    select step.id, step.actor, step.due_at from every_step_of(of_school, of_incident) as step
+    where step.state in ('open', 'undecided') and step.within ->> 'unit' in ('minutes', 'hours')
+        and step.due_at is not null and step.id <> all (told);
+end $$;
+
+create function wind_step_clock(of_school uuid, of_incident uuid, telling uuid[]) returns void
+language plpgsql as $$
+begin
+    insert into step_clock as clock (school_id, incident_id, rings_at)
+    values (of_school, of_incident, null)
+    on conflict (school_id, incident_id) do update set told = clock.told || telling;
+    update step_clock as clock
+    set rings_at = (
+        select min(step.due_at)
+        from steps_on_the_clock(of_school, of_incident, clock.told) as step)
+    where clock.school_id = of_school and clock.incident_id = of_incident;
+end $$;
+
+create function step_winds_the_clock() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform wind_step_clock(new.school_id, new.incident_id, '{}');
+    return null;
+end $$;
+create trigger step_winds_the_clock after insert on incident_part
+for each row when (new.kind in ('procedure', 'procedure_step'))
+execute function step_winds_the_clock();
+
+-- Tells of the steps of one incident whose minutes or hours are over those whose they are and to
+-- whom it is open, once of each; the worker asks each minute. False where no clock rings.
+create function ring_step_clock() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    rung step_clock;
+    kept incident;
+    overdue uuid[];
+    roles text[];
+    one record;
+begin
+    select * into rung from step_clock where rings_at <= rowan_now()
+    order by rings_at limit 1
+    for update skip locked;
+    if rung.school_id is null then
+        return false;
+    end if;
+    select * into kept from incident
+    where school_id = rung.school_id and id = rung.incident_id;
+    select array_agg(distinct step.id), array_agg(distinct post.role) into overdue, roles
+    from steps_on_the_clock(rung.school_id, rung.incident_id, rung.told) as step
+    cross join lateral unnest(posts_for_a_step(kept, step.actor)) as post (role)
+    where step.due_at <= rowan_now() and kept.status <> 'closed';
+    for one in
+        select distinct on (post._account_id) post._account_id as account_id, post.role from post
+        where post.school_id = rung.school_id and post.role = any (roles)
+        order by post._account_id, post.role
+    loop
+        continue when not may_be_reminded_of(
+            rung.school_id, 'step_due', rung.incident_id, one.account_id);
+        perform send_notice(
+            rung.school_id, one.account_id, one.role, 'duties_overdue', 'normal',
+            to_char(london_today(), 'YYYY-MM-DD'), null, rowan_now());
+    end loop;
+    perform set_config('rowan.account', '', true);
+    perform set_config('rowan.seats', '', true);
+    if kept.status = 'closed' then
+        update step_clock set rings_at = null
+        where school_id = rung.school_id and incident_id = rung.incident_id;
+    else
+        perform wind_step_clock(rung.school_id, rung.incident_id, coalesce(overdue, '{}'));
+    end if;
+    return true;
+end $$;
 
 
 -- Walls.
@@ -522,6 +625,12 @@ as restrictive for insert to rowan_service with check (
     end
 );
 
+alter table step_clock enable row level security, force row level security;
+create policy ringing on step_clock to rowan_owner using (true);
+create policy maintenance on step_clock to rowan_maintenance using (true);
+grant select, insert, update, delete on step_clock to rowan_maintenance;
+grant execute on function ring_step_clock() to rowan_worker;
+
 grant select on incident_procedure, incident_step, incident_step_shown, incident_procedure_shown
 to rowan_service, rowan_maintenance;
 grant execute on function
@@ -530,6 +639,7 @@ grant execute on function
     procedures_to_attach(uuid, uuid, text[], text[]),
     types_without_procedure(uuid, uuid, text[], text[]),
     leads_a_procedure(uuid, uuid, jsonb, text, boolean), posts_of_an_actor(text),
+    posts_for_a_step(incident, text),
     id_of_a_step(uuid, text), missing_of(uuid, uuid, jsonb), due_after(uuid, timestamptz, jsonb),
     steps_of(uuid, uuid),
     as_procedures_want_it(uuid, uuid, jsonb), procedures_stand_against(uuid, uuid, text),

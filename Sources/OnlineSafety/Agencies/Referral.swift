@@ -93,6 +93,7 @@ enum ReferralRoute: String, Words {
     case email
     case inPerson = "in_person"
     case letter
+    case advisedToCall = "advised_to_call"
 
     /// Of which the reason for the number is put down (AGY-03).
     var isACallToThePolice: Bool { self == .emergency || self == .nonEmergency }
@@ -106,6 +107,7 @@ enum ReferralRoute: String, Words {
         case .email: "E-mail"
         case .inPerson: "In person"
         case .letter: "Letter"
+        case .advisedToCall: "None: whoever told of it was advised to go there themselves"
         }
     }
 }

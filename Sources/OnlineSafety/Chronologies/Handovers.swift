@@ -12,9 +12,10 @@ enum Handovers {
             why is on record, and stands in the chronology from then on. The names of other \
             children are withheld, and how many says `withheld_number`, unless the form for use \
             within the school is asked for. What is handed over is kept nowhere: asking again is \
-            another handing over. It holds what is open to whoever hands it over: of what is \
-            restricted to others nothing is in it, and nothing tells that there is any. More than \
-            5,000 entries are refused: give a period.
+            another handing over. While an agency must advise first on one of its incidents \
+            nothing goes to another school (INC-38). It holds what is open to whoever hands it \
+            over: of what is restricted to others nothing is in it, and nothing tells that there \
+            is any. More than 5,000 entries are refused: give a period.
             """,
             for: ChildChronology.writers.admitted(.ownPupils), by(handOver)
         ).afterStepUp().answeringOnce(),
@@ -67,8 +68,19 @@ enum Handovers {
                 and (\(said.untilOn)::date is null or entry.happened_on <= \(said.untilOn)::date)
             """
         let found = try await tx.run(
-            "select count(*) as number from (\(entries) limit \(most + 1)) as entry")
+            """
+            select count(*) as number, coalesce(
+                bool_or(is_held(\(child.school), entry.incident_id, rowan_now())), false) as is_held
+            from (\(entries) limit \(most + 1)) as entry
+            """)
         guard found.int(0, "number") ?? 0 <= most else { throw Problem(.exportTooLarge) }
+        if said.form != .internal, found.bool(0, "is_held") == true {
+            throw Problem(conflicts: [
+                Fault(
+                    pointer: "", code: "under_agency_hold",
+                    detail: "An agency must advise first what another school is told")
+            ])
+        }
         let id = ID<ChronologyHandover>()
         return Created(tx.stored(document(id, of: child, entries, said, by: reach.caller)))
     }

@@ -90,6 +90,7 @@ enum FaultCodes {
         "ends_before_it_begins": "It ends before it begins",
         "grave": "It is of a grave kind, which is triaged and not only logged",
         "has_duplicates": "Others were closed as its duplicates",
+        "less_grave": "What would take its reports is less urgent, and nobody has triaged it",
         "held_by_nobody": "Nobody who could do it holds any of these posts",
         "holds_a_post": "They hold a post, or are invited to one",
         "in_the_future": "It has not happened yet",

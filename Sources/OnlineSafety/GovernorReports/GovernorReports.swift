@@ -85,6 +85,8 @@ enum GovernorReports {
     private static let faults = [
         "not_over": "Give a day that is over, so that nothing more is reported on it",
         "reported_already": "The report before counted that day; give a later one",
+        "near_the_other":
+            "Let it end with a report for the other audience, or four weeks from its last day",
         "may_name_a_person":
             "A family name stands in it, or a given name that few on roll have; where no such word "
             + "names anybody, say so with `names_nobody`",

@@ -119,7 +119,9 @@ struct ReportDays {
     let until: String
     let faults: [String]
 
-    /// Up to this day; up to yesterday, where none is named.
+    /// Up to this day; up to yesterday, where none is named. Some read the reports for both
+    /// audiences: two that end on days that are near each other would tell by their difference what
+    /// came between (RPT-07). So they end on the same day, or four weeks apart.
     static func next(
         of school: ID<School>, for audience: GovernorReport.Audience, until day: Day?,
         in tx: Transaction
@@ -127,8 +129,13 @@ struct ReportDays {
         let days = try await tx.run(
             """
             select governor_report_begins(\(school), \(audience))::text as from_on,
-                coalesce(\(day)::date, london_today() - 1)::text as until_on,
-                london_today()::text as today
+                ends.on_day::text as until_on, london_today()::text as today,
+                exists (
+                    select from governor_report as other
+                    where other.school_id = \(school) and other.audience <> \(audience)
+                        and other.until_on <> ends.on_day
+                        and abs(other.until_on - ends.on_day) < 28) as is_near
+            from (select coalesce(\(day)::date, london_today() - 1)) as ends (on_day)
             """)
         guard let from = days.text(0, "from_on"), let until = days.text(0, "until_on"),
             let today = days.text(0, "today")
@@ -136,7 +143,8 @@ struct ReportDays {
         return ReportDays(
             from: from, until: until,
             faults: (until >= today ? ["not_over"] : [])
-                + (until < from ? ["reported_already"] : []))
+                + (until < from ? ["reported_already"] : [])
+                + (days.bool(0, "is_near") == true ? ["near_the_other"] : []))
     }
 }
 

@@ -28,6 +28,7 @@ enum Trend: RegisterKind {
                 "The arrangement of filtering that was changed."),
             .day("look_again_on", "When it is looked at again."),
         ],
+        namesNobody: true,
         faults: { said in
             let isNothing = said.texts("changed") == [TrendChange.nothing.rawValue]
             let isBoth = said.texts("changed").contains(TrendChange.nothing.rawValue) && !isNothing

@@ -110,10 +110,12 @@ extension Sweeper {
 // MARK: - Reminding
 
 extension Sweeper {
-    /// Once a minute, what has come to be owed goes out, a school at a time, and those are reminded
-    /// who have not signed, a campaign or a school at a time.
+    /// Once a minute those are told whose step of an incident is over, what has come to be owed
+    /// goes out, a school at a time, and those are reminded who have not signed, a campaign or a
+    /// school at a time.
     private func remind() async throws(PostgresError) {
         guard loop.now >= remindsAt else { return }
+        try await whileAnyWaits("select ring_step_clock() as is_done")
         try await whileAnyWaits("select issue_by_the_clock() as is_done")
         try await whileAnyWaits("select remind_by_the_clock() as is_done")
         try await whileAnyWaits("select remind_one_by_one() as is_done")

@@ -47,7 +47,8 @@ struct StandingStep {
     let need: StepNeed
     let wantsWords: Bool
     let isRequired: Bool
-    let missing: Int
+    /// What the record does not hold of what it asks for, in words; `nil` where that is nothing.
+    let missing: String?
     let tells: Bool
     let waitsForEarlier: Bool
     let posts: [String]?
@@ -82,7 +83,10 @@ extension OpenedIncident {
             """
             select step.id, step._procedure_id, step.code, step.etag, step._version, step.need,
                 step.record is not null as wants_words, step.is_required,
-                jsonb_array_length(step.missing) as missing, step.tells is not null as tells,
+                (
+                    select string_agg(distinct replace(asked ->> 'part', '_', ' '), ', ')
+                    from jsonb_array_elements(step.missing) as asked
+                ) as missing, step.tells is not null as tells,
                 step.after is not null and step._began is null as waits,
                 case when step.is_by_post then posts_of_an_actor(step.actor) end as posts,
                 caller_may_waive(incident) as may_waive
@@ -97,7 +101,7 @@ extension OpenedIncident {
             id: ID(id), procedure: ID(procedure), code: found.text(0, "code") ?? "", etag: etag,
             version: version, need: need, wantsWords: found.bool(0, "wants_words") == true,
             isRequired: found.bool(0, "is_required") == true,
-            missing: found.int(0, "missing") ?? 0, tells: found.bool(0, "tells") == true,
+            missing: found.text(0, "missing"), tells: found.bool(0, "tells") == true,
             waitsForEarlier: found.bool(0, "waits") == true, posts: found.texts(0, "posts"),
             mayWaive: found.bool(0, "may_waive") == true)
     }
@@ -127,8 +131,9 @@ extension OpenedIncident {
             "/answer", "earlier_step_first", "It comes after a step that is not settled yet",
             if: step.waitsForEarlier)
         note(
-            "/missing", "record_lacks", "Put into the record first what is named under `missing`",
-            if: step.missing > 0)
+            "/missing", "record_lacks",
+            "Put into the record first: \(step.missing ?? ""); see `missing` of the step",
+            if: step.missing != nil)
         if step.tells {
             let held = try await tx.run(
                 """

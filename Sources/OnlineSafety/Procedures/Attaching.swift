@@ -25,7 +25,8 @@ enum Attaching {
         .post(
             "/v1/incidents/{incident}/procedures/{attachment}/detachment", "Detach a procedure",
             """
-            By those in charge, with the reason; not when a step of it was taken. What was \
+            By those in charge, with the reason, and of what somebody outside the school must \
+            learn by those who may waive a step; not when a step of it was answered. What was \
             attached stays in the history.
             """,
             for: Record.readers, by(detach)),
@@ -83,10 +84,19 @@ enum Attaching {
                     select step.code from incident_step as step
                     where step.school_id = attached.school_id
                         and step._incident_id = attached._incident_id
-                        and step._procedure_id = attached.id and step.answer = 'done'
+                        and step._procedure_id = attached.id and step.answer is not null
                     order by step.number
-                ) as taken
+                ) as taken,
+                exists (
+                    select from incident_step as step
+                    where step.school_id = attached.school_id
+                        and step._incident_id = attached._incident_id
+                        and step._procedure_id = attached.id and step.is_kept
+                ) and not caller_may_waive(incident) as is_kept
             from incident_procedure as attached
+            join incident
+                on incident.school_id = attached.school_id
+                and incident.id = attached._incident_id
             where attached.school_id = \(incident.school) and attached._incident_id = \(id)
                 and attached.id = \(own)
             """)
@@ -96,8 +106,8 @@ enum Attaching {
             (found.texts(0, "taken") ?? []).map { code in
                 Fault(
                     pointer: "/steps/\(code)", code: "step_was_taken",
-                    detail: "A step of it was taken: it stays attached")
-            } + (incident.isInCharge ? [] : [.notInCharge()])
+                    detail: "A step of it was answered: it stays attached")
+            } + (incident.isInCharge && found.bool(0, "is_kept") != true ? [] : [.notInCharge()])
         guard against.isEmpty else { throw Problem(conflicts: against) }
         tx.add(incident.detaching(own, why.reason.string))
         return Done()

@@ -133,13 +133,17 @@ extension SchoolProcedure.Said {
 
 extension ProcedureStep {
     /// Whether nothing that a kept step demands is missing here: it may be wanted always where it
-    /// was wanted on a condition, and sooner, and not the other way round.
+    /// was wanted on a condition, and sooner, and without waiting for another step; and not the
+    /// other way round. Nor may it go to somebody else, or be asked about something else.
     fileprivate func asksNoLess(than kept: ProcedureStep) -> Bool {
-        (need == kept.need || need == .mandatory)
-            && isKept == true
+        let isAsSoon =
+            within.map { own in kept.within.map { own.minutes <= $0.minutes } ?? true } ?? false
+        return (need == .mandatory || need == kept.need && question == kept.question)
+            && isKept == true && actor == kept.actor
+            && (after == nil || after == kept.after)
             && JSON.string(of: asksFor) == JSON.string(of: kept.asksFor)
             && (kept.requiredBy == nil || need == .mandatory
                 || JSON.string(of: requiredBy) == JSON.string(of: kept.requiredBy))
-            && within != nil
+            && isAsSoon
     }
 }

@@ -86,6 +86,16 @@ struct StepTime: Codable, Exemplary {
 
     static var example: StepTime { StepTime(amount: .example, unit: .schoolDays) }
 
+    /// As many at least as pass meanwhile, to compare one with another: of a school day those of a
+    /// day.
+    var minutes: Int {
+        switch unit {
+        case .minutes: amount.number
+        case .hours: amount.number * 60
+        case .schoolDays: (amount.number + 1) * 24 * 60
+        }
+    }
+
     enum CodingKeys: String, FieldWords {
         case amount, unit
 

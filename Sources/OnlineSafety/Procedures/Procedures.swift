@@ -66,7 +66,7 @@ enum Procedures {
         "unknown_step": "The procedure has no such step before it",
         "unknown_part": "A record has no such part",
         "attached_already": "It is attached already",
-        "step_was_taken": "A step of it was taken: it stays attached",
+        "step_was_taken": "A step of it was answered: it stays attached",
         "not_of_this_step": "This is no answer to such a step",
         "step_is_required": "The answer to a question has made it a step that has to be taken",
         "for_another_post": "Only somebody in the post that the step names ticks it off",

@@ -36,7 +36,8 @@ struct Processing: Sendable {
         "duty_source", "event_head", "guidance_edition", "incident_figure",
         "incident_figures_counted", "incident_part_kind", "membership", "oldest_program",
         "register_kind", "review_kind", "rule_kind", "schema_migration", "setting_default",
-        "summary_figure", "term", "usual_procedure", "usual_procedure_map", "year_group",
+        "step_clock", "summary_figure", "term", "usual_procedure", "usual_procedure_map",
+        "year_group",
     ]
 }
 

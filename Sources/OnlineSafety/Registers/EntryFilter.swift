@@ -81,7 +81,7 @@ extension RegisterField {
     var namesPeople: Bool {
         switch reference {
         case .person, .anybody: true
-        case .entry, .device, .involved, .part, .incident, nil: false
+        case .entry, .device, .involved, .part, .evidence, .incident, nil: false
         }
     }
 

@@ -70,6 +70,12 @@ extension RegisterField.Reference {
             where part.school_id = \(school) and part._incident_id = \(incident)
                 and part._kind = \(kind.description) and part.id = said.id::uuid
             """
+        case .evidence:
+            """
+            select from evidence_shown as evidence
+            where evidence.school_id = \(school) and evidence._incident_id = \(incident)
+                and evidence.id = said.id::uuid
+            """
         case .incident:
             """
             select from incident
@@ -82,7 +88,7 @@ extension RegisterField.Reference {
         switch self {
         case .person(holding: []), .anybody, .involved: "unknown_person"
         case .person: "not_in_such_a_post"
-        case .entry, .part: "unknown_entry"
+        case .entry, .part, .evidence: "unknown_entry"
         case .device: "unknown_device"
         case .incident: "unknown_incident"
         }
@@ -102,6 +108,7 @@ extension RegisterField.Reference {
             "Name \(kind.description.replacing("_", with: " ")) entries of the same school"
         case .part(let kind):
             "Name a \(kind.description.replacing("_", with: " ")) of the same incident"
+        case .evidence: "Name a piece of evidence of the same incident"
         case .device: "Name a device of the school's"
         case .incident: "Name an incident that is open to you"
         }

@@ -77,6 +77,9 @@ struct RegisterField: Sendable {
         /// A part of a kind of the same incident's record.
         case part(StaticString)
 
+        /// A piece of evidence of the same incident.
+        case evidence
+
         /// An incident that is open to whoever says it.
         case incident
     }

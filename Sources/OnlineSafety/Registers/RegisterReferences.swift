@@ -70,6 +70,11 @@ extension RegisterField {
         _ name: StaticString, _ words: String, needed: Bool = false
     ) -> RegisterField { plain(name, .device, words, needed) }
 
+    /// A piece of evidence of the same incident, by its id alone.
+    static func evidence(_ name: StaticString, _ words: String) -> RegisterField {
+        plain(name, .evidence, words, false)
+    }
+
     /// An incident, told as `incident_id` and shown to whom it is open: no policy but that of
     /// incidents is asked.
     static func incident(_ name: StaticString, _ words: String) -> RegisterField {

@@ -77,7 +77,7 @@ private func content(
     _ types: [String], _ schema: Schema, _ example: JSONValue?, closed: Set<String>
 ) -> JSONValue {
     let members = types.map { type in
-        let isJSON = type.hasSuffix("json") || type.hasSuffix("form-urlencoded")
+        let isJSON = ["/json", "+json", "form-urlencoded"].contains(where: type.hasSuffix)
         let content: JSONValue = .object(present: [
             "schema": (isJSON ? schema : .string()).json(closed: closed),
             "example": isJSON ? example : nil,

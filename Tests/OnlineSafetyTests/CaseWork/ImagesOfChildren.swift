@@ -37,7 +37,8 @@ import Testing
     {
         let one = try await Self.opened()
         let deletion = CasePartSaid<ImageDeletion>.json
-            .without(["kept_at", "police_keep_a_copy"]).with("police_keep_a_copy", false)
+            .without(["evidence_id", "kept_at", "police_keep_a_copy"])
+            .with("police_keep_a_copy", false)
         #expect(try one.post("image-deletions", deletion).json["errors"]?.codes == ["not_cleared"])
         let unsure: JSONValue = [
             "no_agency_needed": true, "endangers_nobody": false, "words": "Not known",
@@ -76,6 +77,15 @@ import Testing
         #expect(try one.post("image-deletions", kept).faults == ["/kept_at": "required"])
         #expect(try one.post("image-deletions", deletion).status == 201)
         #expect(try one.post("device-actions", wiped).status == 201)
+        // One word of the DSL's is of one image: of the next it is given anew, and after each hold.
+        #expect(try one.post("image-deletions", deletion).codes == ["not_cleared"])
+        #expect(try one.post("deletion-clearances", cleared).status == 201)
+        try one.register.database.execute(
+            "update agency_hold set at = rowan_now() + interval '1 minute'")
+        #expect(try one.post("image-deletions", deletion).codes == ["not_cleared"])
+        try one.register.database.execute(
+            "update agency_hold set at = rowan_now() - interval '1 day'")
+        #expect(try one.post("image-deletions", deletion).status == 201)
     }
 
     /// INC-34: an image that is printed, passed on or with the wrong person is a further concern.
@@ -92,6 +102,10 @@ import Testing
             try one.post("closure", ["outcome": "Done"]).faults
         }
         #expect(try refused() == [pointer: "image_unsecured"])
+        // Whoever printed it does not say that it was not.
+        let coordinator = one.register.as(.onlineSafetyCoordinator)
+        #expect(try coordinator.put(path, described, ["If-Match": "\"1\""]).status == 403)
+        #expect(try coordinator.ask("DELETE", path, ["If-Match": "\"1\""]).status == 403)
         let unprinted = try one.register.as(.dsl).put(path, described, ["If-Match": "\"1\""])
         #expect(unprinted.status == 200)
         #expect(try refused() == [pointer: "image_unsecured"], "nobody was directed")
@@ -99,5 +113,29 @@ import Testing
             path, described.with("is_held_for_police", true), ["If-Match": "\"2\""])
         #expect(secured.status == 200)
         #expect(try refused().isEmpty)
+    }
+
+    @Test func `stand against closing no more once that very one was deleted`() async throws {
+        let one = try await Self.opened()
+        func unsecured() throws -> [String] {
+            try one.register.as(.dsl).get("\(one.path)/closure").json.list("unmet")
+                .filter { $0["code"] == "image_unsecured" }.compactMap { $0["pointer"]?.text }
+        }
+        let described = try JSON.value(of: Evidence.Described.example)
+            .with("is_indecent_image", true)
+        let (first, second) = (
+            try one.post("evidence", described), try one.post("evidence", described)
+        )
+        #expect(
+            try Set(unsecured()) == ["/evidence/\(first.id)", "/evidence/\(second.id)"])
+        try one.put("deletion-clearances", CasePartSaid<DeletionClearance>.json)
+        let deletion = CasePartSaid<ImageDeletion>.json
+            .without(["evidence_id", "kept_at", "police_keep_a_copy"])
+            .with("police_keep_a_copy", false)
+        #expect(
+            try one.post("image-deletions", deletion.with("evidence_id", .string(one.id))).faults
+                == ["/evidence_id": "unknown_entry"])
+        try one.put("image-deletions", deletion.with("evidence_id", .string(first.id)))
+        #expect(try unsecured() == ["/evidence/\(second.id)"])
     }
 }

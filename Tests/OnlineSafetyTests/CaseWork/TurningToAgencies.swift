@@ -135,6 +135,31 @@ import Testing
         #expect(try one.register.as(.staff).get("\(one.path)/referrals").status == 403)
     }
 
+    /// AGY-07: that a mother was told to ring is put down, and nobody takes it for a call.
+    @Test func `does not take advice to go to the police for a contact with them`() async throws {
+        let one = try await Self.opened()
+        func missing() throws -> [String] {
+            try one.register.as(.dsl).get("\(one.path)/closure").json["unmet"]?.codes ?? []
+        }
+        let advice: JSONValue = [
+            "route": "advised_to_call", "happened_at": "2026-11-20T09:30:00Z",
+            "words": "She was told to ring 101",
+        ]
+        #expect(try one.post("emergency-calls", advice, as: .staff).status == 201)
+        let kept = try one.register.as(.dsl).get("\(one.path)/referrals").data
+        #expect(kept.map { $0["route"]?.text } == ["advised_to_call"])
+        let decided = try one.post(
+            "decisions", ["about": "police", "outcome": "yes", "words": "A threat"])
+        #expect(decided.status == 201, "\(decided.json)")
+        #expect(try missing().contains("police_not_told"))
+        #expect(try one.post("procedures", ["code": "exploitation"]).status == 201)
+        let steps = try one.procedure("exploitation")
+        #expect(try steps.answer("police", .done).faults == ["/missing": "record_lacks"])
+        try one.contact("police", "101")
+        #expect(try !missing().contains("police_not_told"))
+        #expect(try steps.answer("police", .done).status == 200)
+    }
+
     /// AGY-05
     @Test func `keeps the address of illegal material sealed, for a DSL alone`() async throws {
         let one = try await Self.opened()

@@ -52,6 +52,34 @@ import Testing
         #expect(try !codes(.dsl, on: "2026-11-24").contains("access_withdrawn"))
     }
 
+    /// Section 25: of whom the incident is kept, they learn no more than any other.
+    @Test func `says why to none from whom the incident is kept`() async throws {
+        let register = try await Register.open()
+        let one = try Case(register, .headteacher)
+        let triaged = try one.triage(
+            as: .chairOfGovernors,
+            Case.finding(
+                ("concerns", "headteacher"), ("lead_id", Case.person(.chairOfGovernors))))
+        #expect(triaged.status == 201, "\(triaged.json)")
+        let head = try one.post(
+            "people",
+            ["person_id": Case.person(.headteacher), "group": "staff", "parts": ["alleged"]],
+            as: .chairOfGovernors)
+        #expect(head.status == 201, "\(head.json)")
+        let put = try one.post(
+            "sanctions",
+            [
+                "of_id": .string(head.id), "what": "access_withdrawn", "policy": "Disciplinary",
+                "from": ["network"], "from_on": "2026-11-20",
+            ], as: .chairOfGovernors)
+        #expect(put.status == 201, "\(put.json)")
+        let gate = "/v1/gate?person_id=\(Case.person(.headteacher).text ?? "")&for=network"
+        let seen = try register.as(.dsl).get("\(gate)&as_of=2026-11-24")
+        #expect(seen.json["is_allowed"] == false)
+        #expect(seen.json["reasons"]?.codes.contains("ask_the_school") == true)
+        #expect(!seen.text.contains("access_withdrawn") && !seen.text.contains("2026-11-20"))
+    }
+
     /// What the child was given is suspended with it, and theirs again the day after.
     ///
     /// INC-30

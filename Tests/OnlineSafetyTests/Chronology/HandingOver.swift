@@ -7,6 +7,22 @@ import Testing
 
 /// The form of a chronology that moves with a pupil.
 @Suite struct `Handing over a chronology` {
+    /// INC-38
+    @Test func `waits for an agency that must advise first, within the school for nobody`()
+        async throws
+    {
+        let child = try await KnownChild.open()
+        let one = try child.incident("Sam Birch wrote to Robin.")
+        let hold = try one.post("agency-holds", JSON.value(of: AgencyHold.Put.example))
+        #expect(hold.status == 201, "\(hold.json)")
+        #expect(try child.handOver().codes == ["under_agency_hold"])
+        #expect(try child.handOver(["form": "internal"]).status == 201)
+        let advice = try one.post(
+            "agency-holds/\(hold.id)/release", JSON.value(of: AgencyHold.Released.example))
+        #expect(advice.status == 201)
+        #expect(try child.handOver().status == 201)
+    }
+
     /// AUD-02: to whom and why is on record; other children's names do not leave.
     @Test func `tells the next school all but the names of other children, and how many those are`()
         async throws

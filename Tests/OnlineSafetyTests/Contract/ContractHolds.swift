@@ -68,7 +68,7 @@ import Testing
     private static let preferred: [String: Role] = [
         "act_on_a_complaint": .headteacher,
         "restrict_an_incident": .dsl, "lift_a_restriction": .dsl, "release_an_agency_hold": .dsl,
-        "record_a_data_breach": .dsl,
+        "record_a_data_breach": .dsl, "detach_a_procedure": .dsl,
         "issue_an_agreement": .office, "record_a_consent": .office,
         "enter_paper_returns": .office, "ask_for_access": .office,
         "register_a_device": .technician, "act_on_a_device": .technician,

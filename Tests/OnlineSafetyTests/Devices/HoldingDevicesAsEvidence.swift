@@ -268,7 +268,7 @@ import Testing
             school.pupil, ["ownership": "student_owned", "tag": "Robin", "serial": "Ash"])
         #expect(try devices.hold(phone).status == 201)
         #expect(
-            try told(.technician).contains("device_held urgent \(phone.prefix(8).uppercased())"))
+            try told(.technician).contains("device_held urgent \(phone.suffix(8).uppercased())"))
         // Whose it is is not told, in whatever post.
         let own = try devices.device("HW-9")
         #expect(try devices.assign(own, to: school.person(.technician)).status == 201)

@@ -102,6 +102,17 @@ import Testing
             "types": ["cyberbullying"], "seen_from": "2026-09-01", "seen_until": "2026-11-15",
             "changed": ["education", "filtering"], "change": "A lesson; the site is blocked",
         ]
+        // Governors read it: a pupil of the roster is named in it by nobody.
+        try register.database.execute(
+            """
+            insert into person (school_id, id, kind, given_name, family_name)
+            values ('\(TestSchool.hawthorn.id)', gen_random_uuid(), 'pupil', 'Maya', 'Elm')
+            """)
+        let named = trend.without(["name", "change"]).with("name", "Maya Elm and group chats")
+            .with("change", "Maya Elm was taught")
+        #expect(
+            try register.as(.dsl).post("/v1/trends", named).faults
+                == ["/name": "names_a_person", "/change": "names_a_person"])
         let put = try register.as(.onlineSafetyCoordinator).post("/v1/trends", trend)
         #expect(put.status == 201)
         #expect(try register.as(.linkGovernor).get("/v1/trends").data.count == 1)

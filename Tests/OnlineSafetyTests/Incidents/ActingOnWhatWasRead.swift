@@ -57,7 +57,7 @@ import Testing
         let one = try Case(await Register.open(), .child, (field, value))
         let told = try one.post("closure", ["kind": "mistaken", "outcome": "A lesson"])
         #expect(told.status == 409 && told.faults == ["/kind": "triage_first"])
-        let first = try Case(one.register)
+        let first = try Case(one.register, .child, (field, value))
         let duplicate = try one.post(
             "closure",
             ["kind": "duplicate", "outcome": "Same", "duplicate_of": .string(first.id)])

@@ -102,6 +102,46 @@ import Testing
         #expect(try register.as(.staff).get(one.path)["status"] == "passed_on")
     }
 
+    /// What is urgent does not go where nobody looks: triage that one first.
+    @Test func `is no duplicate of what is less urgent, and was not triaged`() async throws {
+        let register = try await Register.open()
+        let plain = try Case(register)
+        let grave = try Case(register, .child, ("is_child_at_risk", true))
+        func close() throws -> Reading {
+            try grave.post(
+                "closure",
+                ["kind": "duplicate", "outcome": "Same", "duplicate_of": .string(plain.id)])
+        }
+        #expect(try close().faults == ["/duplicate_of": "less_grave"])
+        #expect(try plain.triage(Case.finding(("is_child_at_risk", true))).status == 201)
+        let told = try close()
+        #expect(told.status == 201, "\(told.json)")
+    }
+
+    /// Section 25: nobody sees a record of which they are the subject.
+    @Test func `whoever reported it and turns out to be its subject learns no more of it`()
+        async throws
+    {
+        let register = try await Register.open()
+        let one = try Case(register)
+        #expect(try register.as(.staff).get(one.path)["status"] == "received")
+        let found = Case.finding(
+            ("concerns", "staff"), ("lead_id", Case.person(.headteacher)),
+            (
+                "people",
+                [
+                    ["person_id": Case.person(.staff), "group": "staff", "parts": ["alleged"]]
+                ]
+            ))
+        #expect(try one.triage(as: .headteacher, found).status == 201)
+        try one.contact("lado", "email", as: .headteacher)
+        let after = try register.as(.staff).get(one.path)
+        #expect(after.status == 200 && after["status"] == "received")
+        for field in ["recorded_at", "acted_on_at", "passed_on_at"] {
+            #expect(after[field] == nil, "\(field)")
+        }
+    }
+
     @Test func `logs an accidental search in one act`() async throws {
         let one = try Case(
             await Register.open(), .child,
@@ -183,8 +223,15 @@ import Testing
         #expect(first["restriction"] == [] && first["lifting"] == ["not_restricted"])
         #expect(try one.triage(Case.finding(("is_child_at_risk", true))).status == 201)
         #expect(try actions(.headteacher)["triage"] == ["not_in_charge"])
-        #expect(try actions(.dsl)["closure"]?.count == 11)
+        #expect(try actions(.dsl)["closure"]?.count == 12)
         try one.complete()
+        // AGY-04: of a child at risk it is decided whether it is referred, also when it is not.
+        #expect(try actions(.dsl)["closure"] == ["referral_undecided"])
+        let decision: JSONValue = [
+            "about": "referral", "outcome": "no", "words": "Below the threshold",
+            "thresholds": "The partnership's, level 3",
+        ]
+        #expect(try one.post("decisions", decision).status == 201)
         #expect(try actions(.dsl)["closure"] == [])
         #expect(try one.post("closure", ["outcome": "Done"]).status == 201)
         let last = try actions(.dsl)

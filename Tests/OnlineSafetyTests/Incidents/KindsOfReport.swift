@@ -145,6 +145,31 @@ import Testing
         #expect(read.json["reports"]?[0]?["reporter_name"]?.text == "Member of staff")
     }
 
+    /// CMP-07: nor by what they did besides: a call to the police, a look at their receipt.
+    @Test func `who blows the whistle is named by nothing else that they did`() async throws {
+        let register = try await Register.open()
+        let told = try report(.whistleblowing, .staff, to: register)
+        let path = "/v1/incidents/\(told.id)"
+        let call = try register.as(.staff).post(
+            "\(path)/emergency-calls",
+            ["route": "999", "happened_at": "2026-11-20T09:30:00Z", "words": "A threat"])
+        #expect(call.status == 201, "\(call.json)")
+        #expect(try register.as(.staff).get(path).status == 200)
+        let audit = ["changes", "reads"].map { "/v1/audit?chain=\($0)&record_id=\(told.id)" }
+        let places = ["referrals", "chronology", "readings"].map { "\(path)/\($0)" } + audit
+        for place in places {
+            for role in [Role.dsl, .deputyDSL] {
+                let read = try register.as(role).get(place)
+                #expect(read.status == 200, "\(role) \(place): \(read.json)")
+                #expect(!read.text.contains("Member of staff"), "\(role) \(place)")
+            }
+        }
+        // Whom it was sent to may know.
+        for place in audit {
+            #expect(try register.as(.headteacher).get(place).text.contains("Member of staff"))
+        }
+    }
+
     /// INC-12
     @Test func `a pattern needs no day, and is found as one`() async throws {
         let register = try await Register.open()

@@ -84,6 +84,18 @@ import Testing
         }
     }
 
+    /// INC-47: restricted by a DSL's act as well.
+    @Test func `of what a DSL restricted tells the day at most`() async throws {
+        let register = try await Register.open()
+        let one = try told(register)
+        #expect(try one.triage(as: .dsl, Case.finding()).status == 201)
+        #expect(try lines(register, as: .seniorLeader).first?["is_restricted"] == false)
+        #expect(try one.restrict(as: .dsl).status == 201)
+        let stub = try #require(try lines(register, as: .seniorLeader).first)
+        #expect(stub["is_restricted"] == true && stub["nature"] == nil && stub["details"] == nil)
+        #expect(try lines(register, as: .linkGovernor) == [])
+    }
+
     private struct Missing: Error {}
 
     /// Where few adults work, a line would tell whom.

@@ -74,9 +74,20 @@ import Testing
             try register.as(.dsl).post("\(any.path)/detachment", [:]).faults == [
                 "/reason": "required"
             ])
+        // What somebody outside must learn goes on the word of those who may waive a step, and not
+        // once a question of it was answered.
+        let coordinator = try register.as(.onlineSafetyCoordinator)
+            .post("\(any.path)/detachment", why)
+        #expect(coordinator.faults == ["": "not_in_charge"])
+        #expect(try one.post("procedures", ["code": "youth_produced_imagery"]).status == 201)
+        let imagery = try one.procedure("youth_produced_imagery")
+        #expect(try imagery.answer("under_13", .yes).status == 200)
+        #expect(
+            try register.as(.dsl).post("\(imagery.path)/detachment", why).faults
+                == ["/steps/under_13": "step_was_taken"])
         #expect(try register.as(.dsl).post("\(any.path)/detachment", why).status == 204)
         #expect(try register.as(.dsl).get(any.path).status == 404)
-        #expect(try one.procedures().count == 2)
+        #expect(try one.procedures().count == 3)
         #expect(try register.as(.dsl).post("\(any.path)/detachment", why).status == 404)
         // It comes again when somebody says so.
         #expect(try one.post("procedures", ["code": "indecent_images_any"]).status == 201)

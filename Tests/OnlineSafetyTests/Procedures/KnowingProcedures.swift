@@ -78,6 +78,16 @@ import Testing
             try register.as(.dsl).put(hate, ["steps": [own]], ["If-Match": "\"0\""]).faults == [
                 "/steps": "step_is_kept"
             ])
+        // Nor later, by somebody else, about something else or after something else.
+        for (name, value) in [
+            ("within", ["amount": 400, "unit": "school_days"]), ("actor", "technician"),
+            ("question", "Is it Monday?"), ("after", own["code"] ?? .null),
+        ] as [(String, JSONValue)] {
+            let weaker = police.without([name]).with(name, value)
+            #expect(
+                try register.as(.dsl).put(hate, ["steps": [own, weaker]], ["If-Match": "\"0\""])
+                    .faults == ["/steps/1": "step_is_kept"], "\(name)")
+        }
         let body: JSONValue = ["steps": [police, own]]
         #expect(try register.as(.staff).put(hate, body, ["If-Match": "\"0\""]).status == 403)
         #expect(try register.as(.dsl).put(hate, body).status == 428)

@@ -19,7 +19,7 @@ import Testing
         #expect(undecided.faults == ["/types/0": "procedure_undecided"])
         #expect(
             undecided.json["errors"]?[0]?["detail"]?.text?
-                .hasSuffix("which of cyberbullying, negative_comments, youth_produced_imagery")
+                .hasSuffix("which of cyberbullying, sexual_violence_harassment")
                 == true, "\(undecided.json)")
         #expect(try one.triage(found.with("procedures", ["cyberbullying"])).status == 201)
         let steps = try one.procedure("cyberbullying")

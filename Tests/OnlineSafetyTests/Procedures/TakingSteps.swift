@@ -6,6 +6,67 @@ import Testing
 
 /// Steps are ticked off by whoever works on an incident, each by a clock of its own.
 @Suite struct `Taking the steps of a procedure` {
+    private func hears(_ register: Register, _ role: Role) throws -> Int {
+        let worker = try DirectConnection(register.database.workerURL)
+        for _ in 0..<20 {
+            let rung = try worker.run("select ring_step_clock() as is_done")
+            if rung.bool(0, "is_done") != true { break }
+        }
+        return try register.as(role).get("/v1/notices?limit=500").data
+            .filter { $0["kind"] == "duties_overdue" }.count
+    }
+
+    @Test func `whose step it is hears as soon as its minutes are over, once of each`()
+        async throws
+    {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let one = try Case.triaged(
+            register, [.grooming], [], ("is_child_at_risk", true), ("severity", "high"))
+        let steps = try one.procedure("exploitation")
+        try steps.take("dsl_told")
+        #expect(try hears(register, .dsl) == 0)
+        try register.database.setClock("2026-11-20T12:31:00Z")
+        #expect(try hears(register, .dsl) == 1)
+        for role in [Role.staff, .seniorLeader, .technician, .governor] {
+            #expect(try hears(register, role) == 0, "\(role)")
+        }
+        #expect(try hears(register, .deputyDSL) == 1)
+        #expect(try hears(register, .dsl) == 1)
+        // Four hours are over for others of them; what was taken is nobody's any more.
+        try one.contact("police", "999")
+        for code in ["police", "intelligence", "other_settings"] {
+            #expect(try steps.answer(code, .done).status == 200, "\(code)")
+        }
+        try register.database.setClock("2026-11-20T16:01:00Z")
+        #expect(try hears(register, .dsl) == 2)
+        try register.database.setClock("2026-11-20T23:00:00Z")
+        #expect(try hears(register, .dsl) == 2)
+    }
+
+    @Test func `what is for a post that it is kept from is for those in charge`() async throws {
+        let register = try await Register.open()
+        try register.database.setClock("2026-11-20T12:00:00Z")
+        let one = try Case(register, .headteacher)
+        let triaged = try one.triage(
+            as: .chairOfGovernors,
+            Case.finding(
+                ("types", ["sexting_iioc"]), ("concerns", "headteacher"),
+                ("lead_id", Case.person(.chairOfGovernors)),
+                ("procedures", ["indecent_images_staff"])))
+        #expect(triaged.status == 201, "\(triaged.json)")
+        func due(_ role: Role) throws -> Int {
+            try register.as(role).get("/v1/duties?kind=step_due&limit=500").data.count
+        }
+        #expect(try due(.chairOfGovernors) >= 4)
+        for role in [Role.headteacher, .seniorLeader, .technician] {
+            #expect(try due(role) == 0, "\(role)")
+        }
+        try register.database.setClock("2026-11-20T18:00:00Z")
+        #expect(try hears(register, .chairOfGovernors) >= 1)
+        #expect(try hears(register, .headteacher) == 0)
+    }
+
     /// PRC-01
     @Test func `a step is kept as it was attached, and ticked off with who and when`() async throws
     {

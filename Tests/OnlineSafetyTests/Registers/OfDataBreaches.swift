@@ -108,6 +108,9 @@ import Testing
         let late = try correct(
             one, register, ["reported_at": "2026-11-24T09:00:00Z", "reference": "IC-1"])
         #expect(late.faults == ["/unreported_because": "required"])
+        let early = try correct(
+            one, register, ["reported_at": "2026-11-01T09:00:00Z", "reference": "IC-1"])
+        #expect(early.faults == ["/reported_at": "before_its_start"])
         let ahead = try correct(one, register, ["people_told_at": "2026-11-25T09:00:00Z"])
         #expect(ahead.faults == ["/people_told_at": "in_the_future"])
         let told = try correct(

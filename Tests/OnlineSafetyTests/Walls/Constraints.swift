@@ -129,7 +129,8 @@ import Testing
         "duty_figure_pkey", "duty_figures_counted_pkey", "summary_figure_pkey",
         "summary_figure_measure_is_known", "summary_figure_tells_nothing_small",
         "calendar_link_pkey", "calendar_link_is_found_by_its_secret", "duty_reminded_pkey",
-        "duty_reminded_stage_is_known", "duty_clock_pkey",
+        "duty_reminded_stage_is_known", "duty_clock_pkey", "step_clock_pkey",
+        "agreement_was_on_paper_before",
         "person_effect_pkey", "person_effect_is_known", "vulnerability_marker_pkey",
         "vulnerability_marker_kind_is_known", "vulnerability_marker_is_said_by_one",
     ]

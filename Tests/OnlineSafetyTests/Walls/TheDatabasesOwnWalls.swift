@@ -190,8 +190,8 @@ import Testing
                     "lease_links", "lease_mail", "link_figures", "link_has_failed",
                     "link_has_secret", "link_was_sent", "mail_figures", "mail_has_failed",
                     "mail_was_sent", "open_what_nobody_reads", "park_links", "park_mail",
-                    "remind_by_the_clock", "remind_of_duties", "remind_one_by_one", "rowan_now",
-                    "sweep", "unanswered_figures",
+                    "remind_by_the_clock", "remind_of_duties", "remind_one_by_one",
+                    "ring_step_clock", "rowan_now", "sweep", "unanswered_figures",
                 ])
     }
 

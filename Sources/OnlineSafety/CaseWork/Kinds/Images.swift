@@ -65,6 +65,9 @@ enum ImageDeletion: CasePartKind {
             .moment("happened_at", "When.", needed: true),
             .line(
                 "from", "From where; never what it shows.", needed: true, as: "The child's phone"),
+            .evidence(
+                "evidence_id",
+                "Which evidence of the record it was, if any: that is unsecured no more."),
             .line("deleted_by", "By whom.", needed: true, as: "The child, with the DSL beside her"),
             .yesOrNo(
                 "police_keep_a_copy", "Whether the police asked that a copy be kept.",
@@ -79,15 +82,22 @@ enum ImageDeletion: CasePartKind {
         standsAgainst: { _, incident, tx in
             let found = try await tx.run(
                 """
-                select from incident_part_shown as clearance
-                where clearance.school_id = \(incident.school)
-                    and clearance._incident_id = \(incident.id)
-                    and clearance._kind = 'deletion_clearance'
+                select count(*) filter (where part._kind = 'deletion_clearance')
+                    > count(*) filter (where part._kind = 'image_deletion') as is_cleared
+                from incident_part_shown as part
+                where part.school_id = \(incident.school) and part._incident_id = \(incident.id)
+                    and part._kind in ('deletion_clearance', 'image_deletion')
+                    and part.recorded_at >= coalesce((
+                        select max(hold.held_at) from agency_hold_shown as hold
+                        where hold.school_id = \(incident.school)
+                            and hold._incident_id = \(incident.id)), '-infinity')
                 """)
             let isUncleared = Fault(
                 pointer: "", code: "not_cleared",
-                detail: "A DSL puts down first that no agency needs it and nobody is endangered")
-            return try await incident.isHeldForAnAgency(tx) + (found.isEmpty ? [isUncleared] : [])
+                detail: "A DSL puts down first, for each deletion and after any hold, that no "
+                    + "agency needs it and nobody is endangered")
+            let isCleared = found.bool(0, "is_cleared") == true
+            return try await incident.isHeldForAnAgency(tx) + (isCleared ? [] : [isUncleared])
         })
 }
 

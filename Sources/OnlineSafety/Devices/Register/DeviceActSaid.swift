@@ -150,8 +150,8 @@ enum DeviceActWords {
         case .wasUnattended: "Whether it was stolen from an unattended car: nothing insures that."
         case .wasAccidental: "Whether it was damaged by accident: nothing insures that."
         case .dataMayBeExposed:
-            "Whether data may be exposed; then an incident is opened, unless one is named: it "
-                + "concerns a child where a pupil had it, else staff."
+            "Whether data may be exposed; then an incident is opened, unless one is named: whoever "
+                + "had it, it concerns children, whose data they are."
         case .incidentID: "The incident that there is already, one that is open to the caller."
         case .network: "On which network it may be."
         case .riskAssessment: "Where the assessment of the risks is found; for new technology."

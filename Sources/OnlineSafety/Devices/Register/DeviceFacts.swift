@@ -221,7 +221,8 @@ enum DeviceFault {
         "risk_not_assessed": "New technology needs a risk assessment first",
         "not_networked": "Nobody has permitted it on the network",
         "not_of_staff": "Only a device of staff may have the staff profile",
-        "not_in_that_year": "Phones of that year are not handed in at this school",
+        "not_in_that_year":
+            "Phones of that year are not handed in here (the setting `device-hand-in-year`)",
         "may_not_walk_alone": "Nobody has permitted the pupil to walk alone",
         "handed_in_already": "It is handed in already",
         "not_handed_in": "It is not handed in",

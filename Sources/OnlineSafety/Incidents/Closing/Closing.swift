@@ -121,8 +121,13 @@ extension OpenedIncident {
                 exists (
                     select from closure_standing as closure
                     where closure.school_id = \(school) and closure.duplicate_of = \(id)
-                ) as has_own
+                ) as has_own,
+                incident.status = 'reported' and (
+                    own.urgency = 'urgent' and incident.urgency <> 'urgent'
+                    or own.is_child_at_risk and incident.is_child_at_risk is not true
+                ) as is_less_grave
             from incident
+            join incident as own on own.school_id = incident.school_id and own.id = \(id)
             where incident.school_id = \(school) and incident.id = \(other)
             """)
         var faults: [Fault] = []
@@ -131,6 +136,12 @@ extension OpenedIncident {
                 Fault(
                     pointer: "/duplicate_of", code: "closed",
                     detail: "The incident that is kept must be open"))
+        }
+        if found.bool(0, "is_less_grave") == true {
+            faults.append(
+                Fault(
+                    pointer: "/duplicate_of", code: "less_grave",
+                    detail: "Triage that one first: this one is urgent, or a child may be at risk"))
         }
         if found.bool(0, "decides") != true { faults.append(.notInCharge("/duplicate_of")) }
         if found.bool(0, "has_own") == true {

@@ -13,12 +13,22 @@ enum EvidenceHeld {
             for: Record.readers, by(describe)),
         .put(
             "/v1/incidents/{incident}/evidence/{evidence}", "Correct evidence",
-            "A new version beside the one before.", for: Record.readers, by(correct)),
+            """
+            A new version beside the one before. Of an indecent image by a DSL, a deputy, the \
+            headteacher or the chair alone (INC-34).
+            """,
+            for: Record.readers, by(correct)),
         .delete(
             "/v1/incidents/{incident}/evidence/{evidence}", "Withdraw evidence",
-            "It was described by mistake; what was written stays in the history.",
+            """
+            It was described by mistake; what was written stays in the history. Of an indecent \
+            image by a DSL, a deputy, the headteacher or the chair alone (INC-34).
+            """,
             for: Record.readers, by(withdraw)),
     ]
+
+    /// Who settles what became of an indecent image: not whoever printed it, or passed it on.
+    private static let leads: [Role] = [.dsl, .deputyDSL, .headteacher, .chairOfGovernors]
 
     static func list(
         of id: ID<Incident>, within reach: Reach, in tx: Transaction
@@ -45,6 +55,7 @@ enum EvidenceHeld {
     ) async throws -> Stored<Evidence> {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         let version = try await incident.version(of: .evidence, own.uuid, ifMatch, in: tx)
+        try await checkMayChange(own, in: incident, by: reach, tx)
         try await incident.checkIsPast([("/secured_at", described.securedAt)], in: tx)
         tx.add(incident.describing(described, as: own, version: version + 1))
         return tx.stored(shown(own, in: incident))
@@ -56,8 +67,23 @@ enum EvidenceHeld {
     ) async throws -> Done {
         let incident = try await OpenedIncident.open(id, for: .recording, within: reach, in: tx)
         let version = try await incident.version(of: .evidence, own.uuid, ifMatch, in: tx)
+        try await checkMayChange(own, in: incident, by: reach, tx)
         tx.add(incident.withdrawing(.evidence, own.uuid, version))
         return Done()
+    }
+
+    private static func checkMayChange(
+        _ own: ID<Evidence>, in incident: OpenedIncident, by reach: Reach, _ tx: Transaction
+    ) async throws {
+        let leads = leads.contains { reach.caller.holds($0, in: incident.school) }
+        guard !leads else { return }
+        let found = try await tx.run(
+            """
+            select from evidence_shown
+            where school_id = \(incident.school) and _incident_id = \(incident.id)
+                and id = \(own) and is_indecent_image
+            """)
+        guard found.isEmpty else { throw Problem(.forbidden) }
     }
 
     private static func shown(_ own: ID<Evidence>, in incident: OpenedIncident) -> SQL {

@@ -27,7 +27,7 @@ enum DataBreach: RegisterKind {
                 "is_overdue",
                 "Whether they are over, and it is neither reported nor decided not to be.",
                 where: "\(isUnanswered) and \(knownAt) + interval '72 hours' < rowan_now()"),
-        ], faults: faults)
+        ], namesNobody: true, faults: faults)
 
     /// What those who answer for the school have to decide, report or tell.
     static let toAnswer = ToDo.duties(
@@ -101,6 +101,9 @@ enum DataBreach: RegisterKind {
             "It is reported, unless it was decided that a risk is unlikely",
             if: said.has("unreported_because") && !said.has("reported_at")
                 && said.text("risk") != BreachRisk.unlikely.rawValue)
+        note(
+            "reported_at", "before_its_start", "Nobody reports what the school does not know yet",
+            if: said.hours(from: "known_at", to: "reported_at") < 0)
         note(
             "reported_at", "required", "Say when it was reported",
             if: said.has("reference") && !said.has("reported_at"))
