@@ -109,4 +109,17 @@ import Testing
         let gone = try register.as(.staff).get("/v1/people?class=4A&left=true")
         #expect(gone.data.count == 1)
     }
+
+    @Test func `of several changes by the same version one is made, and the others are told`()
+        async throws
+    {
+        let register = try await Register.open()
+        let made = try register.as(.office).post("/v1/people", visitor())
+        let etag = try #require(made.header("etag"))
+        let told = try register.atOnce(
+            [Role.office, .headteacher, .office, .headteacher, .office, .headteacher].map {
+                (register.as($0), "PATCH", "/v1/people/\(made.id)")
+            }, body: #"{"family_name":"Ash"}"#, ifMatch: etag)
+        #expect(told.map(\.status).sorted() == [200, 412, 412, 412, 412, 412])
+    }
 }
