@@ -923,10 +923,10 @@ begin
     select count(*) filter (where left_on is not null) into known_to_leave from gone;
 end $$;
 
--- How many a batch marks as left, because it does not have them or because a row says so, and how
--- many of those were expected to leave: the top year in the summer, and parents of whose children
--- none is left. `is_mass`: of a group more than were expected to, and a tenth, or two of a small
--- one.
+-- How many a batch marks as left, because it does not have them or because a row says that they have
+-- left or will within a fortnight, and how many of those were expected to leave: the top year in the
+-- summer, and parents of whose children none is left. Whose last day was known before is not among
+-- them. `is_mass`: of a group more than were expected to, and a tenth, or two of a small one.
 create function leavers_of_roster(
     of_school uuid, of_batch uuid, on_day date, out leavers integer, out expected integer,
     out is_mass boolean
@@ -977,7 +977,7 @@ begin
         left join family on family.parent_id = person.id
         where told.school_id = of_school and told.batch_id = of_batch
             and told.left_before is null
-            and (told.number is null or told.left_on < london_today())
+            and (told.number is null or told.left_on <= london_today() + 14)
             and told.left_on is not null
         group by 1
     ), whole as (
@@ -1011,7 +1011,7 @@ begin
             join person on person.school_id = of_school and person.id = told.person_id
             where told.school_id = of_school and told.batch_id = of_batch
                 and told.left_before is null and told.left_on is not null
-                and (told.number is null or told.left_on < london_today())
+                and (told.number is null or told.left_on <= london_today() + 14)
             order by person.external_id
             limit 100
         ) as gone);

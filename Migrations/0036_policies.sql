@@ -634,6 +634,7 @@ where given.person_id is not null
     or person.kind not in ('pupil', 'parent') and coalesce(person.left_on >= london_today(), true)
         and coalesce(person.joined_on <= london_today(), true);
 
+-- What falls due of policies. A review that has begun is due until the approval chain has ended.
 create view policy_duty with (security_invoker = true) as
 select policy.school_id, 'policy_review_due' as kind, policy.policy_id as record_id,
     null::uuid as person_id,
@@ -649,11 +650,7 @@ select policy.school_id, 'policy_review_due' as kind, policy.policy_id as record
 from policy_in_force as policy
 join policy_rule_now as rule on rule.school_id = policy.school_id
 cross join lateral (
-    select max(round.completed_on) as confirmed_on,
-        coalesce(bool_or(not round.is_complete and round.number = (
-            select max(latest.number) from policy_round as latest
-            where latest.school_id = policy.school_id and latest.policy_id = policy.policy_id)),
-            false) as is_under_review
+    select max(round.completed_on) as confirmed_on
     from policy_round_shown as round
     where round.school_id = policy.school_id and round.policy_id = policy.policy_id
         and round.version_id = policy.version_id and round.kind = 'confirmation'
@@ -662,7 +659,6 @@ cross join lateral (
     select (greatest(policy.from_on, confirmed.confirmed_on)
         + make_interval(months => rule.months))::date as review_on
 ) as due
-where not confirmed.is_under_review
 union all
 select receipt.school_id, 'policy_to_acknowledge', receipt.policy_id, receipt.id, null,
     receipt.due_on, receipt.given_on, 'A policy to be read and acknowledged', 'REV-09', null

@@ -76,7 +76,8 @@ create index device_of_an_owner on device (school_id, owner_id) where owner_id i
 create index device_declared_by on device (registered_by, school_id) where is_personal;
 
 -- What was done with it, an act after the other. What it is and what it is called is the content of
--- the latest act by which it was registered, declared or described.
+-- the latest act by which it was registered, declared or described. `is_of_batch`: the management of
+-- the school's devices told it, and nobody looked.
 create table device_act (
     school_id    uuid not null references school,
     id           uuid not null,
@@ -88,6 +89,7 @@ create table device_act (
     until_on     date,
     content      jsonb not null default '{}',
     incident_id  uuid,
+    is_of_batch  boolean not null default false,
     done_by      uuid not null references account default caller_account(),
     done_by_name text not null,
     done_at      timestamptz(3) not null default rowan_now(),
@@ -357,6 +359,22 @@ cross join lateral (
     select setting_now(school.id, 'device_posture_days')::integer as posture_days offset 0
 ) as said;
 
+-- What was read of the security of a device: each fact as it was read last, and the day of that one
+-- which was read longest ago (DEV-11).
+create function security_read(of_school uuid, of_device uuid)
+returns table (content jsonb, from_on date)
+language sql stable
+begin atomic
+    select jsonb_object_agg(fact.name, fact.value), min(fact.from_on)
+    from (
+        select distinct on (said.name) said.name, said.value, act.from_on
+        from device_act as act
+        cross join lateral jsonb_each(act.content) as said (name, value)
+        where act.school_id = of_school and act.device_id = of_device and act.act = 'read'
+        order by said.name, act.place desc
+    ) as fact;
+end;
+
 -- The devices as they stand by what was done with them and by the day. Of one that is held as
 -- evidence only those who may know why learn more than what it is and that it is held.
 create view device_shown with (security_invoker = true) as
@@ -477,20 +495,14 @@ left join lateral (
     order by act.place desc
     limit 1
 ) as given on given.act = 'assigned'
+left join lateral security_read(device.school_id, device.id) as reading on told.is_open
 left join lateral (
     select act.* from device_act as act
     where told.is_open and act.school_id = device.school_id and act.device_id = device.id
-        and act.act = 'read'
+        and act.act in ('doubted', 'read') and not act.is_of_batch
     order by act.place desc
     limit 1
-) as reading on true
-left join lateral (
-    select act.* from device_act as act
-    where told.is_open and act.school_id = device.school_id and act.device_id = device.id
-        and act.act = 'doubted' and act.place > coalesce(reading.place, 0)
-    order by act.place desc
-    limit 1
-) as doubt on true
+) as doubt on doubt.act = 'doubted'
 left join lateral (
     select act.* from device_act as act
     where told.is_open and act.school_id = device.school_id and act.device_id = device.id
@@ -599,6 +611,7 @@ language sql stable as $$
             'act', act.act, 'from_on', act.from_on, 'until_on', act.until_on,
             'person_id', act.person_id, 'done_by', act.done_by_name,
             'done_at', instant(act.done_at),
+            'is_of_batch', nullif(act.is_of_batch, false),
             'incident_id', (
                 select open.id
                 from unnest(those_open_to_caller(of_school, array[act.incident_id]))
@@ -684,9 +697,12 @@ execute function hold_tells_technicians();
 
 
 -- What falls due of devices, and whose it is. Of what is held as evidence nothing does.
---   device_return_due            what somebody has, by the day it is due back or they leave
---   device_off_site_ends         the permission to have it off the site
---   device_to_read               its security, as often as the school has set
+--   device_return_due            what somebody has, by the day it is due back or they leave; of whoever
+--                                has left, or never signs in, and of a room, those see to it who
+--                                keep the register
+--   device_off_site_ends         the permission to have it off the site; likewise
+--   device_to_read               its security, as often as the school has set, from the day of that
+--                                fact which was read longest ago
 --   device_doubted               somebody has doubted its security
 --   personal_device_to_decide    declared, and neither permitted nor refused
 --   device_to_connect            permitted on a network, and not given its filter profile since
@@ -708,44 +724,57 @@ with last as not materialized (
         'retired')
         and act.device_id <> all ((select devices_held())::uuid[])
     order by act.school_id, act.device_id, act.place desc
+), lent as not materialized (
+    select given.*, holder.left_on,
+        case when holder.account_id is null or holder.left_on < london_today()
+            then array['technician', 'office', 'school_administrator'] end as roles
+    from given
+    left join person as holder
+        on holder.school_id = given.school_id and holder.id = given.person_id
+    where given.act = 'assigned'
 ), looked as (
-    select distinct on (act.school_id, act.device_id) act.*
-    from device_act as act
-    where act.act in ('registered', 'read', 'retired')
-        and act.device_id <> all ((select devices_held())::uuid[])
-    order by act.school_id, act.device_id, act.place desc
+    select fact.school_id, fact.device_id, bool_or(fact.act = 'retired') as is_retired,
+        coalesce(min(fact.from_on) filter (where fact.name is not null), min(fact.from_on))
+            as from_on
+    from (
+        select distinct on (act.school_id, act.device_id, said.name)
+            act.school_id, act.device_id, act.act, act.from_on, said.name
+        from device_act as act
+        left join lateral jsonb_object_keys(act.content) as said (name) on act.act = 'read'
+        where act.act in ('registered', 'read', 'retired')
+            and act.device_id <> all ((select devices_held())::uuid[])
+        order by act.school_id, act.device_id, said.name, act.place desc
+    ) as fact
+    group by fact.school_id, fact.device_id
 )
-select given.school_id, 'device_return_due' as kind, given.device_id as record_id,
-    given.person_id, null::text[] as roles, least(given.until_on, holder.left_on) as due_on,
-    given.from_on as since, 'A device is to be given back' as label, 'DEV-08' as source,
+select lent.school_id, 'device_return_due' as kind, lent.device_id as record_id,
+    lent.person_id, lent.roles, least(lent.until_on, lent.left_on) as due_on,
+    lent.from_on as since, 'A device is to be given back' as label, 'DEV-08' as source,
     null::uuid as incident_id
-from given
-left join person as holder
-    on holder.school_id = given.school_id and holder.id = given.person_id
-where given.act = 'assigned' and least(given.until_on, holder.left_on) is not null
+from lent
+where least(lent.until_on, lent.left_on) is not null
 union all
-select last.school_id, 'device_off_site_ends', last.device_id, given.person_id,
-    case when given.person_id is null then array['technician'] end, last.until_on, last.from_on,
-    'A device is to be back on the site', 'DEV-08', null
+select last.school_id, 'device_off_site_ends', last.device_id, lent.person_id, lent.roles,
+    last.until_on, last.from_on, 'A device is to be back on the site', 'DEV-08', null
 from last
-left join given on given.school_id = last.school_id and given.device_id = last.device_id
-    and given.act = 'assigned'
+join lent on lent.school_id = last.school_id and lent.device_id = last.device_id
 where last.act = 'taken_off_site'
 union all
-select looked.school_id, 'device_to_read', looked.device_id, null, array['technician'],
-    looked.from_on + asked.posture_days, looked.from_on,
-    'The security of a device is to be read', 'T-28', null
+select looked.school_id, 'device_to_read', looked.device_id, null,
+    array['technician', 'school_administrator'], looked.from_on + asked.posture_days,
+    looked.from_on, 'The security of a device is to be read', 'T-28', null
 from device_asked as asked
 join looked on looked.school_id = asked.school_id
-where asked.posture_days > 0 and looked.act <> 'retired'
+where asked.posture_days > 0 and not looked.is_retired
 union all
-select doubt.school_id, 'device_doubted', doubt.device_id, null, array['technician'],
+select doubt.school_id, 'device_doubted', doubt.device_id, null,
+    array['technician', 'school_administrator'],
     add_school_days(doubt.school_id, doubt.from_on, 1), doubt.from_on,
     'Somebody doubts the security of a device', 'DEV-11', null
 from (
     select distinct on (act.school_id, act.device_id) act.*
     from device_act as act
-    where act.act in ('doubted', 'read', 'retired')
+    where act.act in ('doubted', 'read', 'retired') and not act.is_of_batch
         and act.device_id <> all ((select devices_held())::uuid[])
     order by act.school_id, act.device_id, act.place desc
 ) as doubt
@@ -762,7 +791,8 @@ left join person as owner
     on owner.school_id = device.school_id and owner.id = device.owner_id
 where last.act = 'declared' and coalesce(owner.left_on >= london_today(), true)
 union all
-select last.school_id, 'device_to_connect', last.device_id, null, array['technician'],
+select last.school_id, 'device_to_connect', last.device_id, null,
+    array['technician', 'school_administrator'],
     add_school_days(last.school_id, last.from_on, 1), last.from_on,
     'A personal device is to be registered for the wireless', 'NOT-08', null
 from last
@@ -879,7 +909,7 @@ grant insert (
 to rowan_service;
 grant insert (
     school_id, id, device_id, place, act, person_id, until_on, content, incident_id, done_by_name,
-    from_on) on device_act to rowan_service;
+    from_on, is_of_batch) on device_act to rowan_service;
 grant insert (
     school_id, id, device_id, place, act, subject_id, custodian, kept_at, reason, agency,
     incident_id, done_by_name) on device_hold_act to rowan_service;
@@ -887,7 +917,7 @@ grant execute on function
     caller_reads_devices(uuid), schools_of_devices(), schools_of_hand_ins(),
     devices_of_the_caller(), own_devices(), facts_said(uuid, uuid, jsonb),
     hold_may_be_known(uuid, uuid, uuid), held_devices(), devices_held(), devices_not_to_touch(),
-    may_leave_the_site(uuid, jsonb, jsonb, boolean, text),
+    may_leave_the_site(uuid, jsonb, jsonb, boolean, text), security_read(uuid, uuid),
     next_place_of_device(uuid, uuid), next_place_of_hold(uuid, uuid), device_audience(text),
     caller_may_act_on_device(uuid, uuid, text), acts_on_device(uuid, uuid),
     devices_known_by(uuid), acts_of_hold(uuid, uuid)

@@ -5,11 +5,11 @@
 set local role rowan_owner;
 
 -- Something that is to be done. It is a person's (`person_id`), or that of whoever holds one of some
--- posts (`roles`); it may be about somebody (`about_id`). `record_id` is what it is done to, and
--- `source` the row or line of the matrix that asks for it. The label names nobody. `code` tells it
--- from others of its kind where no record does, and `incident_id` is the incident, or the complaint,
--- of which it came: to whom that is not open, or whom it is about, nothing is told of it, not even its
--- number.
+-- posts (`roles`), also in place of a person who is not there to do it; it may be about somebody
+-- (`about_id`). `record_id` is what it is done to, and `source` the row or line of the matrix that
+-- asks for it. The label names nobody. `code` tells it from others of its kind where no record does,
+-- and `incident_id` is the incident, or the complaint, of which it came: to whom that is not open, or
+-- whom it is about, nothing is told of it, not even its number.
 create type duty as (
     kind      text,
     record_id uuid,
@@ -279,6 +279,7 @@ declare
                             null as code, told.incident_id
                         from own join %I as told on told.school_id = own.school_id
                             and (own.people is null or told.person_id is null
+                                or own.held ?| told.roles
                                 or told.person_id = any (own.people))'
                     else 'select own.*, told.*
                         from own cross join lateral %I(own.school_id, own.people) as told'

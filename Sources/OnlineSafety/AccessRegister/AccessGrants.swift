@@ -196,7 +196,8 @@ private struct AskedAccess {
         let school = ID<School>(uuid)
         tx.add("select hold_school(\(school))")
         let kind = found.text(0, "kind")
-        let isTemporary = said.isTemporary == true || kind == PersonKind.supply.rawValue
+        let isTemporary =
+            said.isTemporary == true || kind.flatMap(PersonKind.init)?.isTemporary == true
         let needsReason =
             kind == PersonKind.pupil.rawValue
             && found.text(0, "pupil_accounts") == PupilAccounts.some.rawValue

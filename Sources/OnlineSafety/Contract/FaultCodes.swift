@@ -103,6 +103,7 @@ enum FaultCodes {
         "may_not_sign": "They do not sign this for that person",
         "may_be_about_them": "The incident may be about them",
         "named_twice": "They are named already",
+        "needs_a_last_day": "Who is there for a time only is given access up to a last day",
         "no_account": "They have no account",
         "no_coordinator": "They hold no post of a coordinator on that day",
         "no_guest_log_in": "Temporary staff have a log-in of their own here",

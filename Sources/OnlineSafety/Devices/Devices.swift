@@ -80,7 +80,7 @@ enum Devices {
 
     private static let toCheck = ToDo.duties(
         "device_to_check", "A device whose security is to be read, or is doubted",
-        of: ["device_to_read", "device_doubted"], for: [.technician]
+        of: ["device_to_read", "device_doubted"], for: technicians
     ) { _ in "select * from device_duty" }
 
     private static let toDecide = ToDo.duties(
@@ -91,7 +91,7 @@ enum Devices {
     private static let toConnect = ToDo.duties(
         "device_to_connect",
         "A personal device that is permitted, and waits for the wireless and its filter profile",
-        of: ["device_to_connect"], for: [.technician]
+        of: ["device_to_connect"], for: technicians
     ) { _ in "select * from device_duty" }
 
     private static let toCollect = ToDo.duties(
@@ -101,6 +101,9 @@ enum Devices {
 
     /// Those who decide what is permitted.
     static let rulers: [Role] = [.headteacher, .seniorLeader]
+
+    /// Those who see to their security and to the network.
+    static let technicians: [Role] = [.technician, .schoolAdministrator]
 
     /// Those who look after the school's devices.
     static let keepers: [Role] = [.technician, .office, .schoolAdministrator]

@@ -50,7 +50,9 @@ struct Duty: Resource {
             case .source:
                 "Which rule asks for it: a line of the policies' duties with a clock (`T-16`), or "
                     + "another row of the requirements."
-            case .personID: "Whose it is, where it is a person's."
+            case .personID:
+                "Whose it is, where it is a person's; with `roles`, those see to it, since the "
+                    + "person has left or never signs in."
             case .who: "Their name."
             case .roles: "Whose it is, where it is that of whoever holds one of these posts."
             case .aboutID: "The person about whom it is."
@@ -134,7 +136,7 @@ struct DutyFilter: Filter {
 
     /// Whether it is the caller's own, or that of a post that they hold.
     static let isMine: SQL = """
-        case when duty.person_id is null
+        case when duty.person_id is null or duty.roles is not null
             then coalesce(caller_seats() -> duty.school_id::text ?| duty.roles, false)
             else caller_is(duty.school_id, duty.person_id) end
         """

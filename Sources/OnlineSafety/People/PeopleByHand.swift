@@ -44,6 +44,13 @@ enum PeopleByHand {
         _ id: ID<Person>, _ change: PersonChange, ifMatch: IfMatch, within reach: Reach,
         in tx: Transaction
     ) async throws -> Stored<Person> {
+        // First, by itself: what is read below is as whoever had them in hand before left it.
+        tx.add(
+            """
+            select person_to_change(person.school_id, person.id)
+            from person_listed as person
+            where person.id = \(id) and \(reach.sql(.ownRoster))
+            """)
         let found = try await tx.run(
             """
             select person.school_id, person.etag,

@@ -118,4 +118,7 @@ enum PersonKind: String, Words {
         case .outsourcedICT: "Outsourced ICT support"
         }
     }
+
+    /// Whether they are here for a time only, and so is what they log in with (ACC-06).
+    var isTemporary: Bool { self == .supply }
 }

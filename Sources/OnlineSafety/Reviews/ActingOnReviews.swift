@@ -8,7 +8,9 @@ enum ActingOnReviews {
         """
         Begun and completed by a post that holds it; signed by each of those who hold it together, \
         where the rule says so; signed off by a post that does so and never by who completed it or \
-        holds it with another; moved by those who set the rules, cancelled by the headteacher. Who \
+        holds it with another; moved by those who set the rules, one of a cycle at most a period \
+        beyond the day on which it was due; cancelled by the headteacher. Of the meeting of the \
+        DSL and the link governor, those who were there name one of each side. Who \
         signs is as the rule was when it was completed; and nobody completes what nobody else \
         could sign today: then another completes it, or the rule names another post first. What \
         was completed is never altered. To complete one of a kind that has a period plans the \
@@ -46,6 +48,9 @@ private struct OpenedReview {
     private let hasJoined: Bool
     private let party: String?
 
+    /// The last day to which it can be moved; `nil` where it has no period.
+    private let latestOn: String?
+
     /// Throws where it is not there for the caller, or is not theirs to do this with.
     static func open(
         _ id: ID<Review>, for act: ReviewAct, _ reach: Reach, in tx: Transaction
@@ -72,8 +77,16 @@ private struct OpenedReview {
                                 and joined.review_id = review.id and joined.act = 'joined'
                                 and joined.done_by = post._account_id)) as can_be_signed,
                 review._has_joined as has_joined,
+                case when review.trigger = 'cycle' and next.due_on is not null
+                    then greatest(next.due_on, review.due_on)::text end as latest_on,
                 party_of_the_caller(review.school_id, review.awaits) as party
             from review_shown as review
+            join review as planned
+                on planned.school_id = review.school_id and planned.id = review.id
+            cross join lateral (
+                select review_due_after(
+                    review.school_id, review._rule, planned.due_on, planned.due_on) as due_on
+            ) as next
             where review.id = \(id) and \(reach.reviews)
             """)
         guard let school = found.uuid(0, "school_id"),
@@ -88,7 +101,8 @@ private struct OpenedReview {
             required: (found.texts(0, "required") ?? []).compactMap(ReviewPart.init),
             state: state, isOwn: found.bool(0, "is_own") == true,
             canBeSigned: found.bool(0, "can_be_signed") == true,
-            hasJoined: found.bool(0, "has_joined") == true, party: found.text(0, "party"))
+            hasJoined: found.bool(0, "has_joined") == true, party: found.text(0, "party"),
+            latestOn: found.text(0, "latest_on"))
     }
 
     /// Throws where it does not stand so that this could be done, and where somebody would sign
@@ -140,7 +154,39 @@ private struct OpenedReview {
             + actions.enumerated().map { ("/actions/\($0.offset)/due_on", $0.element.dueOn) }
         faults += try await ReviewDays.faults(days, in: tx)
         faults += try await ReviewDays.over(said.dueOn.map { [("/due_on", $0)] } ?? [], in: tx)
-        try await said.judge(besides: faults + past(said, in: tx))
+        if let latestOn, let day = said.dueOn, day.string > latestOn {
+            faults.append(ReviewFault.fault("/due_on", "beyond_a_period"))
+        }
+        try await said.judge(besides: faults + past(said, in: tx) + absent(said, in: tx))
+    }
+
+    /// Who was not there without whom the DSL and the link governor have not met (REV-14). Of
+    /// somebody who is named without the post in which they came, the posts of that day count.
+    private func absent(_ said: ReviewActSaid, in tx: Transaction) async throws -> [JSONFault] {
+        let there = said.record?.attendees?.elements ?? []
+        guard kind == .dslGovernorMeeting, said.act == .completed,
+            !there.isEmpty || !required.contains(.attendees)
+        else { return [] }
+        let found = try await tx.run(
+            """
+            select array(
+                select unnest(\(there.compactMap { $0.role?.rawValue })::text[])
+                union
+                select post.role from post_ever as post
+                where post.school_id = \(school)
+                    and post.person_id = any(
+                        \(there.compactMap { $0.role == nil ? $0.personID : nil })::uuid[])
+                    and coalesce(\(said.heldOn)::date, london_today())
+                        between post.from_on and coalesce(post.until_on, 'infinity')
+            ) as roles
+            """)
+        let roles = (found.texts(0, "roles") ?? []).compactMap(Role.init)
+        let sides: [(code: String, posts: [Role])] = [
+            ("no_dsl_there", [.dsl, .deputyDSL]),
+            ("no_governor_there", [.linkGovernor, .chairOfGovernors]),
+        ]
+        return sides.filter { side in !roles.contains { side.posts.contains($0) } }
+            .map { ReviewFault.fault("/record/attendees", $0.code) }
     }
 
     /// What was held or told was so on a day that has come, and not long ago.
@@ -205,7 +251,11 @@ enum ReviewFault {
 
     static let words = [
         "another_incident": "Its review goes back to another incident",
+        "beyond_a_period": "At most a period beyond the day on which it was due",
         "may_not_review": "No such post holds reviews",
+        "no_dsl_there": "Neither the DSL nor a deputy is among those who were there",
+        "no_governor_there":
+            "Neither the link governor nor the chair of governors is among those who were there",
         "no_period": "The school has not said how often it is held, so its day must be given",
         "nobody_could_sign":
             "Nobody else holds a post that signs it: let another complete it, or name a post that "

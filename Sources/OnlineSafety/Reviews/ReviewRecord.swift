@@ -33,7 +33,9 @@ struct ReviewRecord: Codable, Exemplary {
 
         var words: String {
             switch self {
-            case .attendees: "Who was there."
+            case .attendees:
+                "Who was there. The DSL and the link governor have met where the DSL or a deputy, "
+                    + "and the link governor or the chair of governors, were."
             case .summary: "What was looked at and what was found."
             case .matters: "What was spoken of."
             case .strengths: "What is good."

@@ -18,8 +18,9 @@ enum Roster {
                 lose posts and sessions after their last day; whoever is needed for reports \
                 stays, and a warning says so. One faulty row refuses the batch, with all that is \
                 wrong with any (422); with `partial` the good rows are applied (207). A full \
-                batch, or one whose rows say so, that would mark more of a group as left than were \
-                expected to, plus 10 % of it or two persons, is held (409 `mass_leave_blocked`) \
+                batch, or one whose rows say so, that would mark more of a group as left, or as \
+                leaving within a fortnight, than were expected to, plus 10 % of it or two persons, \
+                is held (409 `mass_leave_blocked`) \
                 until `confirm_leavers` repeats the number; the answer names a hundred of those \
                 who would leave, by their ids. So is one that would end more than a tenth of the \
                 links of parents and children who stay, and more than two, until \

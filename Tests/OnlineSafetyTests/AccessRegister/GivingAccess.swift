@@ -199,4 +199,21 @@ import Testing
         #expect(uses.map { $0["name"] } == ["Priya Nair"])
         #expect(uses.map { $0["happened_on"] } == ["2026-11-27"])
     }
+
+    /// ACC-06, T-53: what is given on joining has no last day.
+    @Test func `supply staff are given nothing by the roster, which knows no last day of theirs`()
+        async throws
+    {
+        let access = try await AccessAtWork.open()
+        let rules: [String: JSONValue] = [
+            "kinds": ["teacher", "supply"], "roster_kinds": ["teacher", "supply"],
+        ]
+        let told = try access.adding("Teams", .learningPlatform, rules)
+        #expect(told.status == 422)
+        #expect(told.faults == ["/rules/roster_kinds/1": "needs_a_last_day"], "\(told.json)")
+        let id = try access.system("Teams", .learningPlatform, ["kinds": ["teacher", "supply"]])
+        let set = try access.register.as(.headteacher).put(
+            "/v1/access-systems/\(id)", AccessAtWork.rules(rules), ["If-Match": "*"])
+        #expect(set.faults == ["/roster_kinds/1": "needs_a_last_day"], "\(set.json)")
+    }
 }

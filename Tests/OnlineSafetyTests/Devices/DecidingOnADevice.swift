@@ -239,4 +239,47 @@ import Testing
         let known = try decide(devices, "school_multiple", by: other, at: "classroom")
         #expect(known["decision"] == "yes", "\(known.json)")
     }
+
+    @Test func `DEV-04: the staff profile is for staff alone, whoever has the device`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        try devices.sets("matrix", DevicesAtWork.matrixOf000)
+        let laptop = try devices.device("L1", ["kind": "laptop", "ownership": "authorised"])
+        #expect(try devices.assign(laptop, to: school.person(.staff)).status == 201)
+        _ = try devices.act("profiled", on: laptop, ["filter_profile": "staff"])
+        #expect(
+            try words(decide(devices, laptop, by: school.person(.staff), at: "classroom"))
+                == ["yes", "full", "staff"])
+        #expect(
+            try words(decide(devices, laptop, by: school.pupil, at: "classroom"))
+                == ["yes", "full", "pupil"])
+    }
+
+    @Test func `DEV-19: an exception that names no place lifts nothing where people undress`()
+        async throws
+    {
+        let devices = try await DevicesAtWork.open()
+        try devices.sets(
+            "use-rules", ["rules": [["audiences": ["staff"], "answer": "no"]]])
+        let staff = school.person(.staff)
+        func decision(_ place: String) throws -> String? {
+            try decide(devices, "staff_owned", by: staff, at: place)["decision"]
+        }
+        func arrange(_ more: [String: JSONValue]) throws {
+            let said: [String: JSONValue] = [
+                "person_id": .string(staff.lowercased), "what": "Phone on",
+                "why": "A relative is ill",
+                "approver_id": .string(school.person(.dsl).lowercased),
+                "from_on": "2026-11-20", "until_on": "2026-11-27",
+            ]
+            let told = try devices.register.as(.headteacher).post(
+                "/v1/device-exceptions", .of(said.merging(more) { $1 }))
+            try #require(told.status == 201, "\(told.text)")
+        }
+        try arrange([:])
+        #expect(try decision("hall") == "yes" && decision("toilets") == "no")
+        try arrange(["places": ["toilets"]])
+        #expect(try decision("toilets") == "yes")
+    }
 }

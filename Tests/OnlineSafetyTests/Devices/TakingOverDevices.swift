@@ -117,7 +117,7 @@ import Testing
         #expect(read["model"] == "iPad 10")
         #expect(
             read.json["reading"]?.sorted
-                == ["age_days": 1, "has_passcode": true, "is_encrypted": true])
+                == ["age_days": 10, "has_passcode": true, "is_encrypted": true])
         #expect(read.json.acts == ["registered", "read", "described", "read"])
     }
 

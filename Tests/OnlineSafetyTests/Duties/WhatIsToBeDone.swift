@@ -51,6 +51,7 @@ import Testing
         #expect(try task("device_to_check", register.as(.technician)) == nil)
         #expect(try devices.act("doubted", on: ids[0], ["reason": "Odd"]).status == 201)
         try follow("device_to_check", register.as(.technician), 1)
+        try follow("device_to_check", register.as(.schoolAdministrator), 1)
         #expect(try task("device_to_check", staff) == nil)
         let due = try duties(register, .staff, "kind=device_return_due")
         #expect(due.count == 3)

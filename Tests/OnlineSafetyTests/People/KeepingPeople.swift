@@ -109,4 +109,25 @@ import Testing
         let gone = try register.as(.staff).get("/v1/people?class=4A&left=true")
         #expect(gone.data.count == 1)
     }
+
+    /// Both have begun before the first is done.
+    @Test func `of two changes by the same version one is made, and the other is told`()
+        async throws
+    {
+        let register = try await Register.open()
+        let made = try register.as(.office).post("/v1/people", visitor())
+        let path = "/v1/people/\(made.id)"
+        let etag = try #require(made.header("etag"))
+        let another = try register.database.owner()
+        try another.execute(
+            script: "begin; select from school where id = '\(school.id)' for no key update")
+        async let told = apart {
+            try register.atOnce(
+                [Role.office, .headteacher].map { (register.as($0), "PATCH", path) },
+                body: #"{"family_name":"Ash"}"#, ifMatch: etag)
+        }
+        #expect(try await eventually { try register.database.waits() == 2 })
+        try another.execute(script: "rollback")
+        #expect(try await told.map(\.status).sorted() == [200, 412])
+    }
 }

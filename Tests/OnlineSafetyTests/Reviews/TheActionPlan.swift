@@ -171,4 +171,23 @@ import Testing
             [("trigger", "debrief"), ("words", "As was found"), ("due_on", "2026-12-01")])
         #expect(told.faults == ["/incident_id": "required"])
     }
+
+    @Test func `an action is done once, however many say so at once`() async throws {
+        let work = try await ReviewsAtWork.open()
+        for _ in 0..<3 {
+            let id = try plan(
+                work,
+                [
+                    ("words", "Block the site"), ("owner_role", "technician"),
+                    ("due_on", "2026-11-25"),
+                ]
+            ).id
+            let told = try work.register.atOnce(
+                [Role.dsl, .deputyDSL, .headteacher, .technician, .dsl, .technician].map {
+                    (work.register.as($0), "POST", "/v1/actions/\(id)/acts")
+                }, body: #"{"act":"done"}"#)
+            #expect(told.map(\.status).sorted() == [201, 409, 409, 409, 409, 409])
+            #expect(told.filter { $0.status == 409 }.allSatisfy { $0.codes == ["wrong_state"] })
+        }
+    }
 }

@@ -110,7 +110,11 @@ import Testing
         let late = try #require(try work.rule(.dslGovernorMeeting)["next_review_id"]?.text)
         #expect(try work.read(late)["due_on"] == "2027-03-26")
         let meeting: JSONValue = [
-            "attendees": [["role": "dsl", "words": "The DSL"]], "matters": ["The spring"],
+            "attendees": [
+                ["role": "dsl", "words": "The DSL"],
+                ["role": "chair_of_governors", "words": "For the governing body"],
+            ],
+            "matters": ["The spring"],
         ]
         #expect(try work.complete(late, meeting).status == 201)
         let terms = try work.rule(.dslGovernorMeeting).list("terms")

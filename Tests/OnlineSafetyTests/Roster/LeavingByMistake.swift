@@ -190,4 +190,52 @@ import Testing
         #expect(try office.roster([wrong]).number("unchanged") == 1)
         #expect(try office.known("P1")?["etag"] == kim["etag"])
     }
+
+    /// A roll-over that goes wrong has everybody leave today.
+    @Test(arguments: ["2026-11-20", "2026-12-04"], ["", "?mode=full"])
+    func `rows that say that all leave within a fortnight are held`(
+        day: String, query: String
+    ) async throws {
+        let register = try await opened()
+        let office = register.as(.office)
+        _ = try office.roster(persons("P", 0..<20))
+        let gone = persons("P", 0..<20, "pupil", ("left_on", .string(day)))
+        let held = try office.roster(gone, query)
+        #expect(held.status == 409 && held.code == "mass_leave_blocked", "\(held.text)")
+        #expect(held.faults["confirm_leavers"] == "mass_leave_blocked")
+        #expect(held.faults.count == 21)
+        #expect(try office.known("P0")?["left_on"] == nil)
+        let again = query.isEmpty ? "?confirm_leavers=20" : "\(query)&confirm_leavers=20"
+        #expect(try office.roster(gone, again).number("leavers") == 20)
+        // What the register holds already is no news; and what is weeks ahead is seen coming.
+        let same = try office.roster(gone, query)
+        #expect(same.status == 201 && same.number("unchanged") == 20, "\(same.text)")
+        let others = persons("Q", 0..<20)
+        _ = try office.roster(others)
+        let later = try office.roster(persons("Q", 0..<20, "pupil", ("left_on", "2026-12-05")))
+        #expect(later.status == 201 && later.number("leavers") == 20, "\(later.text)")
+    }
+
+    @Test func `a top year that leaves in July is told of weeks before, and at its end`()
+        async throws
+    {
+        let register = try await opened()
+        let office = register.as(.office)
+        func year(_ letter: String, _ day: String? = nil) -> [JSONValue] {
+            (0..<20).map {
+                row(
+                    "\(letter)\($0)", "pupil", "Kim", "Oak",
+                    [
+                        ("year_group", letter == "P" ? "6" : "5"),
+                        ("left_on", day.map { .string($0) } ?? .null),
+                    ])
+            }
+        }
+        for (today, letter) in [("2027-06-10", "P"), ("2028-07-12", "Q")] {
+            _ = try office.roster(year(letter) + persons("R\(letter)", 0..<30))
+            try register.database.setClock("\(today)T09:00:00Z")
+            let told = try office.roster(year(letter, "\(today.prefix(4))-07-21"))
+            #expect(told.status == 201 && told.number("leavers") == 20, "\(told.text)")
+        }
+    }
 }

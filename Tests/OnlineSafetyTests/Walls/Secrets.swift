@@ -190,7 +190,8 @@ extension Register {
     /// Asks everything at once: all requests are sent before the first answer is read, so that they
     /// meet on the one connection that this service shares among readings.
     func atOnce(
-        _ questions: [(visitor: Visitor, method: String, path: String)], body: String = ""
+        _ questions: [(visitor: Visitor, method: String, path: String)], body: String = "",
+        ifMatch: String = "*"
     ) throws -> [Reading] {
         let sockets = try questions.map { question in
             let socket = try ClientSocket(port: port)
@@ -200,6 +201,7 @@ extension Register {
                 Connection: close\r
                 Content-Type: application/json\r
                 Content-Length: \(body.utf8.count)\r
+                If-Match: \(ifMatch)\r
                 Authorization: Bearer \(question.visitor.token ?? "")\r
                 \r
 

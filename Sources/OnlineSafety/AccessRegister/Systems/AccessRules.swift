@@ -46,7 +46,7 @@ struct AccessRules: Body {
             case .schoolDevicesOnly: "Whether pupils reach it on the school's devices only."
             case .rosterKinds:
                 "Who is given it on joining: for each of these a task is opened, and these rules "
-                    + "are the approval."
+                    + "are the approval. Never supply staff: theirs is asked for with a last day."
             case .followsClasses:
                 "Whether an account stands in its pupil's class, so that another class is a task."
             case .onLeaving: "What becomes of a leaver's account; `freeze` when not given."
@@ -74,6 +74,11 @@ struct AccessRules: Body {
         for (place, kind) in (rosterKinds?.elements ?? []).enumerated()
         where !kinds.elements.contains(kind) {
             note("/roster_kinds/\(place)", "not_of_kinds", "Only who may have it is given it")
+        }
+        for (place, kind) in (rosterKinds?.elements ?? []).enumerated() where kind.isTemporary {
+            note(
+                "/roster_kinds/\(place)", "needs_a_last_day",
+                "A temporary log-in has a last day: it is asked for by itself")
         }
         let phases = (levels?.elements ?? []).map(\.phase)
         for place in phases.indices where phases[..<place].contains(phases[place]) {

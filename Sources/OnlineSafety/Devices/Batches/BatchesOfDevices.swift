@@ -10,7 +10,8 @@ enum BatchesOfDevices {
             From an export of a device management, as JSON or as its table (`Serial Number`, \
             `Device name`, `Asset tag`, `Model`, `Encrypted`, `Last check-in` and the like). What \
             somebody has entered here stays; only what is not known is added, and what the \
-            management read of a device later than was read, or doubted, here. Each row is told \
+            management read of a device later than was read, or doubted, here: of each fact that \
+            its row names, and no doubt is answered by it. Each row is told \
             what became of it: the same again is `unchanged`. A table takes no `Idempotency-Key`.
             """,
             for: Devices.keepers.admitted(.devicesOfSchool), by(take)
@@ -40,13 +41,7 @@ enum BatchesOfDevices {
                     ) as read_on,
                     london_today()::text as today
                 from devices_known_by(\(school)) as known
-                left join lateral (
-                    select act.content from device_act as act
-                    where act.school_id = \(school) and act.device_id = known.id
-                        and act.act = 'read'
-                    order by act.place desc
-                    limit 1
-                ) as reading on true
+                cross join lateral security_read(\(school), known.id) as reading
                 union all
                 select null, null, null, false, null, false, false, null, null,
                     london_today()::text
@@ -165,7 +160,7 @@ private struct KnownDevices {
                 """))
         OpenedDevice.write(
             .registered, of: id, at: school, content: facts.json, by: caller, in: tx)
-        if row.hasReading { read(row, of: id, EntryContent(), at: school, by: caller, in: tx) }
+        if row.hasReading { read(row, of: id, at: school, by: caller, in: tx) }
         if let tag = row.tag { tags[tag.string.lowercased()] = id }
         return DeviceBatch.Row(row: number, outcome: .added, deviceID: id, errors: nil)
     }
@@ -186,20 +181,21 @@ private struct KnownDevices {
         let isRead =
             row.hasReading && isLater
             && (row.readOn != nil || row.reading.contains { known.reading.values[$0] != $1 })
-        if isRead { read(row, of: known.id, known.reading, at: school, by: caller, in: tx) }
+        if isRead { read(row, of: known.id, at: school, by: caller, in: tx) }
         return DeviceBatch.Row(
             row: number, outcome: missing.isEmpty && !isRead ? .unchanged : .changed,
             deviceID: known.id, errors: nil)
     }
 
-    /// What was read before and is not read by the management stays.
+    /// Of what the management does not read, what was read before stays, as of its day.
     private func read(
-        _ row: DeviceRow, of id: ID<Device>, _ before: EntryContent, at school: ID<School>,
-        by caller: Caller, in tx: Transaction
+        _ row: DeviceRow, of id: ID<Device>, at school: ID<School>, by caller: Caller,
+        in tx: Transaction
     ) {
         OpenedDevice.write(
             .read, of: id, at: school, on: row.readOn,
-            content: before.changed(by: row.reading).json, by: caller, in: tx)
+            content: EntryContent().changed(by: row.reading).json, isOfBatch: true, by: caller,
+            in: tx)
     }
 }
 

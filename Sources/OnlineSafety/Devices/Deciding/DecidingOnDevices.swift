@@ -35,7 +35,8 @@ enum DecidingOnDevices {
                     coalesce(device.has_standing_permission, false) as has_standing_permission,
                     \(fromOutside), \(unsafe) as unsafe,
                     coalesce(device.is_new_technology, false) as is_new_technology,
-                    coalesce(device.filter_profile, 'pupil') as filter_profile
+                    case when device_audience(person.kind) = 'staff' then device.filter_profile end
+                        as filter_profile
                 from person
                 left join device on device.school_id = person.school_id
                 where person.id = \(asked.person)
@@ -60,7 +61,7 @@ enum DecidingOnDevices {
                     union all
                     select 'network_is_blank' where network.network = 'not_decided'
                 ) as undecided,
-                thing.filter_profile,
+                coalesce(thing.filter_profile, 'pupil') as filter_profile,
                 array(
                     select cell.words from cell
                     where cell.words is not null and cell.answer = 'yes'
@@ -126,7 +127,8 @@ enum DecidingOnDevices {
         """
 
     /// The first rule of use that fits; of the school's own devices there is none. What was
-    /// arranged beforehand goes before a rule.
+    /// arranged beforehand goes before a rule; in toilets and changing rooms only where it names
+    /// them.
     private static func rule(for asked: DeviceQuestion) -> SQL {
         """
         rule as materialized (
@@ -149,7 +151,8 @@ enum DecidingOnDevices {
             join register_in_force as arranged on arranged.school_id = thing.school_id
                 and arranged.kind = 'device_exception'
                 and arranged.content ->> 'person_id' = thing.person_id::text
-                and coalesce(arranged.content -> 'places' ? \(asked.place), true)
+                and coalesce(
+                    arranged.content -> 'places' ? \(asked.place), \(asked.place) <> 'toilets')
             limit 1
         )
         """

@@ -53,7 +53,8 @@ struct DeviceDecision: Resource {
             case .networkReasons: "What keeps it off, or to less, by the same codes."
             case .undecided:
                 "What the school has not decided, and would have to, by the same codes."
-            case .filterProfile: "What the filter lets through on it."
+            case .filterProfile:
+                "What the filter lets through on it: as for staff only where they are staff."
             case .bounds: "Within which bounds, in the school's own words."
             case .times: "At which times only, where no time was asked."
             case .schoolData: "Of a personal device, whether school e-mail and data may be on it."

@@ -27,6 +27,7 @@ struct DeviceActDone: Codable, Exemplary {
     let hasPasscode: Bool?
     let lockMinutes: Int?
     let facts: DeviceFacts?
+    let isOfBatch: Bool?
     let doneBy: String
     let doneAt: Instant
 
@@ -37,7 +38,7 @@ struct DeviceActDone: Codable, Exemplary {
             certifiedBy: nil, wasUnattended: nil, wasAccidental: nil, isUninsured: nil,
             dataMayBeExposed: nil, incidentID: nil, network: nil, riskAssessment: nil,
             isClean: nil, filterProfile: nil, hasAntiVirus: nil, isUpdated: nil,
-            isEncrypted: nil, hasPasscode: nil, lockMinutes: nil, facts: nil,
+            isEncrypted: nil, hasPasscode: nil, lockMinutes: nil, facts: nil, isOfBatch: nil,
             doneBy: "Technician", doneAt: .example)
     }
 
@@ -62,6 +63,7 @@ struct DeviceActDone: Codable, Exemplary {
         case isEncrypted = "is_encrypted"
         case hasPasscode = "has_passcode"
         case lockMinutes = "lock_minutes"
+        case isOfBatch = "is_of_batch"
         case doneBy = "done_by"
         case doneAt = "done_at"
 
@@ -73,6 +75,8 @@ struct DeviceActDone: Codable, Exemplary {
                 "Whether no insurance covers it, so that the holder may have to replace it."
             case .incidentID: "The incident that came of it, for those to whom it is open."
             case .facts: "What it is and what it is called, as it was said then, all of it."
+            case .isOfBatch:
+                "Whether a batch of the device management told it: that answers no doubt."
             case .doneBy: "Who did it."
             case .doneAt: "When it was put down."
             default: DeviceAct.Said.CodingKeys(rawValue: rawValue).map(DeviceActWords.of) ?? ""

@@ -267,8 +267,8 @@ struct OpenedDevice {
     /// Puts it on record.
     static func write(
         _ act: DeviceAct, of id: ID<Device>, at school: ID<School>, to person: ID<Person>? = nil,
-        on day: Day? = nil, until: Day? = nil, content: String,
-        incident: ID<Incident>? = nil, by caller: Caller, in tx: Transaction
+        on day: Day? = nil, until: Day? = nil, content: String, incident: ID<Incident>? = nil,
+        isOfBatch: Bool = false, by caller: Caller, in tx: Transaction
     ) {
         let kept: SQL =
             act == .described
@@ -279,11 +279,11 @@ struct OpenedDevice {
                 """
                 insert into device_act (
                     school_id, id, device_id, place, act, person_id, from_on, until_on, content,
-                    incident_id, done_by_name)
+                    incident_id, is_of_batch, done_by_name)
                 values (
                     \(school), \(ID<DeviceAct>()), \(id), next_place_of_device(\(school), \(id)),
                     \(act), \(person), coalesce(\(day)::date, london_today()), \(until)::date,
-                    \(kept), \(incident), \(caller.name))
+                    \(kept), \(incident), \(isOfBatch), \(caller.name))
                 """))
     }
 }

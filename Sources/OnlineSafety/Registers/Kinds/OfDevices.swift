@@ -56,7 +56,9 @@ enum DeviceException: RegisterKind {
             .anybody("person", "Who.", needed: true),
             .line("what", "What they may do.", needed: true, as: "Keep the phone on, on silent"),
             .line("why", "For what.", needed: true, as: "A relative is in hospital"),
-            .words("places", DevicePlace.self, "Where; everywhere when not given."),
+            .words(
+                "places", DevicePlace.self,
+                "Where; when not given, everywhere but in toilets and changing rooms."),
             .line("when", "At which times.", as: "During the autumn play"),
             .person("approver", "Who has agreed to it.", needed: true, holding: .approvers),
         ], isAhead: true)

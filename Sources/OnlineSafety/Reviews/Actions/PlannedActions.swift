@@ -109,6 +109,11 @@ enum PlannedActions {
         on id: ID<PlannedAction>, _ said: PlannedActionSaid, within reach: Reach,
         in tx: Transaction
     ) async throws -> Created<PlannedAction> {
+        tx.add(
+            """
+            select hold_school(action.school_id) from planned_action_shown as action
+            where action.id = \(id) and \(reach.actions)
+            """)
         let found = try await tx.run(
             """
             select action.school_id, action.state,
