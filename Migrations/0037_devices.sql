@@ -11,6 +11,7 @@ insert into setting_default (name, value, stronger, words) values
     ('device_lock_minutes_staff', '90', 'less_but_not_none', null),
     ('device_lock_minutes_pupils', '15', 'less_but_not_none', null),
     ('device_posture_days', '0', 'less_but_not_none', null),
+    ('device_connect_days', '1', 'less_but_not_none', null),
     ('device_off_site_approvers',
         '["headteacher", "senior_leader", "online_safety_coordinator"]', null, null),
     ('device_video_off_site_approvers', '["dsl", "deputy_dsl"]', null, null),
@@ -351,12 +352,15 @@ begin
 end $$;
 
 
--- How often each school has the security of its devices read; 0 where it gives no time.
+-- How often each school has the security of its devices read, and within how many school days a
+-- personal device that is permitted joins the wireless; 0 where it gives no time.
 create view device_asked with (security_invoker = true) as
-select school.id as school_id, said.posture_days
+select school.id as school_id, said.posture_days, said.connect_days
 from school
 cross join lateral (
-    select setting_now(school.id, 'device_posture_days')::integer as posture_days offset 0
+    select setting_now(school.id, 'device_posture_days')::integer as posture_days,
+        setting_now(school.id, 'device_connect_days')::integer as connect_days
+    offset 0
 ) as said;
 
 -- What was read of the security of a device: each fact as it was read last, and the day of that one
@@ -793,10 +797,12 @@ where last.act = 'declared' and coalesce(owner.left_on >= london_today(), true)
 union all
 select last.school_id, 'device_to_connect', last.device_id, null,
     array['technician', 'school_administrator'],
-    add_school_days(last.school_id, last.from_on, 1), last.from_on,
+    add_school_days(last.school_id, last.from_on, asked.connect_days), last.from_on,
     'A personal device is to be registered for the wireless', 'NOT-08', null
 from last
-where last.act = 'permitted' and last.content ->> 'network' <> 'none'
+join device_asked as asked on asked.school_id = last.school_id
+where asked.connect_days > 0
+    and last.act = 'permitted' and last.content ->> 'network' <> 'none'
     and coalesce(last.until_on >= london_today(), true)
     and not exists (
         select from device_act as act

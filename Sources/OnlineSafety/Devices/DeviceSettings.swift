@@ -5,8 +5,8 @@ enum DeviceSettings {
     static let all: [Setting] = [
         schoolData, lockMinutes("", "computers", 60),
         lockMinutes("_staff", "devices of one member of staff", 90),
-        lockMinutes("_pupils", "devices of one pupil", 15), postureDays, offSiteApprovers,
-        videoOffSiteApprovers, standingOffSite, handInYear,
+        lockMinutes("_pupils", "devices of one pupil", 15), postureDays, connectDays,
+        offSiteApprovers, videoOffSiteApprovers, standingOffSite, handInYear,
     ]
 
     private static let schoolData = Setting(
@@ -38,6 +38,14 @@ enum DeviceSettings {
         read again; 0 where the school gives no time (DEV-11).
         """,
         .number(0...366, of: "days"), usual: 0, stronger: .lessButNotNone)
+
+    private static let connectDays = Setting(
+        "device_connect_days", "Within how many school days a personal device joins the wireless",
+        """
+        Within how many school days a personal device that is permitted on a network is to be \
+        registered there and given its filter profile (NOT-08); 0 where nobody is asked to.
+        """,
+        .number(0...30, of: "school days"), usual: 1, stronger: .lessButNotNone)
 
     private static let offSiteApprovers = Setting(
         "device_off_site_approvers", "Who permits a device off the site",

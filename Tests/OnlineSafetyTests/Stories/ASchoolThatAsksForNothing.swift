@@ -81,6 +81,7 @@ import Testing
             try put("\(own)/settings/device-lock-minutes\(name)", ["value": 0])
         }
         try put("\(own)/settings/duty-reminder-days", ["value": 0])
+        try put("\(own)/settings/device-connect-days", ["value": 0])
         try put("\(own)/training-rules", ["rules": []])
         try put("\(own)/induction-rules", ["steps": [], "from_on": "2026-09-01"])
         for rule in try head.get("\(own)/review-rules").data {
