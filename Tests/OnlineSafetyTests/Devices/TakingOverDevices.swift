@@ -33,7 +33,7 @@ import Testing
         let devices = try await DevicesAtWork.open()
         let rows = [
             "S1,iPad 1,HW-1,iPad 10,Yes,2026-11-19T08:00:00Z,18.1",
-            "S2,Chromebook 4,HW-2,\"Acer, Chromebook 311\",No,2026-11-18,131",
+            "S2,Chromebook 4,HW-2,\"Acer, Chromebook 311\",No,18/11/2026 09:30,131",
         ]
         let text = ([heads] + rows).joined(separator: "\r\n")
         let other = text.replacing("\"Acer, Chromebook 311\"", with: "Acer Chromebook")

@@ -104,8 +104,8 @@ extension DeviceRow {
     private static func value(of key: CodingKeys, _ text: String) -> JSONValue {
         switch key {
         case .isEncrypted, .hasPasscode, .isUpdated: yesOrNo(text)
-        // `2026-11-20T08:14:00Z`, or the day alone.
-        case .readOn: .string(String(text.prefix(10)))
+        // `2026-11-20T08:14:00Z`, `20/11/2026 08:14`, or the day alone.
+        case .readOn: .string(Cell.day(text) ?? text)
         case .kind: DeviceKind(rawValue: text.lowercased()).map { .string($0.rawValue) } ?? .null
         case .serial, .name, .tag, .model: .string(text)
         }
