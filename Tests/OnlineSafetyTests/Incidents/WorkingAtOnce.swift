@@ -89,7 +89,7 @@ import Testing
 
     @Test func `of a duplicate is one of what is kept`() async throws {
         let register = try await Register.open()
-        let one = try Case(register)
+        let one = try Case(register, .child, ("types", ["grooming"]))
         let other = try Case(
             register, .child,
             (
