@@ -55,6 +55,7 @@ import Testing
         let atRisk = try untold(
             register,
             finding: Case.finding(("is_filtering_breach", true), ("is_child_at_risk", true)))
+        try atRisk.contact("social_care")
         #expect(try atRisk.post("closure", ["outcome": "Passed on"]).status == 201)
         let breach = try untold(register, finding: Case.finding(("is_filtering_breach", true)))
         let settings = "/v1/schools/\(TestSchool.hawthorn.id)/settings/"
