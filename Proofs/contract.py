@@ -46,7 +46,9 @@ def known(house, token):
     found = house.cluster.ask(f"""
         select school_id, (select incident_id from notice where account_id = account.id limit 1),
             (select id from notice where account_id = account.id limit 1),
-            (select id from person where person.school_id = seat.school_id limit 1)
+            -- Not their own: whoever leaves is logged out.
+            (select id from person where person.school_id = seat.school_id
+                and person.account_id is distinct from account.id order by id limit 1)
         from account join seat on account_id = account.id where email = '{email}' limit 1""")
     values = dict(zip(("school", "incident", "notice", "person"), found.split("|")))
     return "[parameters]\n" + "\n".join(f'"path.{k}" = "{v}"' for k, v in values.items() if v)
@@ -55,9 +57,12 @@ def known(house, token):
 # Here an id stands in the place of whatever was made up for it, wrong ids among them.
 REPLACED = SETTINGS.replace("[checks]", "[checks]\nnegative_data_rejection.enabled = false")
 
-# Sessions end by these: they come last, because the token is dead afterwards.
+# Sessions end by these, and by wrong proofs of who is there, one after the other: they come last,
+# because the token is dead afterwards.
 ENDINGS = ["log_out", "end_all_my_sessions", "end_one_of_my_sessions",
-           "end_the_sessions_of_a_person"]
+           "end_the_sessions_of_a_person", "step_up", "change_my_password",
+           "begin_a_second_factor", "confirm_a_second_factor", "remove_my_second_factor",
+           "make_recovery_codes"]
 
 
 def rounds(house, token):
@@ -78,7 +83,8 @@ def run(program, house, token, examples, folder):
     for settings, choice in rounds(house, token):
         if token != INTAKE:
             status = Client(house.service.port, token).get("/v1/me")[0]
-            assert status == 200, "the session ended on the way, and all after it shows nothing"
+            assert status == 200, (
+                f"the session ended on the way ({status}), and all after it shows nothing")
         with open(folder + "/settings.toml", "w") as file:
             file.write(settings)
         output = subprocess.run(
