@@ -11,7 +11,8 @@ begin
         where person.school_id = of_school and person.account_id = of_account
         limit 1);
 end $$;
-
+-- `offset 0`, here and in the views like it, has a later version looked for by its key: as a join of
+-- all with all each row was asked again, for every other, whether its incident is shown.
 create view involvement_shown with (security_invoker = true) as
 select
     involvement.school_id, involvement.incident_id as _incident_id, involvement.id,
@@ -149,7 +150,6 @@ where not breach.is_withdrawn and not exists (
         and later.id = breach.id and later.version > breach.version
     offset 0);
 
--- The parts of the work on an incident, as they stand.
 -- Who put down a part. A referral of whoever has no post that makes one is the call of whoever
 -- reported the incident: who blew the whistle is known to those alone whom it was first sent to.
 create function who_put_down(put incident_part) returns text
@@ -165,6 +165,7 @@ begin
     return name_of(put.school_id, put.account_id);
 end $$;
 
+-- The parts of the work on an incident, as they stand.
 create view incident_part_shown with (security_invoker = true) as
 select
     part.school_id, part.incident_id as _incident_id, part.id, part.kind as _kind,

@@ -423,10 +423,10 @@ return caller_holds(
     array['online_safety_coordinator', 'dsl', 'deputy_dsl', 'headteacher', 'senior_leader',
         'office', 'dpo']);
 
--- How each of some purposes (of all, where none are named) stands with persons, and why, for those who may know that, and for an adult of
--- themselves. What follows from a marker is told to those who read markers, after a fresh proof; to
--- the others who must obey it only that the school withholds it, where nothing else stands against
--- it (X-10). Whoever only protects data is told what the answers allow, as if there were no marker:
+-- How each of some purposes (of all, where none are named) stands with persons, and why, for those
+-- who may know that, and for an adult of themselves. What follows from a marker is told to those who
+-- read markers, after a fresh proof; to the others who must obey it only that the school withholds
+-- it, where nothing else stands against it (X-10). Whoever only protects data is told what the answers allow, as if there were no marker:
 -- they have no part even in what follows from one (section 25).
 create function consent_standings(
     of_school uuid, of_people uuid[], of_purposes text[], on_day date

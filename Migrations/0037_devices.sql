@@ -798,7 +798,7 @@ union all
 select last.school_id, 'device_to_connect', last.device_id, null,
     array['technician', 'school_administrator'],
     add_school_days(last.school_id, last.from_on, asked.connect_days), last.from_on,
-    'A personal device is to be registered for the wireless', 'NOT-08', null
+    'A personal device is to be registered for the wireless', 'DEV-03', null
 from last
 join device_asked as asked on asked.school_id = last.school_id
 where asked.connect_days > 0

@@ -63,6 +63,9 @@ end $$;
 create function work_stands_against(of_school uuid, of_incident uuid, act text)
 returns table (code text, pointer text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    -- What was investigated is looked back upon.
+    awaits_debrief boolean;
 begin
     if act not in ('debrief', 'closure') or not incident_is_open(of_school, of_incident) then
         return;
@@ -78,29 +81,18 @@ begin
             of_school, of_incident, array['alleged'], 'sanction', 'of_id') as involved (id);
         return;
     end if;
+    select coalesce(
+        bool_or(part._kind = 'investigation') and not bool_or(part._kind = 'debrief'), false)
+    into awaits_debrief
+    from incident_part_shown as part
+    where part.school_id = of_school and part._incident_id = of_incident
+        and part._kind in ('investigation', 'debrief');
+    if awaits_debrief then
+        return query values ('debrief_missing', '/debriefs');
+        -- What it waits for itself: whoever wants to close the incident is told of all at once.
+        return query select * from work_stands_against(of_school, of_incident, 'debrief');
+    end if;
     return query
-    select 'debrief_missing', '/debriefs'
-    where exists (
-            select from incident_part_shown as part
-            where part.school_id = of_school and part._incident_id = of_incident
-                and part._kind = 'investigation')
-        and not exists (
-            select from incident_part_shown as part
-            where part.school_id = of_school and part._incident_id = of_incident
-                and part._kind = 'debrief')
-    union all
-    -- Nor is it looked back upon before these are there: whoever wants to close it is told at once.
-    select debrief.code, debrief.pointer
-    from work_stands_against(of_school, of_incident, 'debrief') as debrief
-    where exists (
-            select from incident_part_shown as part
-            where part.school_id = of_school and part._incident_id = of_incident
-                and part._kind = 'investigation')
-        and not exists (
-            select from incident_part_shown as part
-            where part.school_id = of_school and part._incident_id = of_incident
-                and part._kind = 'debrief')
-    union all
     select 'police_undecided', '/prohibited_behaviours/' || part.id
     from incident_part_shown as part
     where part.school_id = of_school and part._incident_id = of_incident
@@ -154,7 +146,7 @@ declare
                 when 'access_withdrawn' then 'access_withdrawn' else 'sanctioned' end end
         from incident_part_shown as part
         where part.school_id = of_school and part._incident_id = of_incident
-            and (part._kind = 'referral'
+            and (part._kind = 'referral' and part._content ->> 'route' <> 'advised_to_call'
                 or part._kind = 'support' and part._content -> 'what' <> '["not_wanted"]'
                 or part._kind = 'sanction' and part._content ->> 'what' <> 'none')
     ) || case when decision_on(of_school, of_incident, 'police') = 'yes'

@@ -95,14 +95,12 @@ begin
             and part._kind = 'referral' and part._content ->> 'route' <> 'advised_to_call'
     )
     select 'referral_undecided', '/decisions'
-    where case decision_on(of_school, of_incident, 'referral')
-        when 'not_yet' then true
-        when 'yes' then false
-        when 'no' then false
-        else not exists (select from referral) and exists (
+    where coalesce(
+        decision_on(of_school, of_incident, 'referral') = 'not_yet',
+        not exists (select from referral) and exists (
             select from incident
             where incident.school_id = of_school and incident.id = of_incident
-                and incident.is_child_at_risk and incident.treated_as = 'child') end
+                and incident.is_child_at_risk and incident.treated_as = 'child'))
     union all
     select 'referral_missing', '/referrals'
     where decision_on(of_school, of_incident, 'referral') = 'yes'

@@ -538,6 +538,7 @@ begin
         and step.due_at is not null and step.id <> all (told);
 end $$;
 
+-- Sets it anew, once somebody was told of some steps, or an answer was given.
 create function wind_step_clock(of_school uuid, of_incident uuid, telling uuid[]) returns void
 language plpgsql as $$
 begin

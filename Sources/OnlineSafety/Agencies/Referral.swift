@@ -81,7 +81,9 @@ enum Referral: CasePartKind {
             said.text("agency") == AgencyKind.otherSetting.rawValue
                 ? try await incident.isHeldForAnAgency(tx) : []
         },
-        receipts: { _ in .passedOn })
+        receipts: { said in
+            said.text("route") == ReferralRoute.advisedToCall.rawValue ? nil : .passedOn
+        })
 }
 
 /// By which route somebody outside is reached.

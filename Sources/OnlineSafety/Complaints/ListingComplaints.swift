@@ -119,19 +119,7 @@ enum ListingComplaints {
                     order by named.place
                 ) as hidden
             """)
-        var faults = [
-            JSONFault(
-                pointer: "/received_on", code: "in_the_future", detail: "It has not come yet"),
-            JSONFault(
-                pointer: "/received_on", code: "out_of_range", detail: "Ten years back at most"),
-            ComplaintFault.fault("/about", "own_complaint"),
-            ComplaintFault.fault("/complainant", "own_disclosure"),
-            ComplaintFault.fault("/words", "names_the_reporter"),
-        ]
-        let isSo = [
-            "is_ahead", "is_long_ago", "is_own", "is_own_disclosure", "names_the_reporter",
-        ].map { found.bool(0, $0) == true }
-        faults = zip(faults, isSo).filter(\.1).map(\.0)
+        var faults = faults(in: found)
         faults += (found.ints(0, "unknown") ?? []).map { place in
             JSONFault(
                 pointer: people[place - 1].0, code: "unknown_person",
@@ -143,6 +131,26 @@ enum ListingComplaints {
                 detail: JSONFault.unknownIncident.detail)
         }
         try said.judge(besides: faults)
+    }
+
+    /// What of the day, of whom it is about and of its words the statement found to be wrong.
+    private static func faults(in found: Answer) -> [JSONFault] {
+        let stands: [(StaticString, JSONFault)] = [
+            (
+                "is_ahead",
+                JSONFault(
+                    pointer: "/received_on", code: "in_the_future", detail: "It has not come yet")
+            ),
+            (
+                "is_long_ago",
+                JSONFault(
+                    pointer: "/received_on", code: "out_of_range", detail: "Ten years back at most")
+            ),
+            ("is_own", ComplaintFault.fault("/about", "own_complaint")),
+            ("is_own_disclosure", ComplaintFault.fault("/complainant", "own_disclosure")),
+            ("names_the_reporter", ComplaintFault.fault("/words", "names_the_reporter")),
+        ]
+        return stands.filter { found.bool(0, $0.0) == true }.map(\.1)
     }
 
     /// Who blew the whistle is known to the receiver alone: so nobody puts down what they disclose

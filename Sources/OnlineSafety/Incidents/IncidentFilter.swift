@@ -23,7 +23,7 @@ struct IncidentFilter: Filter {
 
     init(_ query: inout QueryReader) {
         looksFurther = Self.parameters.contains {
-            !Self.ofAReceipt.contains($0.name) && query.value(of: $0.name) != nil
+            !Self.plain.contains($0.name) && query.value(of: $0.name) != nil
         }
         school = query.id("school_id", of: School.self)
         status = query.words("status", IncidentStatus.self)
@@ -43,7 +43,7 @@ struct IncidentFilter: Filter {
 
     static let parameters = ofReports + [Sought.parameter] + RecordFilter.parameters
 
-    private static let ofAReceipt: Set = [
+    private static let plain: Set = [
         "school_id", "status", "reported_since", "reported_before", "mine",
     ]
 

@@ -73,12 +73,11 @@ struct Setting: Sendable {
 }
 
 extension Setting: Argument {
-    /// The next `{…}` of the path, also written as in bodies, with underscores. What nobody has
-    /// declared is not there.
+    /// The next `{…}` of the path. What nobody has declared is not there.
     static func take(from call: inout Call) throws -> Setting {
         guard let text = call.pathValues.next() else { throw Problem(.notFound) }
         let address = String(decoding: text, as: UTF8.self)
-        guard let setting = all.first(where: { $0.address == address || $0.name == address }) else {
+        guard let setting = all.first(where: { $0.address == address }) else {
             throw Problem(.notFound)
         }
         return setting

@@ -28,7 +28,7 @@ import Testing
         return id
     }
 
-    @Test func `ACC-04: agreement, training, consent and post are in place, or named`()
+    @Test func `agreement, training, consent and post are in place, or named`()
         async throws
     {
         let access = try await AccessAtWork.open()

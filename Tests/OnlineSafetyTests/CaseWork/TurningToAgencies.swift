@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import Postgres
 import Testing
 
 @testable import OnlineSafety
@@ -148,6 +149,13 @@ import Testing
         #expect(try one.post("emergency-calls", advice, as: .staff).status == 201)
         let kept = try one.register.as(.dsl).get("\(one.path)/referrals").data
         #expect(kept.map { $0["route"]?.text } == ["advised_to_call"])
+        let referred: SQL = """
+            select count(*) from incident
+            cross join lateral unnest(what_it_came_to(incident.school_id, incident.id)) as came
+            where came = 'referred'
+            """
+        #expect(try one.register.database.number(referred) == 0)
+        #expect(try one.register.as(.staff).get(one.path)["status"] != "passed_on")
         let decided = try one.post(
             "decisions", ["about": "police", "outcome": "yes", "words": "A threat"])
         #expect(decided.status == 201, "\(decided.json)")
@@ -156,6 +164,7 @@ import Testing
         let steps = try one.procedure("exploitation")
         #expect(try steps.answer("police", .done).faults == ["/missing": "record_lacks"])
         try one.contact("police", "101")
+        #expect(try one.register.database.number(referred) == 1)
         #expect(try !missing().contains("police_not_told"))
         #expect(try steps.answer("police", .done).status == 200)
     }

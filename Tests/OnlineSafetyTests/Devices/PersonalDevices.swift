@@ -98,7 +98,7 @@ import Testing
         #expect(gone["filter_profile"] == "pupil")
     }
 
-    @Test func `NOT-08: the technician is told of what may join the wireless, until it has`()
+    @Test func `the technician is told of what may join the wireless, until it has`()
         async throws
     {
         let devices = try await DevicesAtWork.open()
@@ -112,7 +112,7 @@ import Testing
         #expect(try waiting() == [])
         _ = try devices.act("permitted", on: own, ["network": "internet"], by: .headteacher)
         let told = try #require(try waiting().first)
-        #expect(told["record_id"]?.text == own && told["source"] == "NOT-08")
+        #expect(told["record_id"]?.text == own && told["source"] == "DEV-03")
         #expect(told["roles"] == ["technician", "school_administrator"] && told["due_on"] != nil)
         #expect(try waiting(.staff) == [])
         for role in [Role.technician, .schoolAdministrator] {

@@ -5,7 +5,7 @@ import Testing
 @testable import OnlineSafety
 @testable import Postgres
 
-/// `Docs/Clock.md`, the register of duties with a clock, beside the program (NOT-05).
+/// `Docs/Clock.md`, the register of duties with a clock, beside the program.
 @Suite struct `What has a clock` {
     /// A row of the table: which line, how it is held, and by which names.
     private struct Line {
